@@ -1,0 +1,48 @@
+//===- stm/abi.h - types shared by headers, pass and runtime ----*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a compiled program and the runtime both need to know about each other
+// beyond the functions of runtime_abi.def. C and C++.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_ABI_H
+#define STM_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// An atomic block as reports name it. The strings must live as long as the
+/// program; the struct itself is copied when it is needed.
+struct stm_site {
+  const char *name; ///< The user's name, or the function's; may be null.
+  const char *file; ///< May be null.
+  uint32_t line;    ///< 0 if unknown.
+};
+
+/// A row of a module's clone table: the function whose address the program
+/// takes, and its transactional version (null: it has none).
+struct stm_clone {
+  void *original;
+  void *clone;
+};
+
+/// Runs \p body(arg) as one transaction, retried until it commits. Called by
+/// the headers; the pass rewrites the call to __stm_atomic_tx, which also names
+/// the body's transactional version. As it stands (a file compiled without the
+/// plugin) the body runs alone: inevitable, no other transaction beside it.
+void __stm_atomic(void (*body)(void *), void *arg, const struct stm_site *site);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // STM_ABI_H
