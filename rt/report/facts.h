@@ -1,0 +1,246 @@
+//===- report/facts.h - what the report at exit is made of ------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Plain facts, kept per descriptor: counts, conflicts (who was rolled back
+// where and because of whom) and inevitable transactions. They are recorded
+// where it is free, that is on aborts and at the end of inevitable
+// transactions; nothing here is symbolized, and no header of sanitizer_common
+// is needed.
+//
+// Thread safety. A ThreadFacts has one owner, the thread that has its
+// descriptor. The counters are written by the owner alone, with plain relaxed
+// stores, and read by anybody. The tables are under a spin lock, which the
+// owner takes per fact and the reporter while it copies them. A descriptor that
+// changes hands does so through the registry, which orders the two owners.
+//
+// Rules:
+// 1. Descriptors are never freed, so facts survive their thread.
+// 2. Memory comes from mmap, never from the program's malloc, and never grows
+//    beyond the tables' bounds; what finds no room is still counted, as
+//    `other`.
+// 3. A signal handler that records a fact while its thread records one is
+//    counted in Counters::Unrecorded and leaves no fact: the lock is not
+//    recursive.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_REPORT_FACTS_H
+#define STM_RT_REPORT_FACTS_H
+
+#include "report/fact_table.h"
+#include "stm/abi.h"
+
+#include <atomic>
+#include <cstdint>
+
+struct stm_stats;
+
+namespace stm::rt {
+
+/// Why an attempt was rolled back; the values of enum stm_abort_kind.
+enum class ConflictKind : uint8_t {
+  ReadLocked = 1,
+  WriteLocked,
+  Validation,
+  Inevitable,
+  Resources,
+};
+inline constexpr unsigned NumConflictKinds = 6; // None has a slot, always zero.
+
+/// The reason given for a transaction whose body was compiled without the
+/// plugin. The report adds a hint to it.
+inline constexpr char kUninstrumentedReason[] = "compiled without the plugin";
+
+/// One attempt that was rolled back.
+struct ConflictFact {
+  ConflictKind Kind;
+  uintptr_t Address;   ///< What was accessed; 0: not known.
+  uintptr_t VictimPc;  ///< Return address in the program; 0: at commit.
+  uintptr_t CulpritPc; ///< Of the writer; 0: not known.
+  stm_site Block;      ///< The transaction that was rolled back.
+  uint64_t LostTicks;  ///< From the attempt's begin to its end.
+};
+
+/// A count that one thread writes and any thread reads.
+class Counter {
+public:
+  constexpr Counter() = default;
+
+  /// By the owner alone: no read-modify-write, so no locked instruction.
+  void bump(uint64_t By = 1) {
+    Value.store(get() + By, std::memory_order_relaxed);
+  }
+  uint64_t get() const { return Value.load(std::memory_order_relaxed); }
+  void reset() { Value.store(0, std::memory_order_relaxed); }
+
+private:
+  std::atomic<uint64_t> Value{0};
+};
+
+/// The counts of one descriptor. All but Unrecorded are the transactions' own.
+struct Counters {
+  Counter Commits;
+  Counter Aborts;
+  Counter Inevitable;
+  Counter ReadOnly;
+  Counter Extensions;
+  Counter QuiescenceWaits;
+  Counter Unrecorded; ///< Facts lost to rule 3.
+};
+
+/// How many different stacks are kept for a fact.
+inline constexpr unsigned MaxStacksPerFact = 3;
+
+/// A stack in sanitizer_common's depot, and how often it was seen.
+struct StackSample {
+  uint32_t Id;
+  uint32_t Count;
+};
+
+/// What facts of both sorts have in common.
+struct FactTotals {
+  uint64_t Count;
+  uint64_t Ticks;
+  StackSample Stacks[MaxStacksPerFact];
+
+  void addStack(uint32_t Id, uint32_t Count = 1);
+  /// The stack seen most often; 0: none.
+  uint32_t mainStack() const;
+  void add(const FactTotals &Other);
+};
+
+struct ConflictKey {
+  uintptr_t VictimPc;
+  uintptr_t CulpritPc;
+  stm_site Block;
+  ConflictKind Kind;
+
+  bool operator==(const ConflictKey &O) const;
+  uint64_t hash() const;
+};
+
+struct ConflictEntry {
+  using KeyType = ConflictKey;
+  KeyType Key;
+  FactTotals Totals;
+  uintptr_t Address; ///< The newest; 0: not known.
+};
+
+struct InevitableKey {
+  const char *Reason;
+  uintptr_t Pc;
+  stm_site Block;
+
+  bool operator==(const InevitableKey &O) const;
+  uint64_t hash() const;
+};
+
+struct InevitableEntry {
+  using KeyType = InevitableKey;
+  KeyType Key;
+  FactTotals Totals;
+};
+
+/// Never blocks for long: held for a table look-up, or while the reporter
+/// copies a table.
+class FactLock {
+public:
+  constexpr FactLock() = default;
+  void lock();
+  void unlock() { Held.store(false, std::memory_order_release); }
+  /// In a fork's child: whoever held it does not exist there.
+  void reset() { Held.store(false, std::memory_order_relaxed); }
+
+private:
+  std::atomic<bool> Held{false};
+};
+
+/// The facts of one descriptor. All zero is its empty state, and it needs no
+/// destructor, so that it can be embedded in static and in mapped memory.
+class ThreadFacts {
+public:
+  constexpr ThreadFacts() = default;
+  ThreadFacts(const ThreadFacts &) = delete;
+  ThreadFacts &operator=(const ThreadFacts &) = delete;
+
+  Counters Counts;
+
+  /// A thread takes the descriptor, or gives it back: the time between is what
+  /// "share of time" in the report refers to.
+  void attach();
+  void detach();
+  /// The time spent attached, until now; 0: never attached.
+  uint64_t attachedTicks() const;
+
+  static constexpr unsigned MaxConflicts = 1024;
+  static constexpr unsigned MaxInevitable = 256;
+  using ConflictTable = FactTable<ConflictEntry, MaxConflicts>;
+  using InevitableTable = FactTable<InevitableEntry, MaxInevitable>;
+
+  // What follows is under the lock.
+  FactLock Lock;
+  ConflictTable Conflicts;
+  InevitableTable Inevitables;
+  FactTotals OtherConflicts{}; ///< Those that found no room.
+  FactTotals OtherInevitables{};
+
+  /// Everything as at first, but attached if it was: for a fork's child, where
+  /// the lock may be held by a thread that is gone.
+  void resetInChild();
+
+private:
+  friend class RecordingScope;
+
+  std::atomic<uint64_t> AttachedSince{0}; ///< 0: not attached.
+  Counter AttachedBefore;
+  std::atomic<bool> Recording{false}; ///< Of the owner: see rule 3.
+};
+
+/// On the victim's stack, before it is unwound. Samples a stack for the first
+/// few facts of a pair (options().StackSamples) and then at powers of two.
+void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact);
+
+/// For a transaction that is becoming inevitable, on its stack: the id of a
+/// stack to hand to recordInevitable, or 0 if none is wanted. Bounded by
+/// sampling as conflicts are.
+uint32_t sampleInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
+                          const stm_site &Block);
+
+/// At the end of an inevitable transaction that was one for \p Ticks.
+void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
+                      const stm_site &Block, uint64_t Ticks,
+                      uint32_t Stack = 0);
+
+/// The caller's stack from the frame that \p Pc is in (0: from the first frame
+/// outside the runtime), as an id of the stack depot; 0 on failure.
+uint32_t captureStack(uintptr_t Pc);
+
+/// Calls \p Visit for every descriptor's facts, those without a thread too. The
+/// registry provides it; tests provide their own.
+using FactsVisitor = void (*)(ThreadFacts &Facts, void *Arg);
+using FactsSource = void (*)(FactsVisitor Visit, void *Arg);
+
+/// Parses the options, starts the clock that shares of time refer to, and
+/// arranges for the report at exit. Once, before the first transaction.
+void initReport(FactsSource Source);
+
+/// Writes the report as of now, as options().Report says (`auto` and `none`
+/// write a summary here: somebody asked), to where options().ReportPath says.
+void writeReport(FactsSource Source);
+
+void sumCounters(FactsSource Source, stm_stats &Stats);
+
+/// Around fork(), in its atfork handlers or what takes their place: the stack
+/// depot, the symbolizer and all tables are locked meanwhile. The child starts
+/// with no facts, and with its own time.
+void lockFactsBeforeFork(FactsSource Source);
+void unlockFactsInParent(FactsSource Source);
+void resetFactsInChild(FactsSource Source);
+
+} // namespace stm::rt
+
+#endif // STM_RT_REPORT_FACTS_H
