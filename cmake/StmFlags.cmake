@@ -1,0 +1,25 @@
+#===- StmFlags.cmake - how our own code is compiled ------------------------===#
+#
+# Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+#===------------------------------------------------------------------------===#
+#
+# A target, not global flags: sanitizer_common, which is built here too, keeps
+# its own.
+#
+#===------------------------------------------------------------------------===#
+
+add_library(stm_flags INTERFACE)
+target_include_directories(stm_flags INTERFACE
+  "${CMAKE_CURRENT_SOURCE_DIR}/include")
+target_compile_options(stm_flags INTERFACE
+  -Wall -Wextra $<$<BOOL:${STM_WERROR}>:-Werror>)
+
+if(STM_SANITIZE)
+  # Errors end the program, so that a test that has one fails.
+  set(SanitizeOptions "-fsanitize=${STM_SANITIZE}" -fno-sanitize-recover=all
+      -fno-omit-frame-pointer)
+  target_compile_options(stm_flags INTERFACE ${SanitizeOptions})
+  target_link_options(stm_flags INTERFACE ${SanitizeOptions})
+endif()
