@@ -63,6 +63,7 @@ struct ConflictFact {
   uintptr_t CulpritPc; ///< Of the writer; 0: not known.
   stm_site Block;      ///< The transaction that was rolled back.
   uint64_t LostTicks;  ///< From the attempt's begin to its end.
+  uint32_t Stack = 0;  ///< From sampleConflict; 0: none was taken.
 };
 
 /// A count that one thread writes and any thread reads.
@@ -95,7 +96,7 @@ struct Counters {
 /// How many different stacks are kept for a fact.
 inline constexpr unsigned MaxStacksPerFact = 3;
 
-/// A stack in sanitizer_common's depot, and how often it was seen.
+/// A stack in the store (stack_store.h), and how often it was seen.
 struct StackSample {
   uint32_t Id;
   uint32_t Count;
@@ -200,8 +201,12 @@ private:
   std::atomic<bool> Recording{false}; ///< Of the owner: see rule 3.
 };
 
-/// On the victim's stack, before it is unwound. Samples a stack for the first
-/// few facts of a pair (options().StackSamples) and then at powers of two.
+/// On the victim's stack, before it is unwound: the id of a stack for the fact,
+/// or 0 if none is wanted. One is for the first few facts of a pair
+/// (options().StackSamples) and then at powers of two.
+uint32_t sampleConflict(ThreadFacts &Facts, const ConflictFact &Fact);
+
+/// Any time later: what was lost is known only at the end of the next attempt.
 void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact);
 
 /// For a transaction that is becoming inevitable, on its stack: the id of a
@@ -216,7 +221,7 @@ void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
                       uint32_t Stack = 0);
 
 /// The caller's stack from the frame that \p Pc is in (0: from the first frame
-/// outside the runtime), as an id of the stack depot; 0 on failure.
+/// outside the runtime), as an id of the stack store; 0 on failure.
 uint32_t captureStack(uintptr_t Pc);
 
 /// Calls \p Visit for every descriptor's facts, those without a thread too. The
@@ -235,7 +240,7 @@ void writeReport(FactsSource Source);
 void sumCounters(FactsSource Source, stm_stats &Stats);
 
 /// Around fork(), in its atfork handlers or what takes their place: the stack
-/// depot, the symbolizer and all tables are locked meanwhile. The child starts
+/// store and all tables are locked meanwhile. The child starts
 /// with no facts, and with its own time.
 void lockFactsBeforeFork(FactsSource Source);
 void unlockFactsInParent(FactsSource Source);

@@ -1,0 +1,49 @@
+//===- abi/api.cpp - functions for users (stm.h) ----------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+#include "tx/registry.h"
+
+using namespace stm::rt;
+
+extern "C" {
+
+STM_EXPORT void stm_become_inevitable(const char *Why) {
+  CurrentTx->becomeInevitable(Why, STM_CALLER_PC);
+}
+
+STM_EXPORT int stm_in_transaction(void) { return CurrentTx->InTransaction; }
+
+STM_EXPORT int stm_is_inevitable(void) {
+  return CurrentTx->InTransaction && CurrentTx->Direct;
+}
+
+STM_EXPORT int stm_last_abort_info(stm_abort_info *Info) {
+  const Tx &Self = *CurrentTx;
+  if (Self.Attempts == 0) {
+    *Info = {};
+    return -1;
+  }
+  *Info = Self.LastAbort;
+  return 0;
+}
+
+STM_EXPORT void stm_get_stats(stm_stats *Stats) {
+  sumCounters(visitAllFacts, *Stats);
+}
+
+STM_EXPORT void stm_quiesce(void) {
+  Tx &Self = currentTx();
+  if (Self.InTransaction)
+    reportUsageErrorQuiesceInTransaction();
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  waitForQuiescence(Self, Clock.now());
+}
+
+STM_EXPORT void stm_print_report(void) { writeReport(visitAllFacts); }
+
+} // extern "C"

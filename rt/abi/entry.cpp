@@ -1,0 +1,63 @@
+//===- abi/entry.cpp - entry points of transactions -------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "abi/clone_table.h"
+#include "abi/rtl.h"
+#include "base/check.h"
+#include "tx/registry.h"
+#include "tx/run.h"
+
+using namespace stm::rt;
+
+namespace {
+
+Body bodyOf(void *Function) { return reinterpret_cast<Body>(Function); }
+
+} // namespace
+
+extern "C" {
+
+/// What module constructors refer to (runtime_abi.def).
+STM_EXPORT extern const char STM_ABI_SYMBOL = STM_ABI_VERSION;
+
+STM_EXPORT void __stm_atomic(Body Function, void *Arg, const stm_site *Site) {
+  void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
+  runTransaction(Function, bodyOf(Clone), Arg, Site);
+}
+
+STM_EXPORT void __stm_uninstrumented(const void *Section) {
+  reportUsageErrorUninstrumentedFunction(Section);
+}
+
+} // extern "C"
+
+namespace stm::rt::abi {
+
+extern "C" {
+
+void __stm_atomic_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
+  runTransaction(bodyOf(Function), bodyOf(Clone), Arg,
+                 static_cast<const stm_site *>(Site));
+}
+
+void __stm_become_inevitable(CPtr Reason) {
+  CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC);
+}
+
+Ptr __stm_clone_of(CPtr Function) { return cloneOf(Function); }
+
+void __stm_register_clones(CPtr Table, Size Rows) {
+  registerClones(static_cast<const stm_clone *>(Table), Rows);
+}
+
+void __stm_unregister_clones(CPtr Table, Size Rows) {
+  unregisterClones(static_cast<const stm_clone *>(Table), Rows);
+}
+
+} // extern "C"
+
+} // namespace stm::rt::abi

@@ -1,0 +1,90 @@
+//===- abi/exception_wraps.cpp - exceptions in transactions -----*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Throwing and catching touches the exception object and the thread's own list
+// of caught exceptions. A rollback restores that list's head as it was at the
+// begin and frees the objects that the attempt allocated, without destroying
+// them: what they were made of is undone with the rest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "abi/clone_table.h"
+#include "abi/rtl.h"
+#include "tx/cxa.h"
+#include "tx/registry.h"
+
+#include <cxxabi.h>
+#include <typeinfo>
+
+namespace stm::rt::abi {
+
+extern "C" {
+
+Ptr __stm_wrap___cxa_allocate_exception(Size Bytes) {
+  Ptr Object = __cxxabiv1::__cxa_allocate_exception(Bytes);
+  Tx &Self = *CurrentTx;
+  if (!Self.Direct && !Self.Allocations.noteAllocation(
+                          {Object, 0, 0, Deallocator::Exception})) {
+    __cxxabiv1::__cxa_free_exception(Object);
+    Self.outOfLogMemory(STM_CALLER_PC);
+  }
+  return Object;
+}
+
+void __stm_wrap___cxa_free_exception(Ptr Object) {
+  CurrentTx->Allocations.forgetAllocation(Object);
+  __cxxabiv1::__cxa_free_exception(Object);
+}
+
+void __stm_wrap___cxa_throw(Ptr Object, Ptr Type, Ptr Destructor) {
+  Tx &Self = *CurrentTx;
+  // The C++ runtime calls the destructor when the last handler ends, which may
+  // be inside the transaction: it must be the version with barriers. (Outside
+  // of one its barriers are plain accesses.)
+  if (Destructor && !Self.Direct) {
+    if (void *Clone = cloneOf(Destructor))
+      Destructor = Clone;
+    else
+      Self.becomeInevitable("exception with an uninstrumented destructor",
+                            STM_CALLER_PC);
+  }
+  __cxxabiv1::__cxa_throw(Object, static_cast<std::type_info *>(Type),
+                          reinterpret_cast<void (*)(void *)>(Destructor));
+}
+
+void __stm_wrap___cxa_rethrow() {
+  Tx &Self = *CurrentTx;
+  // An exception from before the transaction: the C++ runtime notes in its
+  // header that it was thrown again, which no rollback would undo.
+  if (Self.Eh && Self.Eh->Caught == Self.EhAtBegin.Caught)
+    Self.becomeInevitable("rethrow of an exception caught outside",
+                          STM_CALLER_PC);
+  __cxxabiv1::__cxa_rethrow();
+}
+
+Ptr __stm_wrap___cxa_begin_catch(Ptr Unwind) {
+  return __cxxabiv1::__cxa_begin_catch(Unwind);
+}
+
+void __stm_wrap___cxa_end_catch() {
+  Tx &Self = *CurrentTx;
+  void *Ending = nullptr;
+  if (!Self.Direct) {
+    CxaException *Caught = CxaException::caught(Self.Eh->Caught);
+    if (Caught && Caught->HandlerCount == 1) // Its last handler.
+      Ending = Caught->object();
+  }
+  // Destroys and frees the object. The destructor's barriers may roll back:
+  // then the object is still in the log, and freed with the rest.
+  __cxxabiv1::__cxa_end_catch();
+  if (Ending)
+    Self.Allocations.forgetAllocation(Ending);
+}
+
+} // extern "C"
+
+} // namespace stm::rt::abi

@@ -1,0 +1,51 @@
+//===- abi/rtl.h - prototypes of the runtime's entry points -----*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// runtime_abi.def, expanded into C++. Nothing here is written a second time.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_ABI_RTL_H
+#define STM_RT_ABI_RTL_H
+
+#include "base/port.h"
+#include "stm/abi.h"
+
+namespace stm::rt::abi {
+
+using Void = void;
+using Bool = bool;
+using U8 = uint8_t;
+using U16 = uint16_t;
+using U32 = uint32_t;
+using U64 = uint64_t;
+using I32 = int32_t;
+using Size = size_t;
+using Ptr = void *;
+using CPtr = const void *;
+struct HashNeed {
+  bool Needed;
+  size_t Buckets;
+};
+
+// What the pass needs to know about unwinding the compiler need not: all of
+// them may leave through a checkpoint.
+#define STM_RTL(Name, Ret, Args, Attrs, Doc) STM_EXPORT Ret Name Args;
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
+  STM_EXPORT Ret __stm_wrap_##Original Args;
+
+extern "C" {
+#define __stm_atomic __stm_atomic_declared_in_abi_h
+#define __stm_uninstrumented __stm_uninstrumented_declared_in_stm_h
+#include "stm/runtime_abi.def"
+#undef __stm_atomic
+#undef __stm_uninstrumented
+}
+
+} // namespace stm::rt::abi
+
+#endif // STM_RT_ABI_RTL_H

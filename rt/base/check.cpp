@@ -1,0 +1,63 @@
+//===- base/check.cpp - messages that end the program -----------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <unistd.h>
+
+namespace stm::rt {
+
+namespace {
+
+/// One write(2), so that lines of several threads don't mix.
+template <class... Args> void say(const char *Format, Args... Values) {
+  char Line[1024];
+  int Length = snprintf(Line, sizeof(Line), Format, getpid(), Values...);
+  if (Length > static_cast<int>(sizeof(Line)) - 1)
+    Length = sizeof(Line) - 1;
+  if (write(STDERR_FILENO, Line, static_cast<size_t>(Length)) < 0)
+    return; // Nowhere to say it.
+}
+
+constexpr int UsageErrorExitCode = 66;
+
+} // namespace
+
+void checkFailed(const char *File, int Line, const char *Condition) {
+  say("==%d== stm: CHECK failed: %s:%d: %s\n", File, Line, Condition);
+  abort();
+}
+
+void reportUsageErrorQuiesceInTransaction() {
+  say("==%d== ERROR: stm_quiesce() was called inside a transaction. It would "
+      "wait for itself: call it after the block.\n");
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorUninstrumentedFunction(const void *Function) {
+  Dl_info Info = {};
+  dladdr(Function, &Info);
+  say("==%d== ERROR: functions marked STM_TRANSACTION in %s were compiled "
+      "without the stm pass plugin, the first at %p%s%s. Their bodies would "
+      "not "
+      "be atomic. Compile that file with stm-clang or stm-clang++ (or clang "
+      "-fpass-plugin=libstm-pass-<LLVM version>.so), or use stm::atomic, which "
+      "works without the plugin.\n",
+      Info.dli_fname ? Info.dli_fname : "this program", Function,
+      Info.dli_sname ? " " : "", Info.dli_sname ? Info.dli_sname : "");
+  _exit(UsageErrorExitCode);
+}
+
+void reportOutOfMemory(const char *What, size_t Bytes) {
+  say("==%d== ERROR: stm: out of memory: %zu bytes for %s\n", Bytes, What);
+  abort();
+}
+
+} // namespace stm::rt

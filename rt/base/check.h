@@ -1,0 +1,54 @@
+//===- base/check.h - checks, by whose fault it is --------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// STM_DCHECK  ours, in debug builds: an invariant of the runtime.
+// STM_CHECK   ours, always: cheap, off the fast paths.
+// reportUsageError…  the user's: one function an error, each with a way out.
+//
+// All end the program: after them no transaction's outcome can be trusted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_BASE_CHECK_H
+#define STM_RT_BASE_CHECK_H
+
+#include "base/port.h"
+
+namespace stm::rt {
+
+[[noreturn]] STM_SLOW_PATH void checkFailed(const char *File, int Line,
+                                            const char *Condition);
+
+/// stm_quiesce() was called inside a transaction.
+[[noreturn]] STM_SLOW_PATH void reportUsageErrorQuiesceInTransaction();
+
+/// STM_TRANSACTION functions were compiled without the plugin; \p Function is
+/// an address in one of them.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorUninstrumentedFunction(const void *Function);
+
+/// Memory for a thread's descriptor could not be had.
+[[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,
+                                                  size_t Bytes);
+
+} // namespace stm::rt
+
+#define STM_CHECK(Condition)                                                   \
+  do {                                                                         \
+    if (STM_UNLIKELY(!(Condition)))                                            \
+      ::stm::rt::checkFailed(__FILE__, __LINE__, #Condition);                  \
+  } while (false)
+
+#ifdef NDEBUG
+#define STM_DCHECK(Condition)                                                  \
+  do {                                                                         \
+  } while (false && (Condition))
+#else
+#define STM_DCHECK(Condition) STM_CHECK(Condition)
+#endif
+
+#endif // STM_RT_BASE_CHECK_H

@@ -1,0 +1,70 @@
+//===- base/checkpoint_x86_64.S - see checkpoint.h ------------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifdef __x86_64__
+
+#if defined(__CET__)
+#include <cet.h>
+#else
+#define _CET_ENDBR
+#endif
+
+        .text
+        .globl  __stm_enter_checkpoint
+        .hidden __stm_enter_checkpoint
+        .type   __stm_enter_checkpoint, @function
+__stm_enter_checkpoint:                 // rdi: Checkpoint, rsi: fn, rdx: arg
+        .cfi_startproc
+        _CET_ENDBR
+        leaq    8(%rsp), %rax           // the caller's, after our return
+        movq    %rax, 0(%rdi)
+        movq    (%rsp), %rax
+        movq    %rax, 8(%rdi)
+        movq    %rbx, 16(%rdi)
+        movq    %rbp, 24(%rdi)
+        movq    %r12, 32(%rdi)
+        movq    %r13, 40(%rdi)
+        movq    %r14, 48(%rdi)
+        movq    %r15, 56(%rdi)
+        stmxcsr 64(%rdi)                // callee-saved control words
+        fnstcw  68(%rdi)
+        subq    $8, %rsp                // keeps the call aligned
+        .cfi_adjust_cfa_offset 8
+        movq    %rdx, %rdi
+        callq   *%rsi
+        xorl    %eax, %eax
+        addq    $8, %rsp
+        .cfi_adjust_cfa_offset -8
+        retq
+        .cfi_endproc
+        .size   __stm_enter_checkpoint, .-__stm_enter_checkpoint
+
+        .globl  __stm_resume_checkpoint
+        .hidden __stm_resume_checkpoint
+        .type   __stm_resume_checkpoint, @function
+__stm_resume_checkpoint:                // rdi: Checkpoint, esi: value
+        .cfi_startproc
+        _CET_ENDBR
+        movl    %esi, %eax
+        movq    16(%rdi), %rbx
+        movq    24(%rdi), %rbp
+        movq    32(%rdi), %r12
+        movq    40(%rdi), %r13
+        movq    48(%rdi), %r14
+        movq    56(%rdi), %r15
+        ldmxcsr 64(%rdi)
+        fldcw   68(%rdi)
+        cld
+        movq    8(%rdi), %rdx
+        movq    0(%rdi), %rsp
+        jmpq    *%rdx
+        .cfi_endproc
+        .size   __stm_resume_checkpoint, .-__stm_resume_checkpoint
+
+#endif
+
+        .section .note.GNU-stack,"",@progbits

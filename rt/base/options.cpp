@@ -1,0 +1,286 @@
+//===- base/options.cpp - parses STM_OPTIONS --------------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// sanitizer_common's FlagParser, with handlers of our own: its handlers name
+// neither the flag nor what it accepts, and its list of unknown flags doesn't
+// say which variable they were in and ends the program at the 21st.
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/options.h"
+
+#include "sanitizer_common/sanitizer_common.h"
+#include "sanitizer_common/sanitizer_flag_parser.h"
+#include "sanitizer_common/sanitizer_flags.h"
+#include "sanitizer_common/sanitizer_libc.h"
+
+#include <stddef.h>
+
+/// The program may define it (stm.h).
+extern "C" __attribute__((weak, visibility("default"))) const char *
+__stm_default_options(void);
+
+namespace stm::rt {
+
+using namespace __sanitizer;
+
+constinit Options ParsedOptions;
+
+namespace {
+
+[[noreturn]] void reportBadValue(const char *Name, const char *Value,
+                                 const char *Allowed) {
+  Printf("ERROR: STM_OPTIONS: %s=%s: expected %s\n", Name, Value, Allowed);
+  Die();
+}
+
+[[noreturn]] void reportBackoffReversed() {
+  Printf("ERROR: STM_OPTIONS: backoff_max=%lld: expected at least backoff_min, "
+         "which is %lld\n",
+         static_cast<long long>(ParsedOptions.BackoffMax),
+         static_cast<long long>(ParsedOptions.BackoffMin));
+  Die();
+}
+
+class IntHandler final : public FlagHandlerBase {
+public:
+  IntHandler(const char *Name, int64_t *Field, int64_t Min, int64_t Max)
+      : Name(Name), Field(Field), Min(Min), Max(Max) {}
+
+  bool Parse(const char *Value) override {
+    const char *End = Value;
+    int64_t Parsed = internal_simple_strtoll(Value, &End, 10);
+    if (End == Value || *End || Parsed < Min || Parsed > Max) {
+      char Allowed[64];
+      internal_snprintf(Allowed, sizeof(Allowed), "a number from %lld to %lld",
+                        static_cast<long long>(Min),
+                        static_cast<long long>(Max));
+      reportBadValue(Name, Value, Allowed);
+    }
+    *Field = Parsed;
+    return true;
+  }
+
+private:
+  const char *Name;
+  int64_t *Field;
+  int64_t Min, Max;
+};
+
+class BoolHandler final : public FlagHandlerBase {
+public:
+  BoolHandler(const char *Name, bool *Field) : Name(Name), Field(Field) {}
+
+  bool Parse(const char *Value) override {
+    if (!ParseBool(Value, Field))
+      reportBadValue(Name, Value, "0 or 1 (or no, yes, false, true)");
+    return true;
+  }
+
+private:
+  const char *Name;
+  bool *Field;
+};
+
+class StringHandler final : public FlagHandlerBase {
+public:
+  StringHandler(const char *, const char **Field) : Field(Field) {}
+
+  bool Parse(const char *Value) override {
+    *Field = Value; // The parser's copy, which is never freed.
+    return true;
+  }
+
+private:
+  const char **Field;
+};
+
+/// The words stand in the order of the enumerators.
+template <class EnumT> class ChoiceHandler final : public FlagHandlerBase {
+public:
+  ChoiceHandler(const char *Name, EnumT *Field, const char *Words)
+      : Name(Name), Field(Field), Words(Words) {}
+
+  bool Parse(const char *Value) override {
+    size_t Length = internal_strlen(Value);
+    unsigned Index = 0;
+    for (const char *Word = Words; Length; ++Index) {
+      const char *End = internal_strchrnul(Word, '|');
+      if (static_cast<size_t>(End - Word) == Length &&
+          internal_strncmp(Word, Value, Length) == 0) {
+        *Field = static_cast<EnumT>(Index);
+        return true;
+      }
+      if (!*End)
+        break;
+      Word = End + 1;
+    }
+    reportBadValue(Name, Value, Words);
+  }
+
+private:
+  const char *Name;
+  EnumT *Field;
+  const char *Words;
+};
+
+/// For a name that is no option's, after it has been reported.
+class IgnoringHandler final : public FlagHandlerBase {
+public:
+  bool Parse(const char *) override { return true; }
+};
+
+template <class HandlerT, class... ArgTs>
+void registerOption(FlagParser &Parser, const char *Name, ArgTs... Args) {
+  Parser.RegisterHandler(
+      Name, new (GetGlobalLowLevelAllocator()) HandlerT(Name, Args...), "");
+}
+
+void registerOptions(FlagParser &Parser) {
+  Options &O = ParsedOptions;
+#define STM_OPTION_INT(Field, Name, Default, Min, Max, Help)                   \
+  registerOption<IntHandler>(Parser, #Name, &O.Field, int64_t{Min},            \
+                             int64_t{Max});
+#define STM_OPTION_BOOL(Field, Name, Default, Help)                            \
+  registerOption<BoolHandler>(Parser, #Name, &O.Field);
+#define STM_OPTION_STRING(Field, Name, Default, Help)                          \
+  registerOption<StringHandler>(Parser, #Name, &O.Field);
+#define STM_OPTION_CHOICE(Field, Name, Enum, Default, Words, Help)             \
+  registerOption<ChoiceHandler<Enum>>(Parser, #Name, &O.Field, Words);
+#include "base/options.inc"
+  // After ours: the parser takes the first of a name, and help, verbosity and
+  // color are ours.
+  RegisterCommonFlags(&Parser);
+}
+
+constexpr const char *KnownNames[] = {
+#define STM_OPTION_INT(Field, Name, Default, Min, Max, Help) #Name,
+#define STM_OPTION_BOOL(Field, Name, Default, Help) #Name,
+#define STM_OPTION_STRING(Field, Name, Default, Help) #Name,
+#define STM_OPTION_CHOICE(Field, Name, Enum, Default, Words, Help) #Name,
+#include "base/options.inc"
+#define COMMON_FLAG(Type, Name, DefaultValue, Description) #Name,
+#include "sanitizer_common/sanitizer_flags.inc"
+#undef COMMON_FLAG
+    "include", "include_if_exists"};
+
+bool isKnown(const char *Name, size_t Length) {
+  for (const char *Known : KnownNames)
+    if (internal_strlen(Known) == Length &&
+        internal_strncmp(Known, Name, Length) == 0)
+      return true;
+  return false;
+}
+
+bool isSeparator(char C) { return C && internal_strchr(" ,:\n\t\r", C); }
+
+/// Reports the names that are no option's, and has the parser ignore them.
+/// Walks the string as the parser does; what is malformed is left to it.
+void reportUnknown(FlagParser &Parser, const char *Origin, const char *Text) {
+  constexpr unsigned MaxUnknown = 20; // More than that is not a typo.
+  constexpr size_t MaxLength = 64;
+  auto *Names = static_cast<char(*)[MaxLength]>(
+      GetGlobalLowLevelAllocator().Allocate(MaxUnknown * MaxLength));
+  unsigned Count = 0;
+  auto *Ignore = new (GetGlobalLowLevelAllocator()) IgnoringHandler;
+
+  for (const char *P = Text; *P && Count != MaxUnknown;) {
+    if (isSeparator(*P)) {
+      ++P;
+      continue;
+    }
+    const char *Name = P;
+    while (*P && *P != '=' && !isSeparator(*P))
+      ++P;
+    size_t Length = static_cast<size_t>(P - Name);
+    if (*P != '=')
+      break;
+    ++P;
+    if (*P == '"' || *P == '\'') {
+      const char *Close = internal_strchr(P + 1, *P);
+      if (!Close)
+        break;
+      P = Close + 1;
+    } else {
+      while (*P && !isSeparator(*P))
+        ++P;
+    }
+    if (isKnown(Name, Length) || Length >= MaxLength)
+      continue;
+    internal_memcpy(Names[Count], Name, Length);
+    Names[Count][Length] = 0;
+    Parser.RegisterHandler(Names[Count], Ignore, "");
+    ++Count;
+  }
+  if (!Count)
+    return;
+  Printf("WARNING: found %u unrecognized %s flag(s) (help=1 lists them all):\n",
+         Count, Origin);
+  for (unsigned I = 0; I != Count; ++I)
+    Printf("    %s\n", Names[I]);
+}
+
+void parse(FlagParser &Parser, const char *Origin, const char *Text) {
+  if (!Text)
+    return;
+  reportUnknown(Parser, Origin, Text);
+  Parser.ParseString(Text, Origin);
+}
+
+void printHelp() {
+  Printf("llvm-stm options: STM_OPTIONS=name=value:name=value, or what "
+         "__stm_default_options() returns\n");
+#define STM_OPTION_INT(Field, Name, Default, Min, Max, Help)                   \
+  Printf("  %s=%lld  (%lld to %lld)\n      %s\n", #Name,                       \
+         static_cast<long long>(Default), static_cast<long long>(Min),         \
+         static_cast<long long>(Max), Help);
+#define STM_OPTION_BOOL(Field, Name, Default, Help)                            \
+  Printf("  %s=%d\n      %s\n", #Name, Default, Help);
+#define STM_OPTION_STRING(Field, Name, Default, Help)                          \
+  Printf("  %s=%s\n      %s\n", #Name, Default, Help);
+#define STM_OPTION_CHOICE(Field, Name, Enum, Default, Words, Help)             \
+  Printf("  %s=%s\n      %s\n", #Name, Words, Help);
+#define STM_OPTION_COMMON(Name, Help) Printf("  %s\n      %s\n", #Name, Help);
+#include "base/options.inc"
+  Printf("of several words the first is the default, of numbers the one "
+         "shown\n");
+}
+
+// So that help=1 tells the truth about the defaults of choices.
+#define STM_OPTION_CHOICE(Field, Name, Enum, Default, Words, Help)             \
+  static_assert(static_cast<unsigned>(Enum::Default) == 0);
+#include "base/options.inc"
+
+} // namespace
+
+void initOptions(const char *Environment) {
+  SanitizerToolName = "llvm-stm";
+  SetCommonFlagsDefaults();
+
+  FlagParser Parser;
+  registerOptions(Parser);
+  if (__stm_default_options)
+    parse(Parser, "__stm_default_options", __stm_default_options());
+  parse(Parser, "STM_OPTIONS", Environment);
+
+  CommonFlags Common;
+  Common.CopyFrom(*common_flags());
+  Common.verbosity = static_cast<int>(ParsedOptions.Verbosity);
+  OverrideCommonFlags(Common);
+  InitializeCommonFlags();
+
+  if (ParsedOptions.BackoffMax < ParsedOptions.BackoffMin)
+    reportBackoffReversed();
+  if (ParsedOptions.FailOn != FailOnMode::None && !ParsedOptions.ExitCode)
+    Printf("WARNING: STM_OPTIONS: fail_on has no effect without exitcode\n");
+  if (ParsedOptions.Help)
+    printHelp();
+}
+
+void resetOptionsForTesting() { ParsedOptions = Options(); }
+
+} // namespace stm::rt

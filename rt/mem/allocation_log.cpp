@@ -1,0 +1,73 @@
+//===- mem/allocation_log.cpp - malloc and free of a transaction --*- C++
+//-*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mem/allocation_log.h"
+
+#include <cstdlib>
+#include <cxxabi.h>
+#include <new>
+
+namespace stm::rt {
+
+void AllocatedBlock::release() const {
+  auto Alignment = static_cast<std::align_val_t>(Align);
+  switch (How) {
+  case Deallocator::Free:
+    return std::free(Block);
+  case Deallocator::Delete:
+    return ::operator delete(Block);
+  case Deallocator::DeleteArray:
+    return ::operator delete[](Block);
+  case Deallocator::DeleteSized:
+    return ::operator delete(Block, Bytes);
+  case Deallocator::DeleteArraySized:
+    return ::operator delete[](Block, Bytes);
+  case Deallocator::DeleteAligned:
+    return ::operator delete(Block, Alignment);
+  case Deallocator::DeleteArrayAligned:
+    return ::operator delete[](Block, Alignment);
+  case Deallocator::DeleteSizedAligned:
+    return ::operator delete(Block, Bytes, Alignment);
+  case Deallocator::DeleteArraySizedAligned:
+    return ::operator delete[](Block, Bytes, Alignment);
+  case Deallocator::Exception:
+    return abi::__cxa_free_exception(Block);
+  }
+}
+
+void AllocationLog::forgetAllocation(void *Block) {
+  for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
+    if ((--B)->Block == Block) {
+      *B = Allocated.back();
+      return Allocated.pop();
+    }
+}
+
+void AllocationLog::releaseFreed() {
+  LogVector<AllocatedBlock> Mine;
+  Mine.swap(Freed);
+  for (const AllocatedBlock &Block : Mine)
+    Block.release();
+  Mine.clear();
+  Mine.shrink();
+  if (Freed.begin() == nullptr)
+    Freed.swap(Mine);
+  else
+    freeLogMemory(Mine.begin());
+}
+
+void AllocationLog::rollBack() {
+  while (!Allocated.empty()) {
+    AllocatedBlock Block = Allocated.back();
+    Allocated.pop();
+    Block.release();
+  }
+  Freed.clear();
+}
+
+} // namespace stm::rt

@@ -1,0 +1,75 @@
+//===- mem/allocation_log.h - malloc and free of a transaction --*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a transaction allocates is freed by its rollback; what it frees is freed
+// after its commit, when quiescence has been waited for: until then an older
+// attempt may still read the block.
+//
+// Owner only. The blocks are the program's: they go back to whichever allocator
+// it has.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_MEM_ALLOCATION_LOG_H
+#define STM_RT_MEM_ALLOCATION_LOG_H
+
+#include "mem/log_memory.h"
+
+namespace stm::rt {
+
+/// The function that gives a block back.
+enum class Deallocator : uint8_t {
+  Free,
+  Delete,
+  DeleteArray,
+  DeleteSized,
+  DeleteArraySized,
+  DeleteAligned,
+  DeleteArrayAligned,
+  DeleteSizedAligned,
+  DeleteArraySizedAligned,
+  Exception, ///< __cxa_free_exception.
+};
+
+struct AllocatedBlock {
+  void *Block;
+  size_t Bytes; ///< For the sized forms.
+  size_t Align; ///< For the aligned forms.
+  Deallocator How;
+
+  void release() const;
+};
+
+class AllocationLog {
+public:
+  /// False if the log could not grow: nothing was noted.
+  bool noteAllocation(const AllocatedBlock &Block) {
+    return Allocated.push(Block);
+  }
+  bool noteFree(const AllocatedBlock &Block) { return Freed.push(Block); }
+  /// The block was given back during the attempt by somebody else (an exception
+  /// that ended): the rollback must leave it alone.
+  void forgetAllocation(void *Block);
+
+  bool hasFrees() const { return !Freed.empty(); }
+
+  /// Commit: allocations stay; frees wait for releaseFreed.
+  void commit() { Allocated.clear(); }
+  /// After quiescence. A deallocator of the program's may itself run
+  /// transactions on this thread, so the log is empty before the first call.
+  void releaseFreed();
+  /// Rollback: allocations go back, newest first; frees are forgotten.
+  void rollBack();
+
+private:
+  LogVector<AllocatedBlock> Allocated;
+  LogVector<AllocatedBlock> Freed;
+};
+
+} // namespace stm::rt
+
+#endif // STM_RT_MEM_ALLOCATION_LOG_H

@@ -1,0 +1,97 @@
+//===- mem/log_memory.h - the runtime's own memory --------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Logs and descriptors live in a jemalloc of the runtime's own, whose symbols
+// are local: the program's malloc stays whatever it is, and what the runtime
+// holds never mixes with it.
+//
+// Thread safety: any thread. None of these ends an attempt.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_MEM_LOG_MEMORY_H
+#define STM_RT_MEM_LOG_MEMORY_H
+
+#include "base/port.h"
+
+namespace stm::rt {
+
+/// \p Bytes, aligned to a cache line, zeroed if asked for. Null if there is no
+/// more.
+void *allocateLogMemory(size_t Bytes, bool Zeroed = false);
+/// Moves the block if it must. Null if there is no more: the old one stays.
+void *reallocateLogMemory(void *Block, size_t Bytes);
+void freeLogMemory(void *Block);
+
+/// For tests of what happens then: the next \p Count allocations succeed, all
+/// after them fail. Negative: none fails.
+void failLogMemoryAfterForTesting(int64_t Count);
+
+/// A growing array in log memory. Owner only.
+template <class T> class LogVector {
+public:
+  T *begin() const { return First; }
+  T *end() const { return Next; }
+  size_t size() const { return static_cast<size_t>(Next - First); }
+  bool empty() const { return Next == First; }
+  T &back() const { return Next[-1]; }
+  void pop() { --Next; }
+  void clear() { Next = First; }
+  void truncate(T *End) { Next = End; }
+
+  bool isFull() const { return Next == Limit; }
+  /// Only if not full.
+  STM_FAST_PATH void pushUnchecked(const T &Value) { *Next++ = Value; }
+  /// False if memory ran out; nothing is lost then.
+  bool push(const T &Value) {
+    if (STM_UNLIKELY(isFull()) && !grow())
+      return false;
+    pushUnchecked(Value);
+    return true;
+  }
+
+  /// Room for at least one more, and twice as much as before.
+  STM_SLOW_PATH bool grow() {
+    size_t Size = size();
+    size_t Capacity = static_cast<size_t>(Limit - First);
+    size_t NewCapacity = Capacity ? Capacity * 2 : InitialBytes / sizeof(T);
+    T *Block =
+        static_cast<T *>(reallocateLogMemory(First, NewCapacity * sizeof(T)));
+    if (!Block)
+      return false;
+    First = Block;
+    Next = Block + Size;
+    Limit = Block + NewCapacity;
+    return true;
+  }
+
+  /// Gives memory back if a long transaction has left much of it.
+  void shrink() {
+    if (static_cast<size_t>(Limit - First) * sizeof(T) <= KeptBytes)
+      return;
+    freeLogMemory(First);
+    First = Next = Limit = nullptr;
+  }
+
+  void swap(LogVector &Other) {
+    LogVector Copy = *this;
+    *this = Other;
+    Other = Copy;
+  }
+
+private:
+  static constexpr size_t InitialBytes = 4096;
+  static constexpr size_t KeptBytes = size_t{4} << 20;
+
+  T *First = nullptr;
+  T *Next = nullptr;
+  T *Limit = nullptr;
+};
+
+} // namespace stm::rt
+
+#endif // STM_RT_MEM_LOG_MEMORY_H

@@ -1,0 +1,152 @@
+//===- tx/attempt.cpp - begin, extend, commit, roll back --------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+#include "base/options.h"
+#include "tx/cxa.h"
+#include "tx/exclusive.h"
+#include "tx/registry.h"
+
+namespace stm::rt {
+
+void Tx::begin() {
+  STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
+  STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
+  EhAtBegin = *Eh;
+  BeganAt = 0;
+  if (STM_UNLIKELY(TimedAttempts)) {
+    --TimedAttempts;
+    BeganAt = arch::ticks();
+  }
+  if (STM_UNLIKELY(StartInevitable))
+    return enterInevitable();
+
+  for (;;) {
+    Snapshot = Clock.now();
+    // (8) before the fence, and before the look at needsBeginFence: a thread
+    // that registers between the two has run membarrier, so either this store
+    // is visible to it, or the flag is to us.
+    Slot.store(Snapshot, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (needsBeginFence())
+      arch::fullFence();
+    // (12) acquire: pairs with (15): what ran exclusively is visible.
+    if (STM_LIKELY(!ExclusiveFlag.load(std::memory_order_acquire)))
+      break;
+    // (10) release: nothing was done, but the exclusive thread waits for it.
+    Slot.store(Idle, std::memory_order_release);
+    waitWhileExclusive();
+  }
+  ReadBound = STM_UNLIKELY(Culprit.NeedsReader) ? 0 : Snapshot + 1;
+  InTransaction = true;
+  Direct = false;
+}
+
+bool Tx::readsAreCurrent(Orec *&Stale) const {
+  for (uint32_t Index : Reads) {
+    OrecWord Word = OrecTable[Index].load();
+    // Locked by others is above every timestamp. Own locks were taken from
+    // words up to the snapshot, and nobody has changed the stripe since.
+    if (STM_UNLIKELY(Word.raw() > Snapshot && Word != MyLock)) {
+      Stale = &OrecTable[Index];
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Tx::extendSnapshot(Orec *&Stale) {
+  Timestamp Newer = Clock.now();
+  if (!readsAreCurrent(Stale))
+    return false;
+  Snapshot = Newer;
+  if (ReadBound)
+    ReadBound = Newer + 1;
+  // (10) release: whoever stops waiting for this attempt because of the new
+  // value has its earlier loads behind it.
+  Slot.store(Newer, std::memory_order_release);
+  Facts.Counts.Extensions.bump();
+  return true;
+}
+
+void Tx::releaseLocks(Timestamp Time) {
+  for (uint32_t Index : Locks)
+    OrecTable[Index].release(Time);
+  Locks.clear();
+}
+
+bool Tx::tryCommit() {
+  if (STM_UNLIKELY(Direct)) {
+    leaveInevitable();
+    CommitTime = 0;
+  } else if (Locks.empty()) {
+    CommitTime = Snapshot;
+    Facts.Counts.ReadOnly.bump();
+  } else {
+    Timestamp Time = Clock.advance();
+    Orec *Stale;
+    if (Time != Snapshot + 1 && !readsAreCurrent(Stale)) {
+      uintptr_t WriterPc = Stale->writerPc();
+      rollBack();
+      noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
+      return false;
+    }
+    releaseLocks(Time);
+    Undo.clear();
+    CommitTime = Time;
+  }
+  // (10) release: pairs with (9).
+  Slot.store(Idle, std::memory_order_release);
+  Reads.clear();
+  Allocations.commit();
+  Direct = true;
+  InTransaction = false;
+  Facts.Counts.Commits.bump();
+  if (STM_UNLIKELY(Culprit.Pending))
+    settlePendingConflict(arch::ticks());
+  return true;
+}
+
+bool Tx::tryCommitInHandler() {
+  // What is caught now is the exception that leaves; the handlers of the body
+  // have ended. Should the attempt be rolled back, then to just this state.
+  EhAtBegin = *Eh;
+  CxaException *Leaving = CxaException::caught(Eh->Caught);
+  if (Leaving && !Direct)
+    Allocations.forgetAllocation(Leaving->object());
+  if (tryCommit())
+    return true;
+  if (Leaving)
+    Leaving->Destructor = nullptr;
+  return false;
+}
+
+void Tx::rollBack() {
+  if (!Locks.empty()) {
+    Undo.undo();
+    // After the undo: a reader that began since sees restored values only.
+    releaseLocks(Clock.advance());
+  }
+  Reads.clear();
+  Reads.shrink();
+  Slot.store(Idle, std::memory_order_release); // (10)
+  *Eh = EhAtBegin;
+  Direct = true;
+  InTransaction = false;
+  Allocations.rollBack();
+}
+
+void Tx::afterCommit() {
+  if (CommitTime && needsBeginFence() &&
+      options().Quiesce == QuiesceMode::Always &&
+      waitForQuiescence(*this, CommitTime))
+    Facts.Counts.QuiescenceWaits.bump();
+  if (STM_UNLIKELY(Allocations.hasFrees()))
+    Allocations.releaseFreed();
+}
+
+} // namespace stm::rt

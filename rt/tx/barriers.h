@@ -1,0 +1,79 @@
+//===- tx/barriers.h - reads and writes of a transaction --------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Invariants
+//  1. A value is returned only after its orec, loaded after it, was unlocked
+//  and
+//     no newer than the snapshot, or locked by this attempt (opacity). A value
+//     that didn't pass is loaded again.
+//  2. A stripe is stored to only under its lock, the old bytes logged before.
+//  3. Own frames, between the stack pointer and the checkpoint, are stored to
+//     directly: nobody else reads them legally, and a rollback must not write
+//     to frames that are gone.
+//
+// The fast paths are leaves; the slow ones are tail calls, so that both see the
+// user's code as their caller.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_TX_BARRIERS_H
+#define STM_RT_TX_BARRIERS_H
+
+#include "tx/registry.h"
+
+namespace stm::rt {
+
+template <class T> STM_SLOW_PATH T readSlow(const void *Address);
+template <class T> STM_SLOW_PATH void writeSlow(void *Address, T Value);
+
+template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
+  Tx &Self = *CurrentTx;
+  auto *Typed = static_cast<const T *>(Address);
+  if (STM_UNLIKELY(Self.Direct))
+    return __atomic_load_n(Typed, __ATOMIC_RELAXED);
+  T Value = loadShared(Typed);
+  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+  OrecWord Word = OrecTable[Index].load();
+  if (STM_UNLIKELY(Word.raw() >= Self.ReadBound || Self.Reads.isFull()))
+    STM_TAIL return readSlow<T>(Address);
+  Self.Reads.pushUnchecked(Index);
+  return Value;
+}
+
+/// Logs and stores; the stripe is locked by \p Self. False if the log is full.
+template <class T>
+STM_FAST_PATH bool storeLogged(Tx &Self, T *Address, T Value,
+                               OrecWord Previous) {
+  UndoRecord *Record = Self.Undo.tryAppend(Address, sizeof(T), Previous);
+  if (STM_UNLIKELY(!Record))
+    return false;
+  // Nobody else writes it now; the load is atomic because others may read.
+  T Old = __atomic_load_n(Address, __ATOMIC_RELAXED);
+  memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));
+  storeShared(Address, Value);
+  return true;
+}
+
+template <class T> STM_FAST_PATH void writeBarrier(void *Address, T Value) {
+  Tx &Self = *CurrentTx;
+  auto *Typed = static_cast<T *>(Address);
+  if (STM_UNLIKELY(Self.Direct))
+    return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
+  OrecWord Word = orecOf(Address).peek();
+  if (STM_LIKELY(Word == Self.MyLock && !Self.isOwnFrame(Address)) &&
+      STM_LIKELY(storeLogged(Self, Typed, Value, Word)))
+    return;
+  STM_TAIL return writeSlow<T>(Address, Value);
+}
+
+/// Any size and alignment; \p Private is plain memory.
+void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc);
+void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc);
+
+} // namespace stm::rt
+
+#endif // STM_RT_TX_BARRIERS_H

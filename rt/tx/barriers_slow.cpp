@@ -1,0 +1,200 @@
+//===- tx/barriers_slow.cpp - reads and writes that don't just pass -----*- C++
+//-*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+#include "base/options.h"
+#include "tx/barriers.h"
+#include "tx/wait.h"
+
+#include <algorithm>
+
+namespace stm::rt {
+
+namespace {
+
+/// Repetitions are dropped before a large read set grows: it stays within the
+/// size of the orec table, however long the transaction.
+constexpr size_t CompactReadsFrom = size_t{1} << 16;
+
+void growReads(Tx &Self, uintptr_t Pc) {
+  if (Self.Reads.size() >= CompactReadsFrom) {
+    std::sort(Self.Reads.begin(), Self.Reads.end());
+    Self.Reads.truncate(std::unique(Self.Reads.begin(), Self.Reads.end()));
+    if (!Self.Reads.isFull() && Self.Reads.size() < OrecCount / 2)
+      return;
+  }
+  if (!Self.Reads.grow())
+    Self.outOfLogMemory(Pc);
+}
+
+void appendRead(Tx &Self, uint32_t Index, uintptr_t Pc) {
+  if (STM_UNLIKELY(Self.Reads.isFull()))
+    growReads(Self, Pc);
+  Self.Reads.pushUnchecked(Index);
+}
+
+/// Waits a bounded time for another's lock, then gives the attempt up: whoever
+/// holds it may be waiting for one of ours.
+void waitForLock(Tx &Self, ConflictKind Kind, const void *Address, Orec &O,
+                 uintptr_t Pc) {
+  for (uint32_t Left = options().Spin; Left; --Left) {
+    arch::pause();
+    if (!O.load().isLocked())
+      return;
+  }
+  Self.conflict(Kind, Address, &O, Pc);
+}
+
+void moveSnapshot(Tx &Self, const void *Address, uintptr_t Pc) {
+  Orec *Stale = nullptr;
+  if (!Self.extendSnapshot(Stale))
+    Self.conflict(ConflictKind::Validation, Address, Stale, Pc);
+}
+
+/// The orec of \p Address, loaded after the value, said \p Word. True: the
+/// value stands. False: it must be loaded again. Otherwise the attempt ends.
+bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
+                uintptr_t Pc) {
+  if (Word == Self.MyLock)
+    return true;
+  if (!Word.isLocked() && Word.timestamp() <= Self.Snapshot) {
+    if (STM_UNLIKELY(Self.Culprit.NeedsReader))
+      Self.noteReader(Address, O, Pc);
+    appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
+    return true;
+  }
+  if (Self.isOwnFrame(Address))
+    return true;
+  if (Word.isLocked())
+    waitForLock(Self, ConflictKind::ReadLocked, Address, O, Pc);
+  else
+    moveSnapshot(Self, Address, Pc);
+  return false;
+}
+
+/// Locks the stripe; returns its word before.
+OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
+  Orec &O = orecOf(Address);
+  for (;;) {
+    OrecWord Word = O.load();
+    if (Word == Self.MyLock)
+      return Word;
+    if (Word.isLocked()) {
+      waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
+    } else if (Word.timestamp() > Self.Snapshot) {
+      moveSnapshot(Self, Address, Pc);
+    } else {
+      // Room for the note first: a lock that nobody knows of is never released.
+      if (STM_UNLIKELY(Self.Locks.isFull()) && !Self.Locks.grow())
+        Self.outOfLogMemory(Pc);
+      if (O.tryLock(Word, Self.MyLock, Pc)) {
+        Self.Locks.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
+        return Word;
+      }
+    }
+  }
+}
+
+void growUndo(Tx &Self, uintptr_t Pc) {
+  if (!Self.Undo.grow())
+    Self.outOfLogMemory(Pc);
+}
+
+} // namespace
+
+template <class T> T readSlow(const void *Address) {
+  uintptr_t Pc = STM_CALLER_PC;
+  Tx &Self = *CurrentTx;
+  Orec &O = orecOf(Address);
+  for (;;) {
+    T Value = loadShared(static_cast<const T *>(Address));
+    if (settleRead(Self, Address, O, O.load(), Pc))
+      return Value;
+  }
+}
+
+template <class T> void writeSlow(void *Address, T Value) {
+  uintptr_t Pc = STM_CALLER_PC;
+  Tx &Self = *CurrentTx;
+  auto *Typed = static_cast<T *>(Address);
+  if (Self.isOwnFrame(Address)) {
+    *Typed = Value;
+    return;
+  }
+  OrecWord Previous = lockStripe(Self, Address, Pc);
+  while (!storeLogged(Self, Typed, Value, Previous))
+    growUndo(Self, Pc);
+}
+
+template uint8_t readSlow<uint8_t>(const void *);
+template uint16_t readSlow<uint16_t>(const void *);
+template uint32_t readSlow<uint32_t>(const void *);
+template uint64_t readSlow<uint64_t>(const void *);
+template void writeSlow<uint8_t>(void *, uint8_t);
+template void writeSlow<uint16_t>(void *, uint16_t);
+template void writeSlow<uint32_t>(void *, uint32_t);
+template void writeSlow<uint64_t>(void *, uint64_t);
+
+namespace {
+
+/// Calls \p Do(piece of the shared side, offset, bytes) for each stripe.
+template <class F> void forEachStripe(const void *Shared, size_t Bytes, F Do) {
+  auto Address = reinterpret_cast<uintptr_t>(Shared);
+  for (size_t Offset = 0; Offset != Bytes;) {
+    size_t Room = StripeBytes - (Address + Offset) % StripeBytes;
+    size_t Piece = std::min(Room, Bytes - Offset);
+    Do(Address + Offset, Offset, Piece);
+    Offset += Piece;
+  }
+}
+
+} // namespace
+
+void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
+  Tx &Self = *CurrentTx;
+  if (Self.Direct) {
+    memcpy(Private, Shared, Bytes);
+    return;
+  }
+  auto *To = static_cast<char *>(Private);
+  forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
+    auto *From = reinterpret_cast<const void *>(At);
+    Orec &O = orecOf(From);
+    for (;;) {
+      copyFromShared(To + Offset, From, Piece);
+      OrecWord Word = O.load();
+      if (STM_LIKELY(Word.raw() < Self.ReadBound && !Self.Reads.isFull())) {
+        Self.Reads.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
+        return;
+      }
+      if (settleRead(Self, From, O, Word, Pc))
+        return;
+    }
+  });
+}
+
+void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
+  Tx &Self = *CurrentTx;
+  if (Self.Direct || Self.isOwnFrame(Shared)) {
+    memcpy(Shared, Private, Bytes);
+    return;
+  }
+  auto *From = static_cast<const char *>(Private);
+  forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
+    auto *To = reinterpret_cast<void *>(At);
+    OrecWord Previous = lockStripe(Self, To, Pc);
+    UndoRecord *Record;
+    while (!(Record = Self.Undo.tryAppend(To, Piece, Previous)))
+      growUndo(Self, Pc);
+    memcpy(reinterpret_cast<char *>(Record) - UndoRecord::payload(Piece), To,
+           Piece);
+    copyIntoShared(To, From + Offset, Piece);
+  });
+}
+
+} // namespace stm::rt

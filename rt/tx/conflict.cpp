@@ -1,0 +1,127 @@
+//===- tx/conflict.cpp - what happens when attempts collide -----*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/options.h"
+#include "tx/registry.h"
+#include "tx/wait.h"
+
+// Present in programs built with AddressSanitizer: the frames that a rollback
+// leaves behind are no longer poisoned.
+extern "C" __attribute__((weak)) void __asan_handle_no_return();
+
+namespace stm::rt {
+
+namespace {
+
+/// After a conflict attempts are timed for a while.
+constexpr uint32_t TimedAfterConflict = 256;
+
+uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
+  State ^= State << 13;
+  State ^= State >> 7;
+  State ^= State << 17;
+  return State;
+}
+
+} // namespace
+
+void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
+                  uintptr_t Pc) {
+  uintptr_t WriterPc = With ? With->writerPc() : 0;
+  // What the program's deallocators do during the rollback may itself run a
+  // transaction on this thread.
+  Checkpoint Back = Resume;
+  rollBack();
+  noteRollback(Kind, Where, With, WriterPc, Pc);
+  if (__asan_handle_no_return)
+    __asan_handle_no_return();
+  resumeCheckpoint(Back, 1);
+}
+
+void Tx::outOfLogMemory(uintptr_t Pc) {
+  StartInevitable = true;
+  InevitableReason = "the transaction's log could not grow";
+  InevitablePc = Pc;
+  conflict(ConflictKind::Resources, nullptr, nullptr, Pc);
+}
+
+void Tx::noteRollback(ConflictKind Kind, const void *Where, Orec *With,
+                      uintptr_t WriterPc, uintptr_t Pc) {
+  uint64_t Now = arch::ticks();
+  settlePendingConflict(Now);
+  ++Attempts;
+  Facts.Counts.Aborts.bump();
+  LastAbort.kind = static_cast<stm_abort_kind>(Kind);
+  LastAbort.attempts = Attempts;
+  LastAbort.address = Where;
+  LastAbort.victim_pc = reinterpret_cast<const void *>(Pc);
+  LastAbort.culprit_pc = reinterpret_cast<const void *>(WriterPc);
+
+  Culprit.Pending = true;
+  Culprit.NeedsTime = BeganAt == 0;
+  // A failed validation knows which orec is stale, not which code had read it.
+  Culprit.NeedsReader = Kind == ConflictKind::Validation && With;
+  Culprit.OrecIndex =
+      With ? static_cast<uint32_t>(With - OrecTable) : uint32_t{0};
+  ConflictFact &Fact = Culprit.Fact;
+  Fact = {};
+  Fact.Kind = Kind;
+  Fact.Address = reinterpret_cast<uintptr_t>(Where);
+  Fact.VictimPc = Culprit.NeedsReader ? 0 : Pc;
+  Fact.CulpritPc = WriterPc;
+  if (Site)
+    Fact.Block = *Site;
+  Fact.LostTicks = BeganAt ? Now - BeganAt : 0;
+  if (Fact.VictimPc)
+    Fact.Stack = sampleConflict(Facts, Fact);
+  TimedAttempts = TimedAfterConflict;
+}
+
+void Tx::noteReader(const void *Address, Orec &Read, uintptr_t Pc) {
+  if (&Read != &OrecTable[Culprit.OrecIndex])
+    return;
+  Culprit.NeedsReader = false;
+  Culprit.Fact.VictimPc = Pc;
+  Culprit.Fact.Address = reinterpret_cast<uintptr_t>(Address);
+  Culprit.Fact.Stack = sampleConflict(Facts, Culprit.Fact);
+  ReadBound = Snapshot + 1; // Reads are fast again.
+}
+
+void Tx::settlePendingConflict(uint64_t Now) {
+  if (!Culprit.Pending)
+    return;
+  Culprit.Pending = false;
+  Culprit.NeedsReader = false;
+  if (Culprit.NeedsTime && BeganAt)
+    Culprit.Fact.LostTicks = Now - BeganAt;
+  recordConflict(Facts, Culprit.Fact);
+}
+
+void Tx::backOff() {
+  if (StartInevitable)
+    return;
+  const Options &O = options();
+  if (Attempts >= uint64_t(O.InevitableAfter)) {
+    // Others may keep colliding with it for ever: it runs alone, once.
+    StartInevitable = true;
+    InevitableReason = "rolled back too often";
+    InevitablePc = 0;
+    return;
+  }
+  // A random time, doubling, so that transactions that keep meeting part.
+  uint64_t Most = static_cast<uint64_t>(O.BackoffMin);
+  for (uint32_t I = 1; I < Attempts && Most < uint64_t(O.BackoffMax); ++I)
+    Most *= 2;
+  uint64_t Rounds = Most ? nextRandom(Random) % Most : 0;
+  // Whoever we collide with may be waiting for this core.
+  if (Attempts % 4 == 0)
+    sched_yield();
+  for (uint64_t I = 0; I != Rounds; ++I)
+    arch::pause();
+}
+
+} // namespace stm::rt

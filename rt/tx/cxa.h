@@ -1,0 +1,58 @@
+//===- tx/cxa.h - the C++ runtime's exceptions ------------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The header before each thrown object, as the Itanium C++ ABI lays it out
+// (exception handling, 2.2.1); libstdc++ and libc++abi agree on this tail of
+// it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_TX_CXA_H
+#define STM_RT_TX_CXA_H
+
+#include "base/port.h"
+
+#include <unwind.h>
+
+namespace stm::rt {
+
+struct CxaException {
+  void *Type;
+  void (*Destructor)(void *);
+  void (*UnexpectedHandler)();
+  void (*TerminateHandler)();
+  CxaException *Next;
+  int HandlerCount;
+  int HandlerSwitchValue;
+  const unsigned char *ActionRecord;
+  const unsigned char *LanguageSpecificData;
+  _Unwind_Ptr CatchTemp;
+  void *AdjustedPtr;
+  _Unwind_Exception UnwindHeader;
+
+  void *object() { return this + 1; }
+
+  /// The exception whose handler runs, \p Caught being the C++ runtime's head
+  /// of its list; null if there is none, or it is not a C++ exception.
+  static CxaException *caught(void *Caught) {
+    auto *E = static_cast<CxaException *>(Caught);
+    return E && isNative(E->UnwindHeader.exception_class) ? E : nullptr;
+  }
+
+private:
+  /// Vendor and language in the upper seven bytes; the lowest is 1 for an
+  /// exception that shares another's object (std::rethrow_exception).
+  static bool isNative(uint64_t Class) {
+    return Class == 0x474e5543432b2b00 /* GNUCC++\0 */ ||
+           Class == 0x434c4e47432b2b00 /* CLNGC++\0 */;
+  }
+};
+static_assert(sizeof(CxaException) == 112);
+
+} // namespace stm::rt
+
+#endif // STM_RT_TX_CXA_H

@@ -1,0 +1,72 @@
+//===- tx/exclusive.cpp - the token, and running alone ----------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tx/exclusive.h"
+
+#include "base/check.h"
+#include "tx/registry.h"
+#include "tx/wait.h"
+
+namespace stm::rt {
+
+constinit std::atomic<uint32_t> ExclusiveFlag{0};
+
+namespace {
+constinit std::atomic<const Tx *> Token{nullptr};
+} // namespace
+
+bool holdsToken(const Tx &Self) {
+  return Token.load(std::memory_order_relaxed) == &Self;
+}
+
+bool tryTakeToken(Tx &Self) {
+  const Tx *Holder = nullptr;
+  // (14) acquire: pairs with the release in dropExclusivity: what the holder
+  // before did plainly is visible.
+  return Token.compare_exchange_strong(Holder, &Self, std::memory_order_acquire,
+                                       std::memory_order_relaxed) ||
+         Holder == &Self;
+}
+
+void raiseExclusive(Tx &Self) {
+  STM_DCHECK(holdsToken(Self));
+  // (11) seq_cst, and the fence: the flag is visible before the slots are read;
+  // pairs with the fence between (8) and (12) in begin.
+  ExclusiveFlag.store(1, std::memory_order_seq_cst);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  forEachDescriptor([&](Tx &Other) {
+    if (&Other == &Self)
+      return;
+    Waiter Wait;
+    // (9) acquire: pairs with (10): what the attempt did is visible.
+    while (Other.Slot.load(std::memory_order_acquire) != Idle)
+      Wait.pause();
+  });
+}
+
+void takeExclusivity(Tx &Self) {
+  STM_DCHECK(Self.Slot.load(std::memory_order_relaxed) == Idle);
+  while (!tryTakeToken(Self)) {
+    const Tx *Holder = Token.load(std::memory_order_relaxed);
+    if (Holder)
+      Token.wait(Holder, std::memory_order_relaxed);
+  }
+  raiseExclusive(Self);
+}
+
+void dropExclusivity(Tx &Self) {
+  STM_DCHECK(holdsToken(Self));
+  // (15) release: pairs with (12).
+  ExclusiveFlag.store(0, std::memory_order_release);
+  Token.store(nullptr, std::memory_order_release);
+  ExclusiveFlag.notify_all();
+  Token.notify_one();
+}
+
+void waitWhileExclusive() { ExclusiveFlag.wait(1, std::memory_order_acquire); }
+
+} // namespace stm::rt

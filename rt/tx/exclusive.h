@@ -1,0 +1,50 @@
+//===- tx/exclusive.h - the token, and running alone ------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An inevitable transaction holds the token (there is one) and exclusivity: no
+// other attempt runs.
+//
+// Invariants
+//  1. Whoever waits for the token, or for the end of exclusivity, holds no lock
+//     and its slot is Idle.
+//  2. From the moment takeExclusivity has returned until dropExclusivity no
+//     other slot is anything but Idle: begin stores its slot, then (full fence)
+//     looks at the flag; the taker stores the flag, then (full fence) looks at
+//     the slots. One of them sees the other.
+//  3. A begin that finds the flag up lowers its slot again before it waits.
+//
+// Thread safety: any thread. Memory orders: MEMORY_ORDER.md.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_TX_EXCLUSIVE_H
+#define STM_RT_TX_EXCLUSIVE_H
+
+#include "tx/tx.h"
+
+namespace stm::rt {
+
+extern STM_HIDDEN std::atomic<uint32_t> ExclusiveFlag;
+
+/// False if another thread holds the token. True also if \p Self holds it.
+bool tryTakeToken(Tx &Self);
+bool holdsToken(const Tx &Self);
+
+/// With the token held: raises the flag and waits until the others are idle.
+void raiseExclusive(Tx &Self);
+
+/// Waits for the token, then the same. Only where \p Self holds nothing.
+void takeExclusivity(Tx &Self);
+/// Gives back flag and token and wakes who waits for either.
+void dropExclusivity(Tx &Self);
+
+/// Waits while somebody else runs alone.
+STM_SLOW_PATH void waitWhileExclusive();
+
+} // namespace stm::rt
+
+#endif // STM_RT_TX_EXCLUSIVE_H

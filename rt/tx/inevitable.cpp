@@ -1,0 +1,66 @@
+//===- tx/inevitable.cpp - transactions that cannot be rolled back ----*- C++
+//-*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+#include "tx/exclusive.h"
+#include "tx/registry.h"
+
+namespace stm::rt {
+
+void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
+  if (Direct)
+    return; // Already, or not in a transaction.
+  InevitableReason = Reason;
+  InevitablePc = Pc;
+  if (!tryTakeToken(*this)) {
+    // Waiting for it with locks held would deadlock with its holder.
+    StartInevitable = true;
+    conflict(ConflictKind::Inevitable, nullptr, nullptr, Pc);
+  }
+  InevitableStack =
+      sampleInevitable(Facts, Reason, Pc, Site ? *Site : stm_site{});
+  raiseExclusive(*this);
+  Orec *Stale = nullptr;
+  if (!readsAreCurrent(Stale)) {
+    // Nobody else can get in between now and the next begin.
+    StartInevitable = true;
+    conflict(ConflictKind::Validation, nullptr, Stale, Pc);
+  }
+  // What it has done so far is committed here: nobody can see it before the
+  // end.
+  if (!Locks.empty()) {
+    releaseLocks(Clock.advance());
+    Undo.clear();
+  }
+  Reads.clear();
+  Allocations.commit();
+  // Committed transactions that wait for quiescence need not wait for this one:
+  // it has just been validated, so what they privatized is out of its reach.
+  Slot.store(Idle, std::memory_order_release); // (10)
+  Direct = true;
+  InevitableSince = arch::ticks();
+}
+
+void Tx::enterInevitable() {
+  takeExclusivity(*this);
+  InTransaction = true;
+  STM_DCHECK(Direct);
+  InevitableSince = arch::ticks();
+}
+
+void Tx::leaveInevitable() {
+  uint64_t Held = arch::ticks() - InevitableSince;
+  dropExclusivity(*this);
+  StartInevitable = false;
+  Facts.Counts.Inevitable.bump();
+  recordInevitable(Facts, InevitableReason, InevitablePc,
+                   Site ? *Site : stm_site{}, Held, InevitableStack);
+  InevitableStack = 0;
+}
+
+} // namespace stm::rt

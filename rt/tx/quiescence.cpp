@@ -1,0 +1,42 @@
+//===- tx/quiescence.cpp - waiting for older attempts -----------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Privatization: what a committed transaction has unlinked may be used plainly
+// once nobody can still read or write it as of before. Such a one began before
+// the commit and its slot says so, or it began after and finds the locks or the
+// new timestamps.
+//
+// Read-only commits wait too, as of their snapshot: what they saw may have been
+// privatized for them by another thread that itself still waits.
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/options.h"
+#include "tx/registry.h"
+#include "tx/wait.h"
+
+namespace stm::rt {
+
+bool waitForQuiescence(const Tx &Self, Timestamp Time) {
+  // The attempt's locks, which it took with read-modify-writes, come before the
+  // loads of the slots: pairs with the fence between (8) and the first read.
+  arch::fenceAfterRmw();
+  bool Waited = false;
+  forEachDescriptor([&](const Tx &Other) {
+    if (&Other == &Self)
+      return;
+    Waiter Wait;
+    // (9) acquire: pairs with (10): the attempt's last accesses are over.
+    while (STM_UNLIKELY(Other.Slot.load(std::memory_order_acquire) < Time)) {
+      Waited = true;
+      Wait.pause();
+    }
+  });
+  return Waited;
+}
+
+} // namespace stm::rt

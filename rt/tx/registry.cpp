@@ -1,0 +1,136 @@
+//===- tx/registry.cpp - the descriptors of all threads ---------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tx/registry.h"
+
+#include "base/check.h"
+#include "tx/exclusive.h"
+
+#include <cxxabi.h>
+#include <linux/membarrier.h>
+#include <mutex>
+#include <new>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace stm::rt {
+
+constinit std::atomic<Tx *> Descriptors{nullptr};
+constinit std::atomic<bool> SeveralThreads{false};
+constinit Tx NoTx;
+constinit __thread Tx *CurrentTx = &NoTx;
+
+namespace {
+
+constinit std::mutex RegistryLock;
+constinit unsigned ThreadsRegistered = 0;
+constinit bool HasMembarrier = false;
+pthread_key_t ThreadEndKey;
+
+long membarrier(int Command) { return syscall(__NR_membarrier, Command, 0, 0); }
+
+/// Runs at a thread's end; a later destructor of the thread's that runs
+/// transactions registers it again, and pthread calls this again.
+void threadEnds(void *Descriptor) {
+  auto *Self = static_cast<Tx *>(Descriptor);
+  STM_DCHECK(!Self->InTransaction);
+  CurrentTx = &NoTx;
+  Self->Facts.detach();
+  std::lock_guard Guard(RegistryLock);
+  Self->InUse.store(false, std::memory_order_relaxed);
+  if (--ThreadsRegistered <= 1 && HasMembarrier)
+    SeveralThreads.store(false, std::memory_order_relaxed);
+}
+
+Tx *findUnused() {
+  Tx *Found = nullptr;
+  forEachDescriptor([&](Tx &T) {
+    if (!T.InUse.load(std::memory_order_relaxed))
+      Found = &T;
+  });
+  return Found;
+}
+
+// fork: the child must not inherit half-done transactions of threads that it
+// doesn't have. See exclusive.h.
+constinit __thread bool ForkTookExclusivity = false;
+
+void beforeFork() {
+  Tx &Self = currentTx();
+  ForkTookExclusivity = !Self.InTransaction;
+  if (ForkTookExclusivity)
+    takeExclusivity(Self);
+  // An attempt that isn't inevitable yet can't be here: the pass puts the check
+  // before fork().
+  RegistryLock.lock();
+  lockFactsBeforeFork(visitAllFacts);
+}
+
+void afterForkInParent() {
+  unlockFactsInParent(visitAllFacts);
+  RegistryLock.unlock();
+  if (ForkTookExclusivity)
+    dropExclusivity(*CurrentTx);
+}
+
+void afterForkInChild() {
+  Tx *Self = CurrentTx;
+  resetFactsInChild(visitAllFacts);
+  forEachDescriptor([&](Tx &T) {
+    if (&T != Self)
+      T.InUse.store(false, std::memory_order_relaxed);
+  });
+  ThreadsRegistered = 1;
+  HasMembarrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+  SeveralThreads.store(!HasMembarrier, std::memory_order_relaxed);
+  RegistryLock.unlock();
+  if (ForkTookExclusivity)
+    dropExclusivity(*Self);
+}
+
+__attribute__((constructor)) void initializeRuntime() {
+  pthread_key_create(&ThreadEndKey, threadEnds);
+  HasMembarrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+  SeveralThreads.store(!HasMembarrier, std::memory_order_relaxed);
+  initReport(visitAllFacts);
+  pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
+}
+
+} // namespace
+
+Tx &registerThread() {
+  Tx *Self;
+  {
+    std::lock_guard Guard(RegistryLock);
+    Self = findUnused();
+    if (!Self) {
+      void *Memory = allocateLogMemory(sizeof(Tx));
+      if (!Memory)
+        reportOutOfMemory("a thread's transaction descriptor", sizeof(Tx));
+      Self = new (Memory) Tx;
+      Self->MyLock = OrecWord::lockedBy(Self);
+      Self->NextInRegistry = Descriptors.load(std::memory_order_relaxed);
+      // (13) release: whoever finds the descriptor finds it whole.
+      Descriptors.store(Self, std::memory_order_release);
+    }
+    Self->InUse.store(true, std::memory_order_relaxed);
+    Self->Random = reinterpret_cast<uintptr_t>(Self) ^ arch::ticks();
+    Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
+    Self->Facts.attach();
+    if (++ThreadsRegistered == 2 && HasMembarrier) {
+      SeveralThreads.store(true, std::memory_order_relaxed);
+      // The other half of the fence that lone threads leave out at begin.
+      membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+    }
+  }
+  pthread_setspecific(ThreadEndKey, Self);
+  CurrentTx = Self;
+  return *Self;
+}
+
+} // namespace stm::rt

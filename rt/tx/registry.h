@@ -1,0 +1,61 @@
+//===- tx/registry.h - the descriptors of all threads -----------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Invariants
+//  1. The list of descriptors only grows: whoever walks it needs no lock. A
+//     thread that ends leaves its descriptor to a later thread.
+//  2. While at most one thread is registered, needsBeginFence() is false, and
+//     no other thread has a slot that is not Idle. The second thread raises the
+//     flag and then runs membarrier before its own first begin: every slot
+//     store made without a fence is visible to it by then.
+//
+// Thread safety: any thread. Memory orders: MEMORY_ORDER.md.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_TX_REGISTRY_H
+#define STM_RT_TX_REGISTRY_H
+
+#include "tx/tx.h"
+
+namespace stm::rt {
+
+extern STM_HIDDEN std::atomic<Tx *> Descriptors;
+extern STM_HIDDEN std::atomic<bool> SeveralThreads;
+
+/// Of threads that have run no transaction yet: Direct, and never changed.
+extern STM_HIDDEN Tx NoTx;
+extern STM_HIDDEN __thread Tx *CurrentTx;
+
+/// (8b) relaxed: the flag is raised under membarrier (invariant 2).
+inline bool needsBeginFence() {
+  return SeveralThreads.load(std::memory_order_relaxed);
+}
+
+/// This thread's descriptor, registered on first use.
+STM_SLOW_PATH Tx &registerThread();
+STM_FAST_PATH Tx &currentTx() {
+  Tx *Self = CurrentTx;
+  return STM_LIKELY(Self != &NoTx) ? *Self : registerThread();
+}
+
+/// Calls \p Visit(Tx &) for each descriptor that ever was.
+template <class F> void forEachDescriptor(F Visit) {
+  // (13) acquire: pairs with the release that put the descriptor on the list.
+  for (Tx *T = Descriptors.load(std::memory_order_acquire); T;
+       T = T->NextInRegistry)
+    Visit(*T);
+}
+
+/// The same for their facts, in the shape that report/ takes.
+inline void visitAllFacts(FactsVisitor Visit, void *Arg) {
+  forEachDescriptor([=](Tx &T) { Visit(T.Facts, Arg); });
+}
+
+} // namespace stm::rt
+
+#endif // STM_RT_TX_REGISTRY_H

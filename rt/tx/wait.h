@@ -1,0 +1,36 @@
+//===- tx/wait.h - bounded spinning, then yielding --------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_TX_WAIT_H
+#define STM_RT_TX_WAIT_H
+
+#include "base/port.h"
+
+#include <sched.h>
+
+namespace stm::rt {
+
+/// Paces a loop that waits for another thread. It spins first, and yields after
+/// that: with more threads than cores the other one may not be running.
+class Waiter {
+public:
+  void pause() {
+    if (++Rounds < SpinRounds)
+      arch::pause();
+    else
+      sched_yield();
+  }
+  unsigned rounds() const { return Rounds; }
+
+private:
+  static constexpr unsigned SpinRounds = 64;
+  unsigned Rounds = 0;
+};
+
+} // namespace stm::rt
+
+#endif // STM_RT_TX_WAIT_H

@@ -1,0 +1,16 @@
+//===- version/orec.cpp - the tables ----------------------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "version/orec.h"
+
+namespace stm::rt {
+
+// 16 MiB of zeroes that the system provides page by page as they are touched.
+alignas(CacheLine) Orec OrecTable[OrecCount];
+constinit VersionClock Clock;
+
+} // namespace stm::rt
