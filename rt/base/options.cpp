@@ -13,6 +13,8 @@
 
 #include "base/options.h"
 
+// Else its headers make names of the standard library unusable.
+#define SANITIZER_COMMON_NO_REDEFINE_BUILTINS
 #include "sanitizer_common/sanitizer_common.h"
 #include "sanitizer_common/sanitizer_flag_parser.h"
 #include "sanitizer_common/sanitizer_flags.h"

@@ -152,6 +152,9 @@ class FactLock {
 public:
   constexpr FactLock() = default;
   void lock();
+  /// False if it stays taken for about a second, which is so when the thread
+  /// that holds it is the caller's own, interrupted by a signal.
+  bool lockWithPatience();
   void unlock() { Held.store(false, std::memory_order_release); }
   /// In a fork's child: whoever held it does not exist there.
   void reset() { Held.store(false, std::memory_order_relaxed); }

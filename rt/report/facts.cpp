@@ -1,0 +1,267 @@
+//===- report/facts.cpp - recording what the report is made of --*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "report/facts.h"
+
+#include "base/options.h"
+#include "base/port.h"
+
+#include <cerrno>
+#include <sched.h>
+#include <sys/mman.h>
+
+namespace stm::rt {
+
+void *mapFactMemory(size_t Bytes) {
+  int SavedErrno = errno;
+  void *Memory = mmap(nullptr, Bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  errno = SavedErrno;
+  return Memory == MAP_FAILED ? nullptr : Memory;
+}
+
+void unmapFactMemory(void *Memory, size_t Bytes) {
+  int SavedErrno = errno;
+  munmap(Memory, Bytes);
+  errno = SavedErrno;
+}
+
+//===----------------------------------------------------------------------===//
+// The lock
+//===----------------------------------------------------------------------===//
+
+namespace {
+constexpr unsigned SpinsBeforeYield = 100;
+} // namespace
+
+void FactLock::lock() {
+  for (unsigned Spins = 0;; ++Spins) {
+    // Acquire: pairs with the release in unlock; what the last holder wrote to
+    // the tables is seen.
+    if (!Held.load(std::memory_order_relaxed) &&
+        !Held.exchange(true, std::memory_order_acquire))
+      return;
+    if (Spins < SpinsBeforeYield)
+      arch::pause();
+    else
+      sched_yield();
+  }
+}
+
+bool FactLock::lockWithPatience() {
+  constexpr unsigned Attempts = 1000;
+  for (unsigned I = 0; I != Attempts; ++I) {
+    if (!Held.load(std::memory_order_relaxed) &&
+        !Held.exchange(true, std::memory_order_acquire)) // As in lock.
+      return true;
+    const timespec Millisecond = {0, 1000000};
+    nanosleep(&Millisecond, nullptr);
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Entries
+//===----------------------------------------------------------------------===//
+
+void FactTotals::addStack(uint32_t Id, uint32_t Times) {
+  if (!Id)
+    return;
+  for (StackSample &Sample : Stacks) {
+    if (Sample.Count && Sample.Id != Id)
+      continue;
+    Sample.Id = Id;
+    Sample.Count += Times;
+    return;
+  }
+}
+
+uint32_t FactTotals::mainStack() const {
+  StackSample Main{0, 0};
+  for (const StackSample &Sample : Stacks)
+    if (Sample.Count > Main.Count)
+      Main = Sample;
+  return Main.Id;
+}
+
+void FactTotals::add(const FactTotals &Other) {
+  Count += Other.Count;
+  Ticks += Other.Ticks;
+  for (const StackSample &Sample : Other.Stacks)
+    addStack(Sample.Id, Sample.Count);
+}
+
+namespace {
+
+bool sameBlock(const stm_site &A, const stm_site &B) {
+  return A.name == B.name && A.file == B.file && A.line == B.line;
+}
+
+uint64_t mix(uint64_t Hash, uint64_t Value) {
+  // The finalizer of MurmurHash3: full avalanche, so that the low bits serve.
+  Hash ^= Value + 0x9e3779b97f4a7c15u;
+  Hash ^= Hash >> 33;
+  Hash *= 0xff51afd7ed558ccdu;
+  Hash ^= Hash >> 33;
+  return Hash;
+}
+
+uint64_t mix(uint64_t Hash, const stm_site &Block) {
+  Hash = mix(Hash, reinterpret_cast<uintptr_t>(Block.name));
+  Hash = mix(Hash, reinterpret_cast<uintptr_t>(Block.file));
+  return mix(Hash, Block.line);
+}
+
+} // namespace
+
+bool ConflictKey::operator==(const ConflictKey &O) const {
+  return VictimPc == O.VictimPc && CulpritPc == O.CulpritPc && Kind == O.Kind &&
+         sameBlock(Block, O.Block);
+}
+
+uint64_t ConflictKey::hash() const {
+  return mix(mix(mix(static_cast<uint64_t>(Kind), VictimPc), CulpritPc), Block);
+}
+
+bool InevitableKey::operator==(const InevitableKey &O) const {
+  return Reason == O.Reason && Pc == O.Pc && sameBlock(Block, O.Block);
+}
+
+uint64_t InevitableKey::hash() const {
+  return mix(mix(mix(0, reinterpret_cast<uintptr_t>(Reason)), Pc), Block);
+}
+
+//===----------------------------------------------------------------------===//
+// A thread's facts
+//===----------------------------------------------------------------------===//
+
+void ThreadFacts::attach() {
+  AttachedSince.store(arch::ticks(), std::memory_order_relaxed);
+}
+
+void ThreadFacts::detach() {
+  uint64_t Since = AttachedSince.load(std::memory_order_relaxed);
+  if (!Since)
+    return;
+  AttachedBefore.bump(arch::ticks() - Since);
+  AttachedSince.store(0, std::memory_order_relaxed);
+}
+
+uint64_t ThreadFacts::attachedTicks() const {
+  uint64_t Since = AttachedSince.load(std::memory_order_relaxed);
+  return AttachedBefore.get() + (Since ? arch::ticks() - Since : 0);
+}
+
+void ThreadFacts::resetInChild() {
+  for (Counter *C :
+       {&Counts.Commits, &Counts.Aborts, &Counts.Inevitable, &Counts.ReadOnly,
+        &Counts.Extensions, &Counts.QuiescenceWaits, &Counts.Unrecorded})
+    C->reset();
+  Conflicts.clear();
+  Inevitables.clear();
+  OtherConflicts = {};
+  OtherInevitables = {};
+  AttachedBefore.reset();
+  if (AttachedSince.load(std::memory_order_relaxed))
+    attach();
+  Recording.store(false, std::memory_order_relaxed);
+  Lock.reset();
+}
+
+/// Keeps a signal handler from recording while its thread does (rule 3), and
+/// errno as it was.
+class RecordingScope {
+public:
+  explicit RecordingScope(ThreadFacts &Facts)
+      : Facts(Facts), SavedErrno(errno),
+        Outermost(!Facts.Recording.load(std::memory_order_relaxed)) {
+    if (Outermost)
+      Facts.Recording.store(true, std::memory_order_relaxed);
+    // Only against the compiler: the handler runs on this thread.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  ~RecordingScope() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (Outermost)
+      Facts.Recording.store(false, std::memory_order_relaxed);
+    errno = SavedErrno;
+  }
+  RecordingScope(const RecordingScope &) = delete;
+  RecordingScope &operator=(const RecordingScope &) = delete;
+
+  explicit operator bool() const { return Outermost; }
+
+private:
+  ThreadFacts &Facts;
+  int SavedErrno;
+  bool Outermost;
+};
+
+namespace {
+
+/// Unwinding costs some microseconds a frame, so it happens for the first few
+/// facts of an entry and then when their count is a power of two.
+template <class TableT>
+bool wantsStack(const TableT &Table, const typename TableT::KeyType &Key) {
+  // Without the lock: only the owner writes, and this is the owner.
+  const auto *Entry = Table.find(Key);
+  uint64_t Count = Entry ? Entry->Totals.Count : 0;
+  uint64_t Samples = static_cast<uint64_t>(options().StackSamples);
+  return Samples && (Count < Samples || (Count & (Count - 1)) == 0);
+}
+
+} // namespace
+
+void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
+  RecordingScope Scope(Facts);
+  if (!Scope) {
+    Facts.Counts.Unrecorded.bump();
+    return;
+  }
+  ConflictKey Key = {Fact.VictimPc, Fact.CulpritPc, Fact.Block, Fact.Kind};
+  uint32_t Stack =
+      wantsStack(Facts.Conflicts, Key) ? captureStack(Fact.VictimPc) : 0;
+
+  Facts.Lock.lock();
+  ConflictEntry *Entry = Facts.Conflicts.findOrInsert(Key);
+  FactTotals &Totals = Entry ? Entry->Totals : Facts.OtherConflicts;
+  Totals.Count += 1;
+  Totals.Ticks += Fact.LostTicks;
+  if (Entry) {
+    Totals.addStack(Stack);
+    if (Fact.Address)
+      Entry->Address = Fact.Address;
+  }
+  Facts.Lock.unlock();
+}
+
+uint32_t sampleInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
+                          const stm_site &Block) {
+  RecordingScope Scope(Facts);
+  if (!Scope || !wantsStack(Facts.Inevitables, {Reason, Pc, Block}))
+    return 0;
+  return captureStack(Pc);
+}
+
+void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
+                      const stm_site &Block, uint64_t Ticks, uint32_t Stack) {
+  RecordingScope Scope(Facts);
+  if (!Scope) {
+    Facts.Counts.Unrecorded.bump();
+    return;
+  }
+  Facts.Lock.lock();
+  InevitableEntry *Entry = Facts.Inevitables.findOrInsert({Reason, Pc, Block});
+  FactTotals &Totals = Entry ? Entry->Totals : Facts.OtherInevitables;
+  Totals.Count += 1;
+  Totals.Ticks += Ticks;
+  if (Entry)
+    Totals.addStack(Stack);
+  Facts.Lock.unlock();
+}
+
+} // namespace stm::rt

@@ -1,0 +1,24 @@
+//===- report/own_code.h - the runtime's own frames -------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_REPORT_OWN_CODE_H
+#define STM_RT_REPORT_OWN_CODE_H
+
+#include <cstdint>
+
+namespace stm::rt {
+
+/// Whether \p Pc is in libstm.so. Always false where the runtime is linked into
+/// the main program, as in its own tests: there only names tell.
+bool isOwnCode(uintptr_t Pc);
+
+/// Finds out where the runtime is. Before the first isOwnCode.
+void initOwnCode();
+
+} // namespace stm::rt
+
+#endif // STM_RT_REPORT_OWN_CODE_H
