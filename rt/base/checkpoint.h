@@ -15,6 +15,9 @@
 // address, in the struct and not on the stack: when an exception left the
 // function, the frame is gone but the struct still says how to resume.
 //
+// Floating-point control words are callee-saved too, but not saved: whatever
+// sets them (fesetround, assembly) makes the transaction inevitable first.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef STM_RT_BASE_CHECKPOINT_H

@@ -25,8 +25,6 @@ __stm_enter_checkpoint:                 // x0: Checkpoint, x1: fn, x2: arg
         stp     d10, d11, [x0, #120]
         stp     d12, d13, [x0, #136]
         stp     d14, d15, [x0, #152]
-        mrs     x9, fpcr
-        str     x9, [x0, #168]
         stp     x29, x30, [sp, #-16]!
         .cfi_def_cfa_offset 16
         .cfi_offset x29, -16
@@ -59,8 +57,6 @@ __stm_resume_checkpoint:                // x0: Checkpoint, w1: value
         ldp     d10, d11, [x0, #120]
         ldp     d12, d13, [x0, #136]
         ldp     d14, d15, [x0, #152]
-        ldr     x10, [x0, #168]
-        msr     fpcr, x10
         mov     sp, x9
         mov     w0, w1
         ret

@@ -30,8 +30,6 @@ __stm_enter_checkpoint:                 // rdi: Checkpoint, rsi: fn, rdx: arg
         movq    %r13, 40(%rdi)
         movq    %r14, 48(%rdi)
         movq    %r15, 56(%rdi)
-        stmxcsr 64(%rdi)                // callee-saved control words
-        fnstcw  68(%rdi)
         subq    $8, %rsp                // keeps the call aligned
         .cfi_adjust_cfa_offset 8
         movq    %rdx, %rdi
@@ -56,8 +54,6 @@ __stm_resume_checkpoint:                // rdi: Checkpoint, esi: value
         movq    40(%rdi), %r13
         movq    48(%rdi), %r14
         movq    56(%rdi), %r15
-        ldmxcsr 64(%rdi)
-        fldcw   68(%rdi)
         cld
         movq    8(%rdi), %rdx
         movq    0(%rdi), %rsp

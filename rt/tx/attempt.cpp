@@ -10,6 +10,7 @@
 #include "tx/cxa.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
+#include "tx/tsan.h"
 
 namespace stm::rt {
 
@@ -80,6 +81,7 @@ void Tx::releaseLocks(Timestamp Time) {
 }
 
 bool Tx::tryCommit() {
+  tellTsanOfCommit();
   if (STM_UNLIKELY(Direct)) {
     leaveInevitable();
     CommitTime = 0;

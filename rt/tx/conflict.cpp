@@ -20,6 +20,10 @@ namespace {
 /// After a conflict attempts are timed for a while.
 constexpr uint32_t TimedAfterConflict = 256;
 
+/// Finding out which code had read a stale orec makes all reads of the next
+/// attempt slow: done for a thread's first rollbacks, then for some.
+bool wantsReader(uint64_t Aborts) { return Aborts <= 64 || Aborts % 16 == 0; }
+
 uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
   State ^= State << 13;
   State ^= State >> 7;
@@ -64,14 +68,15 @@ void Tx::noteRollback(ConflictKind Kind, const void *Where, Orec *With,
   Culprit.Pending = true;
   Culprit.NeedsTime = BeganAt == 0;
   // A failed validation knows which orec is stale, not which code had read it.
-  Culprit.NeedsReader = Kind == ConflictKind::Validation && With;
+  bool ReaderUnknown = Kind == ConflictKind::Validation && With;
+  Culprit.NeedsReader = ReaderUnknown && wantsReader(Facts.Counts.Aborts.get());
   Culprit.OrecIndex =
       With ? static_cast<uint32_t>(With - OrecTable) : uint32_t{0};
   ConflictFact &Fact = Culprit.Fact;
   Fact = {};
   Fact.Kind = Kind;
   Fact.Address = reinterpret_cast<uintptr_t>(Where);
-  Fact.VictimPc = Culprit.NeedsReader ? 0 : Pc;
+  Fact.VictimPc = ReaderUnknown ? 0 : Pc;
   Fact.CulpritPc = WriterPc;
   if (Site)
     Fact.Block = *Site;

@@ -8,6 +8,7 @@
 #include "tx/run.h"
 
 #include "tx/registry.h"
+#include "tx/tsan.h"
 
 namespace stm::rt {
 
@@ -30,6 +31,7 @@ void runTransaction(Body Original, Body Clone, void *Arg,
   for (;;) {
     Self.Site = Site;
     Self.begin();
+    tellTsanOfBegin();
     bool Committed;
     try {
       Committed = enterCheckpoint(Self.Resume, Self.Direct ? Original : Clone,
