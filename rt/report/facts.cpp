@@ -203,6 +203,10 @@ private:
 
 namespace {
 
+ConflictKey keyOf(const ConflictFact &Fact) {
+  return {Fact.VictimPc, Fact.CulpritPc, Fact.Block, Fact.Kind};
+}
+
 /// Unwinding costs some microseconds a frame, so it happens for the first few
 /// facts of an entry and then when their count is a power of two.
 template <class TableT>
@@ -216,23 +220,26 @@ bool wantsStack(const TableT &Table, const typename TableT::KeyType &Key) {
 
 } // namespace
 
+uint32_t sampleConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
+  RecordingScope Scope(Facts);
+  if (!Scope || !wantsStack(Facts.Conflicts, keyOf(Fact)))
+    return 0;
+  return captureStack(Fact.VictimPc);
+}
+
 void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
   RecordingScope Scope(Facts);
   if (!Scope) {
     Facts.Counts.Unrecorded.bump();
     return;
   }
-  ConflictKey Key = {Fact.VictimPc, Fact.CulpritPc, Fact.Block, Fact.Kind};
-  uint32_t Stack =
-      wantsStack(Facts.Conflicts, Key) ? captureStack(Fact.VictimPc) : 0;
-
   Facts.Lock.lock();
-  ConflictEntry *Entry = Facts.Conflicts.findOrInsert(Key);
+  ConflictEntry *Entry = Facts.Conflicts.findOrInsert(keyOf(Fact));
   FactTotals &Totals = Entry ? Entry->Totals : Facts.OtherConflicts;
   Totals.Count += 1;
   Totals.Ticks += Fact.LostTicks;
   if (Entry) {
-    Totals.addStack(Stack);
+    Totals.addStack(Fact.Stack);
     if (Fact.Address)
       Entry->Address = Fact.Address;
   }

@@ -1,0 +1,66 @@
+//===- report/merge.h - the facts of all threads together -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_REPORT_MERGE_H
+#define STM_RT_REPORT_MERGE_H
+
+#include "report/facts.h"
+#include "report/sanitizer.h"
+
+namespace stm::rt {
+
+/// The counters of a descriptor, or their sum.
+struct CountValues {
+  uint64_t Commits, Aborts, Inevitable, ReadOnly, Extensions, QuiescenceWaits;
+  uint64_t Unrecorded;
+  uint64_t AttachedTicks;
+
+  void add(const CountValues &Other);
+};
+
+/// A copy of all threads' facts, taken while they go on.
+class MergedFacts {
+public:
+  explicit MergedFacts(FactsSource Source);
+  ~MergedFacts();
+  MergedFacts(const MergedFacts &) = delete;
+  MergedFacts &operator=(const MergedFacts &) = delete;
+
+  static constexpr unsigned MaxConflicts = 1 << 15;
+  static constexpr unsigned MaxInevitable = 1 << 12;
+
+  CountValues Sum{};
+  /// By descriptor, those that have run a transaction.
+  __sanitizer::InternalMmapVector<CountValues> Threads;
+  FactTable<ConflictEntry, MaxConflicts> Conflicts;
+  FactTable<InevitableEntry, MaxInevitable> Inevitables;
+  FactTotals OtherConflicts{};
+  FactTotals OtherInevitables{};
+  bool Incomplete = false; ///< A descriptor's lock could not be had.
+
+private:
+  void add(ThreadFacts &Facts);
+};
+
+inline bool ranksBefore(const FactTotals &A, const FactTotals &B) {
+  return A.Ticks != B.Ticks ? A.Ticks > B.Ticks : A.Count > B.Count;
+}
+
+/// Copies of a table's entries, most time first, then most often.
+template <class EntryT, unsigned Max>
+void rank(const FactTable<EntryT, Max> &Table,
+          __sanitizer::InternalMmapVector<EntryT> &Ranked) {
+  Table.forEach([&](const EntryT &Entry) { Ranked.push_back(Entry); });
+  __sanitizer::Sort(Ranked.data(), Ranked.size(),
+                    [](const EntryT &A, const EntryT &B) {
+                      return ranksBefore(A.Totals, B.Totals);
+                    });
+}
+
+} // namespace stm::rt
+
+#endif // STM_RT_REPORT_MERGE_H

@@ -1,0 +1,177 @@
+//===- report/symbolize.cpp - frames as the reader knows them ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "report/symbolize.h"
+
+#include "report/own_code.h"
+#include "report/stack_store.h"
+
+#include <cstdlib>
+#include <cxxabi.h>
+
+namespace stm::rt {
+
+using namespace __sanitizer;
+
+namespace {
+
+bool startsWith(const char *Text, const char *Prefix) {
+  return internal_strncmp(Text, Prefix, internal_strlen(Prefix)) == 0;
+}
+
+bool contains(const char *Text, const char *Part) {
+  return internal_strstr(Text, Part) != nullptr;
+}
+
+/// What calls main and threads' functions.
+bool isStartupFunction(const char *Function) {
+  static constexpr const char *Names[] = {
+      "_start",
+      "__libc_start_main",
+      "__libc_start_main_impl",
+      "__libc_start_call_main",
+      "start_thread",
+      "clone",
+      "clone3",
+      "__clone",
+      "__clone3",
+      "__GI___clone",
+  };
+  for (const char *Name : Names)
+    if (internal_strcmp(Function, Name) == 0)
+      return true;
+  return false;
+}
+
+} // namespace
+
+char *readableName(const char *Name) {
+  // "_ZGTt" stands where the original has "_Z". The Itanium demangler of gcc
+  // knows the prefix, LLVM's doesn't; this way it doesn't matter.
+  constexpr char VersionPrefix[] = "_ZGTt";
+  InternalScopedString Original;
+  if (startsWith(Name, VersionPrefix)) {
+    Original.AppendF("_Z%s", Name + sizeof(VersionPrefix) - 1);
+    Name = Original.data();
+  }
+  char *Readable;
+  int Status;
+  // Its malloc is the program's: only called while a report is written.
+  if (char *Demangled =
+          startsWith(Name, "_Z")
+              ? abi::__cxa_demangle(Name, nullptr, nullptr, &Status)
+              : nullptr) {
+    Readable = internal_strdup(Demangled);
+    free(Demangled);
+  } else {
+    Readable = internal_strdup(Name);
+  }
+  constexpr char CloneWords[] = "transaction clone for ";
+  if (startsWith(Readable, CloneWords)) {
+    char *Stripped = internal_strdup(Readable + sizeof(CloneWords) - 1);
+    InternalFree(Readable);
+    Readable = Stripped;
+  }
+  if (char *Suffix = const_cast<char *>(internal_strstr(Readable, " [clone ")))
+    *Suffix = 0;
+  return Readable;
+}
+
+bool isLibraryFile(const char *File) {
+  return startsWith(File, "/usr/include/") || startsWith(File, "/usr/lib/") ||
+         contains(File, "/include/c++/") || contains(File, "/libstdc++-v3/") ||
+         contains(File, "/stm/stm.hpp") || contains(File, "/stm/stm.h");
+}
+
+bool isOwnFunction(const char *Function) {
+  return startsWith(Function, "stm::rt::") || startsWith(Function, "__stm_") ||
+         contains(Function, "stm::detail::Block<") ||
+         startsWith(Function, "stm::atomic<") ||
+         contains(Function, " stm::atomic<");
+}
+
+Frames::~Frames() {
+  for (Frame &F : List) {
+    InternalFree(F.Function);
+    InternalFree(F.File);
+    InternalFree(F.Module);
+  }
+}
+
+bool Frames::append(uintptr_t ReturnAddress) {
+  uintptr_t Pc = StackTrace::GetPreviousInstructionPc(ReturnAddress);
+  if (isOwnCode(Pc))
+    return true;
+  SymbolizedStackHolder Symbolized(Symbolizer::GetOrInit()->SymbolizePC(Pc));
+  const char *StripPrefix = common_flags()->strip_path_prefix;
+  for (const SymbolizedStack *S = Symbolized.get(); S; S = S->next) {
+    const AddressInfo &Info = S->info;
+    char *Function = Info.function ? readableName(Info.function) : nullptr;
+    if (Function && isStartupFunction(Function)) {
+      InternalFree(Function);
+      return false;
+    }
+    // The runtime's files too, for where it is linked into a test.
+    if ((Function && isOwnFunction(Function)) ||
+        (Info.file && contains(Info.file, "/stm/stm.hpp"))) {
+      InternalFree(Function);
+      continue;
+    }
+    Frame F = {};
+    F.Function = Function;
+    F.Pc = Pc;
+    F.Line = Info.line;
+    F.Column = Info.column;
+    F.ModuleOffset = Info.module_offset;
+    if (Info.module)
+      F.Module = internal_strdup(Info.module);
+    if (Info.file) {
+      F.IsLibrary = isLibraryFile(Info.file);
+      F.File = internal_strdup(StripPathPrefix(Info.file, StripPrefix));
+    } else if (Info.module) {
+      // Without debug information the object must do.
+      F.IsLibrary = startsWith(Info.module, "/usr/lib/") ||
+                    startsWith(Info.module, "/lib/");
+    }
+    List.push_back(F);
+  }
+  return true;
+}
+
+void Frames::appendStack(uint32_t StackId) {
+  StoredStack Stack = getStack(StackId);
+  for (uint32_t I = 0; I != Stack.Size; ++I)
+    if (!append(Stack.Pcs[I]))
+      return;
+}
+
+const Frame *Frames::userFrame() const {
+  for (const Frame &F : List)
+    if (!F.IsLibrary)
+      return &F;
+  return empty() ? nullptr : &List[0];
+}
+
+const Frame *Frames::libraryFrame() const {
+  const Frame *User = userFrame();
+  return User && User != &List[0] ? User - 1 : nullptr;
+}
+
+void appendGlobal(InternalScopedString &Out, uintptr_t Address) {
+  DataInfo Info;
+  if (Symbolizer::GetOrInit()->SymbolizeData(Address, &Info) && Info.name &&
+      Address - Info.start < Info.size) {
+    char *Name = readableName(Info.name);
+    Out.Append(Name);
+    if (Address != Info.start)
+      Out.AppendF("+%zu", static_cast<uptr>(Address - Info.start));
+    InternalFree(Name);
+  }
+  Info.Clear();
+}
+
+} // namespace stm::rt
