@@ -60,8 +60,10 @@ endforeach()
 file(GLOB Sources "${Source}/lib/sanitizer_common/*.cpp"
      "${Source}/lib/interception/interception_linux.cpp")
 list(FILTER Sources EXCLUDE REGEX
-     "/sanitizer_[a-z_]*(win|mac|fuchsia|netbsd|freebsd|solaris)[a-z_]*\\.cpp$")
-list(FILTER Sources EXCLUDE REGEX "/(sancov_flags|sanitizer_coverage_[a-z_]*|sanitizer_common_nolibc)\\.cpp$")
+     "_(win|mac|fuchsia|netbsd|freebsd|solaris)[_.].*cpp$")
+# Nor do we count coverage, or do without a C library.
+list(FILTER Sources EXCLUDE REGEX
+     "/(sancov_flags|sanitizer_coverage_[a-z_]*|sanitizer_common_nolibc)[.]cpp$")
 
 # EXCLUDE_FROM_ALL keeps the install step and plain builds free of it.
 add_library(stm_sanitizer_common_raw STATIC EXCLUDE_FROM_ALL ${Sources})
