@@ -1,0 +1,135 @@
+//===- report/report.cpp - when the report is written -----------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Thread safety. One report at a time, under ReportLock; fork waits for it, so
+// that no child finds the symbolizer's locks taken. Order: ReportLock, then the
+// locks of facts, then the stack store's.
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/options.h"
+#include "report/output.h"
+#include "report/own_code.h"
+#include "report/stack_store.h"
+#include "report/suppress.h"
+#include "report/text.h"
+#include "report/ticks.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace stm::rt {
+
+using namespace __sanitizer;
+
+namespace {
+
+FactLock ReportLock;
+FactsSource ExitSource;
+
+void write(const ReportRows &Rows, bool Full) {
+  ReportOutput Output;
+  InternalScopedString Text;
+  TextStyle Style;
+  Style.Full = Full;
+  Style.Color = Output.wantsColor();
+  Style.Pid = getpid();
+  Style.NanosecondsPerTick = nanosecondsPerTick();
+  writeText(Text, Rows, Style);
+  Output.write(Text.data(), Text.length());
+}
+
+bool matchesFailOn(const ReportRows &Rows) {
+  switch (options().FailOn) {
+  case FailOnMode::None:
+    return false;
+  case FailOnMode::Conflicts:
+    return Rows.hasConflicts();
+  case FailOnMode::Inevitable:
+    return Rows.hasInevitables();
+  case FailOnMode::Any:
+    return Rows.hasConflicts() || Rows.hasInevitables();
+  }
+  return false;
+}
+
+/// Whether the program has to fail.
+bool reportAtExit() {
+  ReportMode Mode = options().Report;
+  if (Mode == ReportMode::None && options().FailOn == FailOnMode::None)
+    return false;
+  MergedFacts Facts(ExitSource);
+  bool Quiet = !Facts.Sum.Aborts && !Facts.Sum.Inevitable;
+  if (Quiet && (Mode == ReportMode::Auto || Mode == ReportMode::None))
+    return false;
+  ReportRows Rows(Facts, Mode == ReportMode::Full);
+  if (Mode == ReportMode::Summary || Mode == ReportMode::Full ||
+      (Mode == ReportMode::Auto &&
+       (Rows.hasConflicts() || Rows.hasInevitables())))
+    write(Rows, Mode == ReportMode::Full);
+  return matchesFailOn(Rows);
+}
+
+/// A program that fails by itself keeps its exit code.
+void atExit(int Status, void *) {
+  if (!ReportLock.lockWithPatience())
+    return;
+  bool Fail = reportAtExit();
+  ReportLock.unlock();
+  if (Fail && Status == 0 && options().ExitCode) {
+    // What is left of exit() is skipped; buffered output must not be.
+    fflush(nullptr);
+    _exit(static_cast<int>(options().ExitCode));
+  }
+}
+
+} // namespace
+
+void initReport(FactsSource Source) {
+  initOptions(secure_getenv("STM_OPTIONS"));
+  loadSuppressions(options().Suppressions);
+  initOwnCode();
+  startTicks();
+  ExitSource = Source;
+  // on_exit and not atexit: it is told the status. Registered in a constructor,
+  // it runs after all that the program has registered.
+  on_exit(atExit, nullptr);
+}
+
+void writeReport(FactsSource Source) {
+  int SavedErrno = errno;
+  if (ReportLock.lockWithPatience()) {
+    bool Full = options().Report == ReportMode::Full;
+    MergedFacts Facts(Source);
+    write(ReportRows(Facts, Full), Full);
+    ReportLock.unlock();
+  }
+  errno = SavedErrno;
+}
+
+void lockFactsBeforeFork(FactsSource Source) {
+  ReportLock.lock();
+  Source([](ThreadFacts &Facts, void *) { Facts.Lock.lock(); }, nullptr);
+  lockStackStore();
+}
+
+void unlockFactsInParent(FactsSource Source) {
+  unlockStackStore();
+  Source([](ThreadFacts &Facts, void *) { Facts.Lock.unlock(); }, nullptr);
+  ReportLock.unlock();
+}
+
+void resetFactsInChild(FactsSource Source) {
+  unlockStackStore();
+  startTicks();
+  Source([](ThreadFacts &Facts, void *) { Facts.resetInChild(); }, nullptr);
+  ReportLock.reset();
+}
+
+} // namespace stm::rt

@@ -1,0 +1,469 @@
+//===- report/text.cpp - the report in words --------------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "report/text.h"
+
+#include "report/suppress.h"
+
+namespace stm::rt {
+
+using namespace __sanitizer;
+
+namespace {
+
+constexpr uptr ConflictsInSummary = 3;
+constexpr uptr InevitablesInSummary = 2;
+constexpr size_t LongestName = 60;
+
+unsigned long long toUll(double Value) {
+  return static_cast<unsigned long long>(Value);
+}
+
+class TextWriter {
+public:
+  TextWriter(InternalScopedString &Out, const ReportRows &Rows,
+             const TextStyle &Style)
+      : Out(Out), Rows(Rows), Style(Style) {
+    internal_snprintf(Prefix, sizeof(Prefix), "==%d== ", Style.Pid);
+  }
+
+  void write() {
+    writeTotals();
+    writeConflicts();
+    writeInevitables();
+    writeHints();
+    if (Style.Full)
+      writeThreads();
+    writeSummaryLine();
+  }
+
+private:
+  void writeTotals();
+  void writeConflicts();
+  void writeConflict(const ConflictRow &Row, unsigned Rank);
+  void writeInevitables();
+  void writeInevitable(const InevitableRow &Row, unsigned Rank);
+  void writeRest(uptr Lines, const FactTotals &Totals, const char *What);
+  void writeHints();
+  void writeThreads();
+  void writeSummaryLine();
+
+  void appendStack(const Frames &Stack);
+  void appendLine(const Frames &Stack, bool Short);
+  void appendPlace(const Frame &F);
+  void appendBlock(const stm_site &Block);
+  void appendTotals(const FactTotals &Totals, uint64_t OfTicks);
+  void appendAddress(uintptr_t Address);
+  void appendTicks(uint64_t Ticks) {
+    appendDuration(Out, static_cast<double>(Ticks) * Style.NanosecondsPerTick);
+  }
+  void beginLine() { Out.Append(Prefix); }
+  void heading(const char *Text) {
+    Out.AppendF("%s%s%s%s\n", Prefix, Style.Color ? "\033[1m" : "", Text,
+                Style.Color ? "\033[0m" : "");
+  }
+
+  InternalScopedString &Out;
+  const ReportRows &Rows;
+  const TextStyle &Style;
+  char Prefix[24];
+};
+
+const char *describe(ConflictKind Kind) {
+  switch (Kind) {
+  case ConflictKind::ReadLocked:
+    return "read what another transaction was writing";
+  case ConflictKind::WriteLocked:
+    return "wrote what another transaction was writing";
+  case ConflictKind::Validation:
+    return "had read what another transaction then changed";
+  case ConflictKind::Inevitable:
+    return "had to wait for an inevitable transaction";
+  case ConflictKind::Resources:
+    return "found no memory for its log";
+  }
+  return "was rolled back";
+}
+
+void TextWriter::writeTotals() {
+  const CountValues &Sum = Rows.Facts.Sum;
+  Out.AppendF("%s%sllvm-stm: %llu transactions committed, %llu rolled back, "
+              "%llu inevitable%s\n",
+              Prefix, Style.Color ? "\033[1m" : "",
+              static_cast<unsigned long long>(Sum.Commits),
+              static_cast<unsigned long long>(Sum.Aborts),
+              static_cast<unsigned long long>(Sum.Inevitable),
+              Style.Color ? "\033[0m" : "");
+  if (!Sum.Aborts && !Sum.Inevitable)
+    return;
+  beginLine();
+  Out.Append("  time: ");
+  appendTicks(Rows.AllConflicts.Ticks);
+  Out.Append(" lost to rollbacks (");
+  appendShare(Out, static_cast<double>(Rows.AllConflicts.Ticks),
+              static_cast<double>(Sum.AttachedTicks));
+  Out.Append("), ");
+  appendTicks(Rows.AllInevitables.Ticks);
+  Out.Append(" inevitable (");
+  appendShare(Out, static_cast<double>(Rows.AllInevitables.Ticks),
+              static_cast<double>(Sum.AttachedTicks));
+  Out.Append("), of ");
+  appendTicks(Sum.AttachedTicks);
+  Out.Append(" that the threads ran\n");
+}
+
+void TextWriter::writeConflicts() {
+  uptr Shown = Rows.Conflicts.size();
+  if (!Style.Full && Shown > ConflictsInSummary)
+    Shown = ConflictsInSummary;
+  if (Shown)
+    heading("conflicts, by time lost:");
+  FactTotals Rest = Rows.OtherConflicts;
+  for (uptr I = 0; I != Rows.Conflicts.size(); ++I) {
+    if (I < Shown) {
+      writeConflict(*Rows.Conflicts[I], static_cast<unsigned>(I + 1));
+    } else {
+      Rest.Count += Rows.Conflicts[I]->Entry.Totals.Count;
+      Rest.Ticks += Rows.Conflicts[I]->Entry.Totals.Ticks;
+    }
+  }
+  writeRest(Rows.Conflicts.size() - Shown, Rest, "conflicts");
+  if (Rows.SuppressedConflicts.Count && !Style.Full)
+    writeRest(0, Rows.SuppressedConflicts, "suppressed conflicts");
+}
+
+void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
+  const ConflictEntry &Entry = Row.Entry;
+  beginLine();
+  Out.AppendF("  %u. ", Rank);
+  appendTotals(Entry.Totals, Rows.AllConflicts.Ticks);
+  Out.Append(": ");
+  appendBlock(Entry.Key.Block);
+  Out.AppendF(" %s\n", describe(Entry.Key.Kind));
+
+  beginLine();
+  if (!Entry.Key.VictimPc && Row.Victim.empty())
+    Out.Append("     noticed at its end");
+  else {
+    Out.Append(Entry.Key.VictimPc ? "     at "
+                                  : "     noticed at its end, begun at ");
+    appendLine(Row.Victim, true);
+  }
+  if (Entry.Key.CulpritPc) {
+    Out.Append(", written by ");
+    appendLine(Row.Culprit, true);
+  }
+  Out.Append("\n");
+  if (!Style.Full)
+    return;
+  if (Entry.Address)
+    appendAddress(Entry.Address);
+  if (!Row.Victim.empty()) {
+    beginLine();
+    Out.Append("     rolled back here:\n");
+    appendStack(Row.Victim);
+  }
+  if (!Row.Culprit.empty()) {
+    beginLine();
+    Out.Append("     had been written here:\n");
+    appendStack(Row.Culprit);
+  }
+}
+
+void TextWriter::writeInevitables() {
+  uptr Shown = Rows.Inevitables.size();
+  if (!Style.Full && Shown > InevitablesInSummary)
+    Shown = InevitablesInSummary;
+  if (Shown)
+    heading("inevitable transactions, by time:");
+  FactTotals Rest = Rows.OtherInevitables;
+  for (uptr I = 0; I != Rows.Inevitables.size(); ++I) {
+    if (I < Shown) {
+      writeInevitable(*Rows.Inevitables[I], static_cast<unsigned>(I + 1));
+    } else {
+      Rest.Count += Rows.Inevitables[I]->Entry.Totals.Count;
+      Rest.Ticks += Rows.Inevitables[I]->Entry.Totals.Ticks;
+    }
+  }
+  writeRest(Rows.Inevitables.size() - Shown, Rest, "inevitable transactions");
+  if (Rows.SuppressedInevitables.Count && !Style.Full)
+    writeRest(0, Rows.SuppressedInevitables,
+              "suppressed inevitable transactions");
+}
+
+void TextWriter::writeInevitable(const InevitableRow &Row, unsigned Rank) {
+  const InevitableEntry &Entry = Row.Entry;
+  beginLine();
+  Out.AppendF("  %u. ", Rank);
+  appendTotals(Entry.Totals, Rows.AllInevitables.Ticks);
+  Out.Append(": ");
+  appendBlock(Entry.Key.Block);
+  Out.AppendF(", %s", Entry.Key.Reason ? Entry.Key.Reason : "no reason given");
+  if (!Row.Where.empty()) {
+    Out.Append(", at ");
+    appendLine(Row.Where, true);
+  }
+  Out.Append("\n");
+  if (Style.Full)
+    appendStack(Row.Where);
+}
+
+void TextWriter::writeRest(uptr Lines, const FactTotals &Totals,
+                           const char *What) {
+  if (!Totals.Count)
+    return;
+  beginLine();
+  Out.AppendF("  and %llu %s%s, ",
+              static_cast<unsigned long long>(Totals.Count),
+              Lines ? "other " : "", What);
+  appendTicks(Totals.Ticks);
+  Out.Append(Lines ? " (STM_OPTIONS=report=full shows them)\n" : "\n");
+}
+
+void TextWriter::writeHints() {
+  for (const InevitableRow *Row : Rows.Inevitables) {
+    const InevitableKey &Key = Row->Entry.Key;
+    if (!Key.Reason || internal_strcmp(Key.Reason, kUninstrumentedReason) != 0)
+      continue;
+    const Frame *F = Row->Where.userFrame();
+    const char *File = Key.Block.file ? Key.Block.file : F ? F->File : nullptr;
+    Out.AppendF("%shint: %s was compiled without the plugin, so its "
+                "transactions run one at a time: compile it with stm-clang or "
+                "stm-clang++\n",
+                Prefix, File ? File : "a file");
+    return;
+  }
+}
+
+void TextWriter::writeThreads() {
+  appendMatchedSuppressions(Out, Prefix);
+  heading(
+      "counts (a thread that began after another's end may share its row):");
+  auto WriteRow = [&](const char *Name, const CountValues &V) {
+    Out.AppendF("%s  %s: %llu committed (%llu read-only), %llu rolled back, "
+                "%llu inevitable, %llu extensions, %llu waits for quiescence\n",
+                Prefix, Name, static_cast<unsigned long long>(V.Commits),
+                static_cast<unsigned long long>(V.ReadOnly),
+                static_cast<unsigned long long>(V.Aborts),
+                static_cast<unsigned long long>(V.Inevitable),
+                static_cast<unsigned long long>(V.Extensions),
+                static_cast<unsigned long long>(V.QuiescenceWaits));
+  };
+  const auto &Threads = Rows.Facts.Threads;
+  for (uptr I = 0; I != Threads.size(); ++I) {
+    char Name[32];
+    internal_snprintf(Name, sizeof(Name), "thread %zu", I + 1);
+    WriteRow(Name, Threads[I]);
+  }
+  WriteRow("all", Rows.Facts.Sum);
+  if (Rows.Facts.Sum.Unrecorded)
+    Out.AppendF("%s  %llu facts from signal handlers were not recorded\n",
+                Prefix,
+                static_cast<unsigned long long>(Rows.Facts.Sum.Unrecorded));
+  if (Rows.Facts.Incomplete)
+    Out.AppendF("%s  the facts of a thread could not be read\n", Prefix);
+}
+
+void TextWriter::writeSummaryLine() {
+  const CountValues &Sum = Rows.Facts.Sum;
+  Out.Append("SUMMARY: llvm-stm: ");
+  if (Rows.hasConflicts()) {
+    Out.AppendF("%llu rollbacks lost ",
+                static_cast<unsigned long long>(Sum.Aborts));
+    appendTicks(Rows.AllConflicts.Ticks);
+    if (Rows.Conflicts.size()) {
+      const ConflictRow &Top = *Rows.Conflicts[0];
+      Out.Append(", most ");
+      if (Top.Entry.Key.VictimPc) {
+        Out.Append("at ");
+        appendLine(Top.Victim, true);
+      } else {
+        Out.Append("of ");
+        appendBlock(Top.Entry.Key.Block);
+      }
+    }
+  }
+  if (Rows.hasInevitables()) {
+    Out.AppendF("%s%llu inevitable transactions took ",
+                Rows.hasConflicts() ? "; " : "",
+                static_cast<unsigned long long>(Sum.Inevitable));
+    appendTicks(Rows.AllInevitables.Ticks);
+  }
+  if (!Rows.hasConflicts() && !Rows.hasInevitables())
+    Out.AppendF("%llu transactions, none lost",
+                static_cast<unsigned long long>(Sum.Commits));
+  Out.Append("\n");
+}
+
+void TextWriter::appendTotals(const FactTotals &Totals, uint64_t OfTicks) {
+  if (Totals.Count == 1)
+    Out.Append("once");
+  else
+    Out.AppendF("%llu times", static_cast<unsigned long long>(Totals.Count));
+  Out.Append(", ");
+  appendTicks(Totals.Ticks);
+  Out.Append(" (");
+  appendShare(Out, static_cast<double>(Totals.Ticks),
+              static_cast<double>(OfTicks));
+  Out.Append(")");
+}
+
+void TextWriter::appendBlock(const stm_site &Block) {
+  if (Block.name)
+    Out.AppendF("\"%s\"", Block.name);
+  else if (Block.file)
+    Out.AppendF("the block at %s:%u",
+                StripPathPrefix(Block.file, common_flags()->strip_path_prefix),
+                Block.line);
+  else
+    Out.Append("a block");
+}
+
+void TextWriter::appendPlace(const Frame &F) {
+  if (F.File && F.Line && F.Column)
+    Out.AppendF(" %s:%d:%d", F.File, F.Line, F.Column);
+  else if (F.File && F.Line)
+    Out.AppendF(" %s:%d", F.File, F.Line);
+  else if (F.Module)
+    Out.AppendF(" (%s+0x%zx)", F.Module, static_cast<uptr>(F.ModuleOffset));
+}
+
+void TextWriter::appendLine(const Frames &Stack, bool Short) {
+  const Frame *F = Stack.userFrame();
+  if (!F) {
+    Out.Append("an unknown place");
+    return;
+  }
+  if (F->Function)
+    appendShortName(Out, F->Function, Short ? LongestName : ~size_t{0});
+  else
+    Out.Append("??");
+  appendPlace(*F);
+  const Frame *Library = Stack.libraryFrame();
+  if (Library && Library->Function) {
+    Out.Append(" (in ");
+    appendShortName(Out, Library->Function, LongestName);
+    Out.Append(")");
+  }
+}
+
+void TextWriter::appendStack(const Frames &Stack) {
+  for (size_t I = 0; I != Stack.size(); ++I) {
+    const Frame &F = Stack[I];
+    Out.AppendF("%s       #%zu %s", Prefix, static_cast<uptr>(I),
+                F.Function ? F.Function : "??");
+    appendPlace(F);
+    Out.Append("\n");
+  }
+}
+
+void TextWriter::appendAddress(uintptr_t Address) {
+  beginLine();
+  Out.AppendF("     last at %p", reinterpret_cast<void *>(Address));
+  InternalScopedString Global;
+  appendGlobal(Global, Address);
+  if (Global.length())
+    Out.AppendF(", in %s", Global.data());
+  Out.Append("\n");
+}
+
+} // namespace
+
+void writeText(InternalScopedString &Out, const ReportRows &Rows,
+               const TextStyle &Style) {
+  TextWriter(Out, Rows, Style).write();
+}
+
+//===----------------------------------------------------------------------===//
+// Numbers and names
+//===----------------------------------------------------------------------===//
+
+void appendDuration(InternalScopedString &Out, double Nanoseconds) {
+  struct Unit {
+    double Size;
+    const char *Name;
+  };
+  constexpr Unit Units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
+  for (const Unit &U : Units) {
+    // Half of the last digit less, so that 999.96 us is 1.0 ms.
+    if (Nanoseconds < U.Size * 0.99995)
+      continue;
+    unsigned long long Tenths = toUll(Nanoseconds / U.Size * 10 + 0.5);
+    Out.AppendF("%llu.%llu %s", Tenths / 10, Tenths % 10, U.Name);
+    return;
+  }
+  Out.AppendF("%llu ns", toUll(Nanoseconds + 0.5));
+}
+
+void appendShare(InternalScopedString &Out, double Part, double Whole) {
+  double Percent = Whole > 0 ? Part / Whole * 100 : 0;
+  if (Percent > 0 && Percent < 0.1) {
+    Out.Append("<0.1 %");
+  } else if (Percent > 0 && Percent < 9.95) {
+    unsigned long long Tenths = toUll(Percent * 10 + 0.5);
+    Out.AppendF("%llu.%llu %%", Tenths / 10, Tenths % 10);
+  } else {
+    Out.AppendF("%llu %%", toUll(Percent + 0.5));
+  }
+}
+
+namespace {
+
+/// Copies \p Name with what stands between outermost \p Open and \p Close
+/// replaced by "...". The brackets of operator<, operator-> and operator() are
+/// part of a name.
+void collapse(InternalScopedString &To, const char *Name, char Open,
+              char Close) {
+  constexpr char Operator[] = "operator";
+  constexpr uptr OperatorLength = sizeof(Operator) - 1;
+  unsigned Depth = 0;
+  for (const char *P = Name; *P; ++P) {
+    if (internal_strncmp(P, Operator, OperatorLength) == 0 &&
+        P[OperatorLength] && internal_strchr("<>-(", P[OperatorLength])) {
+      uptr Length = OperatorLength;
+      while (P[Length] && internal_strchr("<>-=", P[Length]))
+        ++Length;
+      if (internal_strncmp(P + Length, "()", 2) == 0 &&
+          Length == OperatorLength)
+        Length += 2;
+      if (!Depth)
+        To.AppendF("%.*s", static_cast<int>(Length), P);
+      P += Length - 1;
+      continue;
+    }
+    if (*P == Close && Depth && --Depth == 0)
+      To.Append("...");
+    if (!Depth)
+      To.AppendF("%c", *P);
+    // "()" is as short as it gets.
+    if (*P == Open && P[1] == Close && !Depth) {
+      To.AppendF("%c", Close);
+      ++P;
+    } else if (*P == Open) {
+      ++Depth;
+    }
+  }
+}
+
+} // namespace
+
+void appendShortName(InternalScopedString &Out, const char *Name,
+                     size_t Longest) {
+  if (internal_strlen(Name) <= Longest) {
+    Out.Append(Name);
+    return;
+  }
+  InternalScopedString WithoutTemplates;
+  collapse(WithoutTemplates, Name, '<', '>');
+  if (WithoutTemplates.length() <= Longest) {
+    Out.Append(WithoutTemplates.data());
+    return;
+  }
+  collapse(Out, WithoutTemplates.data(), '(', ')');
+}
+
+} // namespace stm::rt
