@@ -25,6 +25,13 @@ inline void pause() { asm volatile("isb" ::: "memory"); }
 /// Orders all loads and stores before it with all after it.
 inline void fullFence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
+/// No frame of this thread has bytes below it.
+STM_FAST_PATH uintptr_t stackLimit() {
+  uintptr_t Sp;
+  asm volatile("mov %0, sp" : "=r"(Sp));
+  return Sp;
+}
+
 /// Orders the read-modify-write before it with the loads after it.
 inline void fenceAfterRmw() {
   std::atomic_thread_fence(std::memory_order_seq_cst);

@@ -24,6 +24,14 @@ inline void fullFence() {
   asm volatile("lock; addl $0, -64(%%rsp)" ::: "memory", "cc");
 }
 
+/// No frame of this thread has bytes below it: the stack pointer less the red
+/// zone.
+STM_FAST_PATH uintptr_t stackLimit() {
+  uintptr_t Sp;
+  asm volatile("movq %%rsp, %0" : "=r"(Sp));
+  return Sp - 128;
+}
+
 /// Orders the locked instruction before it with the loads after it: any locked
 /// instruction does so itself here.
 inline void fenceAfterRmw() {

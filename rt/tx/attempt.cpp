@@ -31,13 +31,16 @@ void Tx::begin() {
     // (8) before the fence, and before the look at needsBeginFence: a thread
     // that registers between the two has run membarrier, so either this store
     // is visible to it, or the flag is to us.
-    Slot.store(Snapshot, std::memory_order_relaxed);
+    // Release, too: (10), for a waiter that misses the Idle before it.
+    Slot.store(Snapshot, std::memory_order_release);
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (needsBeginFence())
       arch::fullFence();
     // (12) acquire: pairs with (15): what ran exclusively is visible.
     if (STM_LIKELY(!ExclusiveFlag.load(std::memory_order_acquire)))
       break;
+    if (holdsToken(*this))
+      break; // Another fork handler of the thread that forks.
     // (10) release: nothing was done, but the exclusive thread waits for it.
     Slot.store(Idle, std::memory_order_release);
     waitWhileExclusive();
@@ -139,12 +142,40 @@ void Tx::rollBack() {
   *Eh = EhAtBegin;
   Direct = true;
   InTransaction = false;
+  // The program's deallocators may run transactions on this thread: what is to
+  // be known of this one must outlive them.
+  uint32_t AttemptsSoFar = Attempts;
+  bool Inevitable = StartInevitable;
+  const char *Reason = InevitableReason;
+  uintptr_t Pc = InevitablePc;
+  const stm_site *Block = Site;
+  StartInevitable = false;
   Allocations.rollBack();
+  Attempts = AttemptsSoFar;
+  StartInevitable = Inevitable;
+  InevitableReason = Reason;
+  InevitablePc = Pc;
+  Site = Block;
+}
+
+void Tx::abandonInChild() {
+  Direct = true;
+  InTransaction = false;
+  StartInevitable = false;
+  Culprit.Pending = false;
+  Culprit.NeedsReader = false;
+  Reads = {};
+  Locks = {};
+  Undo = {};
+  Allocations = {};
+  Slot.store(Idle, std::memory_order_relaxed);
 }
 
 void Tx::afterCommit() {
-  if (CommitTime && needsBeginFence() &&
-      options().Quiesce == QuiesceMode::Always &&
+  // Freed blocks wait in any case: an older attempt may be about to read them.
+  bool MustWait =
+      options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
+  if (CommitTime && MustWait && needsBeginFence() &&
       waitForQuiescence(*this, CommitTime))
     Facts.Counts.QuiescenceWaits.bump();
   if (STM_UNLIKELY(Allocations.hasFrees()))

@@ -38,28 +38,36 @@ void appendRead(Tx &Self, uint32_t Index, uintptr_t Pc) {
   Self.Reads.pushUnchecked(Index);
 }
 
-/// Waits a bounded time for another's lock, then gives the attempt up: whoever
-/// holds it may be waiting for one of ours.
-void waitForLock(Tx &Self, ConflictKind Kind, const void *Address, Orec &O,
-                 uintptr_t Pc) {
-  for (uint32_t Left = options().Spin; Left; --Left) {
-    arch::pause();
-    if (!O.load().isLocked())
-      return;
+/// What one access may spend on a stripe that others keep locking and changing
+/// before it gives the attempt up.
+class AccessBudget {
+public:
+  /// Another's lock: whoever holds it may be waiting for one of ours.
+  void waitForLock(Tx &Self, ConflictKind Kind, const void *Address, Orec &O,
+                   uintptr_t Pc) {
+    for (; Spins; --Spins) {
+      arch::pause();
+      if (!O.load().isLocked())
+        return;
+    }
+    Self.conflict(Kind, Address, &O, Pc);
   }
-  Self.conflict(Kind, Address, &O, Pc);
-}
 
-void moveSnapshot(Tx &Self, const void *Address, uintptr_t Pc) {
-  Orec *Stale = nullptr;
-  if (!Self.extendSnapshot(Stale))
-    Self.conflict(ConflictKind::Validation, Address, Stale, Pc);
-}
+  void moveSnapshot(Tx &Self, const void *Address, Orec &O, uintptr_t Pc) {
+    Orec *Stale = &O;
+    if (Extensions-- == 0 || !Self.extendSnapshot(Stale))
+      Self.conflict(ConflictKind::Validation, Address, Stale, Pc);
+  }
+
+private:
+  int64_t Spins = options().Spin;
+  unsigned Extensions = 16;
+};
 
 /// The orec of \p Address, loaded after the value, said \p Word. True: the
 /// value stands. False: it must be loaded again. Otherwise the attempt ends.
 bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
-                uintptr_t Pc) {
+                AccessBudget &Budget, uintptr_t Pc) {
   if (Word == Self.MyLock)
     return true;
   if (!Word.isLocked() && Word.timestamp() <= Self.Snapshot) {
@@ -71,23 +79,24 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   if (Self.isOwnFrame(Address))
     return true;
   if (Word.isLocked())
-    waitForLock(Self, ConflictKind::ReadLocked, Address, O, Pc);
+    Budget.waitForLock(Self, ConflictKind::ReadLocked, Address, O, Pc);
   else
-    moveSnapshot(Self, Address, Pc);
+    Budget.moveSnapshot(Self, Address, O, Pc);
   return false;
 }
 
 /// Locks the stripe; returns its word before.
 OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
   Orec &O = orecOf(Address);
+  AccessBudget Budget;
   for (;;) {
     OrecWord Word = O.load();
     if (Word == Self.MyLock)
       return Word;
     if (Word.isLocked()) {
-      waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
+      Budget.waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
     } else if (Word.timestamp() > Self.Snapshot) {
-      moveSnapshot(Self, Address, Pc);
+      Budget.moveSnapshot(Self, Address, O, Pc);
     } else {
       // Room for the note first: a lock that nobody knows of is never released.
       if (STM_UNLIKELY(Self.Locks.isFull()) && !Self.Locks.grow())
@@ -111,9 +120,10 @@ template <class T> T readSlow(const void *Address) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = *CurrentTx;
   Orec &O = orecOf(Address);
+  AccessBudget Budget;
   for (;;) {
     T Value = loadShared(static_cast<const T *>(Address));
-    if (settleRead(Self, Address, O, O.load(), Pc))
+    if (settleRead(Self, Address, O, O.load(), Budget, Pc))
       return Value;
   }
 }
@@ -165,6 +175,7 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
   forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
     auto *From = reinterpret_cast<const void *>(At);
     Orec &O = orecOf(From);
+    AccessBudget Budget;
     for (;;) {
       copyFromShared(To + Offset, From, Piece);
       OrecWord Word = O.load();
@@ -172,7 +183,7 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
         Self.Reads.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
         return;
       }
-      if (settleRead(Self, From, O, Word, Pc))
+      if (settleRead(Self, From, O, Word, Budget, Pc))
         return;
     }
   });

@@ -60,9 +60,10 @@ void takeExclusivity(Tx &Self) {
 
 void dropExclusivity(Tx &Self) {
   STM_DCHECK(holdsToken(Self));
-  // (15) release: pairs with (12).
-  ExclusiveFlag.store(0, std::memory_order_release);
-  Token.store(nullptr, std::memory_order_release);
+  // (15) release: pairs with (12), (14). seq_cst besides: the look for waiters
+  // in notify must not come before the store.
+  ExclusiveFlag.store(0, std::memory_order_seq_cst);
+  Token.store(nullptr, std::memory_order_seq_cst);
   ExclusiveFlag.notify_all();
   Token.notify_one();
 }

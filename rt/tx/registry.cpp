@@ -21,7 +21,9 @@
 namespace stm::rt {
 
 constinit std::atomic<Tx *> Descriptors{nullptr};
-constinit std::atomic<bool> SeveralThreads{false};
+// True until the constructor has asked for membarrier: a transaction may run
+// before it.
+constinit std::atomic<bool> SeveralThreads{true};
 constinit Tx NoTx;
 constinit __thread Tx *CurrentTx = &NoTx;
 
@@ -30,6 +32,7 @@ namespace {
 constinit std::mutex RegistryLock;
 constinit unsigned ThreadsRegistered = 0;
 constinit bool HasMembarrier = false;
+constinit bool HasThreadEndKey = false;
 pthread_key_t ThreadEndKey;
 
 long membarrier(int Command) { return syscall(__NR_membarrier, Command, 0, 0); }
@@ -44,7 +47,14 @@ void threadEnds(void *Descriptor) {
   std::lock_guard Guard(RegistryLock);
   Self->InUse.store(false, std::memory_order_relaxed);
   if (--ThreadsRegistered <= 1 && HasMembarrier)
-    SeveralThreads.store(false, std::memory_order_relaxed);
+    SeveralThreads.store(false, std::memory_order_release); // (8b)
+}
+
+/// With RegistryLock held. Asks for membarrier, where the system has it.
+void initializeMembarrier() {
+  HasMembarrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+  SeveralThreads.store(!HasMembarrier || ThreadsRegistered > 1,
+                       std::memory_order_release);
 }
 
 Tx *findUnused() {
@@ -81,23 +91,31 @@ void afterForkInParent() {
 void afterForkInChild() {
   Tx *Self = CurrentTx;
   resetFactsInChild(visitAllFacts);
+  // Their threads don't exist here. Exclusivity has kept them from their data,
+  // but not from stopping half-way through a begin or an end.
   forEachDescriptor([&](Tx &T) {
-    if (&T != Self)
-      T.InUse.store(false, std::memory_order_relaxed);
+    if (&T == Self)
+      return;
+    T.abandonInChild();
+    T.InUse.store(false, std::memory_order_relaxed);
   });
   ThreadsRegistered = 1;
-  HasMembarrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
-  SeveralThreads.store(!HasMembarrier, std::memory_order_relaxed);
+  initializeMembarrier();
   RegistryLock.unlock();
   if (ForkTookExclusivity)
     dropExclusivity(*Self);
 }
 
 __attribute__((constructor)) void initializeRuntime() {
-  pthread_key_create(&ThreadEndKey, threadEnds);
-  HasMembarrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
-  SeveralThreads.store(!HasMembarrier, std::memory_order_relaxed);
+  {
+    std::lock_guard Guard(RegistryLock);
+    initializeMembarrier();
+  }
   initReport(visitAllFacts);
+  // What prepares a fork runs in the reverse order of registration: ours must
+  // come before the allocator's own, which takes its locks, and the allocator
+  // registers at its first use.
+  freeLogMemory(allocateLogMemory(CacheLine));
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
 }
 
@@ -122,13 +140,16 @@ Tx &registerThread() {
     Self->Random = reinterpret_cast<uintptr_t>(Self) ^ arch::ticks();
     Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
     Self->Facts.attach();
+    if (!HasThreadEndKey)
+      HasThreadEndKey = pthread_key_create(&ThreadEndKey, threadEnds) == 0;
     if (++ThreadsRegistered == 2 && HasMembarrier) {
       SeveralThreads.store(true, std::memory_order_relaxed);
       // The other half of the fence that lone threads leave out at begin.
-      membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+      STM_CHECK(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0);
     }
   }
-  pthread_setspecific(ThreadEndKey, Self);
+  if (HasThreadEndKey)
+    pthread_setspecific(ThreadEndKey, Self);
   CurrentTx = Self;
   return *Self;
 }

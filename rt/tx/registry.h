@@ -31,9 +31,11 @@ extern STM_HIDDEN std::atomic<bool> SeveralThreads;
 extern STM_HIDDEN Tx NoTx;
 extern STM_HIDDEN __thread Tx *CurrentTx;
 
-/// (8b) relaxed: the flag is raised under membarrier (invariant 2).
+/// (8b) acquire: pairs with the release that lowers the flag: what the other
+/// thread did before it ended is visible. Raised, it is ordered by membarrier
+/// (invariant 2). At begin only after the slot has been stored.
 inline bool needsBeginFence() {
-  return SeveralThreads.load(std::memory_order_relaxed);
+  return SeveralThreads.load(std::memory_order_acquire);
 }
 
 /// This thread's descriptor, registered on first use.

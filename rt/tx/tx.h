@@ -130,11 +130,17 @@ public:
   /// attempt's. If not, \p Stale is an orec that isn't.
   bool extendSnapshot(Orec *&Stale);
 
+  /// In a fork's child, for a descriptor whose thread is not there: idle and
+  /// outside. What it had logged is given up.
+  void abandonInChild();
+
   // --- Rules shared by the barriers
   // -------------------------------------------
   bool isOwnFrame(const void *Address) const {
-    auto Sp = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-    return reinterpret_cast<uintptr_t>(Address) - Sp < Resume.Sp - Sp;
+    // The stack pointer, not a frame's address: right also in code that the
+    // barrier is inlined into.
+    uintptr_t Limit = arch::stackLimit();
+    return reinterpret_cast<uintptr_t>(Address) - Limit < Resume.Sp - Limit;
   }
   /// The log could not grow: the transaction needs none if it is inevitable.
   [[noreturn]] STM_SLOW_PATH void outOfLogMemory(uintptr_t Pc);
