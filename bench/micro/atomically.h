@@ -1,0 +1,89 @@
+//===- micro/atomically.h - an atomic block on each side --------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The build defines one of BENCH_PLAIN, BENCH_MUTEX, BENCH_STM, BENCH_LIBITM.
+// Everything that differs between the sides is in this file.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_BENCH_MICRO_ATOMICALLY_H
+#define STM_BENCH_MICRO_ATOMICALLY_H
+
+#include <stdint.h>
+
+// A function that blocks call. GCC refuses to call others from a transaction.
+#ifdef BENCH_LIBITM
+#define BENCH_TX __attribute__((transaction_safe))
+#else
+#define BENCH_TX
+#endif
+
+// emptyBlock: Never is false and Cell unused; they are there because GCC drops
+// a transaction without any access.
+
+#if defined(BENCH_PLAIN)
+
+extern "C" {
+const int SideIsConcurrent = 0;
+}
+template <class F> auto atomically(F Body) { return Body(); }
+// The loop around it must not vanish.
+inline void emptyBlock(bool, uint64_t *) { __asm__ volatile("" ::: "memory"); }
+
+#elif defined(BENCH_MUTEX)
+
+#include <mutex>
+extern "C" {
+const int SideIsConcurrent = 1;
+}
+inline std::mutex TheMutex;
+template <class F> auto atomically(F Body) {
+  std::lock_guard<std::mutex> Lock(TheMutex);
+  return Body();
+}
+inline void emptyBlock(bool, uint64_t *) {
+  std::lock_guard<std::mutex> Lock(TheMutex);
+}
+
+#elif defined(BENCH_STM)
+
+#include <stm/stm.hpp>
+extern "C" {
+const int SideIsConcurrent = 1;
+}
+template <class F> auto atomically(F Body) { return stm::atomic(Body); }
+inline void emptyBlock(bool, uint64_t *) {
+  stm::atomic([] {});
+}
+
+#elif defined(BENCH_LIBITM)
+
+// Out of line, which costs libitm about a nanosecond: beginning a transaction
+// returns twice, and GCC 12 (at -O2) may keep the caller's variables in
+// registers that a rollback resets; inlined into a loop it also ends with an
+// internal error.
+extern "C" {
+extern const int SideIsConcurrent;
+const int SideIsConcurrent = 1;
+}
+template <class F> __attribute__((noinline)) auto atomically(F Body) {
+  decltype(Body()) Result;
+  __transaction_atomic { Result = Body(); }
+  return Result;
+}
+__attribute__((noinline)) static void emptyBlock(bool Never, uint64_t *Cell) {
+  __transaction_atomic {
+    if (Never)
+      ++*Cell;
+  }
+}
+
+#else
+#error "define the side"
+#endif
+
+#endif // STM_BENCH_MICRO_ATOMICALLY_H

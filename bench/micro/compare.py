@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+# ===- micro/compare.py - all sides in one run, as ratios ------------------===#
+#
+# Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Runs the benchmarks of every side in turn (A B C A B C ...), takes medians,
+and prints one table of costs and one of ratios. A side that this machine cannot
+build is shown as n/a. Only Python's standard library."""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+
+# Name, program, environment. Ratios are ours against each of the others.
+SIDES = [
+    ("plain", "bench-micro-plain", {}),
+    ("mutex", "bench-micro-mutex", {}),
+    ("ours", "bench-micro-stm", {}),
+    ("libitm sw", "bench-micro-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
+    ("libitm", "bench-micro-libitm", {}),
+]
+OURS = "ours"
+RATIOS = [s for s, _, _ in SIDES if s != OURS]
+
+RAW_GROUPS = ["^raw/", "^raw-two/"]
+CONTAINER_GROUPS = [
+    f"^(tree|hash)/.*/threads:{n}$" for n in (1, 2, 4, 8)
+]
+
+# What we want to stay below, in ns on the machine of bench/README.md.
+TARGETS = {
+    ("raw", "empty"): 12.0,
+    ("raw", "each read"): 4.0,
+    ("raw", "each write"): 9.0,
+}
+
+
+def run(build, side, group, min_time):
+    """One process: {benchmark: ns per transaction, or operations per second}."""
+    name, program, extra = side
+    environment = {**os.environ, **extra}
+    if not extra:
+        environment.pop("ITM_DEFAULT_METHOD", None)
+    # The report is not what is measured here; it stays when asked for.
+    environment.setdefault("STM_OPTIONS", "report=none")
+    result = subprocess.run(
+        [
+            os.path.join(build, "bin", program),
+            f"--benchmark_filter={group}",
+            f"--benchmark_min_time={min_time}",
+            "--benchmark_format=json",
+        ],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if result.returncode:
+        sys.exit(
+            f"compare.py: {name} ({program}, {group}) ended with "
+            f"{result.returncode}:\n{result.stderr}"
+        )
+    if not result.stdout.strip():
+        return {}  # The side has nothing in this group.
+    values = {}
+    for row in json.loads(result.stdout)["benchmarks"]:
+        if row.get("error_occurred"):
+            sys.exit(f"compare.py: {name}: {row['name']}: {row['error_message']}")
+        value = row.get("items_per_second")
+        if value is None:
+            # One thread: its processor time is what others can't disturb.
+            assert row["time_unit"] == "ns"
+            value = row["cpu_time"]
+        values[row["name"]] = value
+    return values
+
+
+def measure(build, sides, groups, repetitions, min_time):
+    """{benchmark: {side: [values]}}, the sides taking turns."""
+    samples = {}
+    for group in groups:
+        for repetition in range(repetitions):
+            for side in sides:
+                if sys.stderr.isatty():
+                    print(
+                        f"\r\033[K{group} {repetition + 1}/{repetitions} {side[0]}",
+                        end="",
+                        file=sys.stderr,
+                    )
+                for name, value in run(build, side, group, min_time).items():
+                    samples.setdefault(name, {}).setdefault(side[0], []).append(value)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    return samples
+
+
+def medians(samples):
+    return {
+        name: {side: statistics.median(v) for side, v in by_side.items()}
+        for name, by_side in samples.items()
+    }
+
+
+def spread(samples):
+    """Half the distance of the quartiles over the median, in the middle of all
+    measurements."""
+    parts = []
+    for by_side in samples.values():
+        for values in by_side.values():
+            if len(values) > 1:
+                low, middle, high = statistics.quantiles(values, n=4)
+                parts.append((high - low) / 2 / middle)
+    return statistics.median(parts) if parts else 0.0
+
+
+def number(value):
+    if value is None:
+        return "n/a"
+    if value >= 1000:
+        return f"{value:.0f}"
+    return f"{value:.3g}" if value >= 100 else f"{value:.2f}"
+
+
+def print_table(heads, rows):
+    widths = [max(len(str(r[i])) for r in [heads, *rows]) for i in range(len(heads))]
+    for row in [heads, *rows]:
+        first, *others = row
+        cells = [str(first).ljust(widths[0])]
+        cells += [str(c).rjust(w) for c, w in zip(others, widths[1:])]
+        print("  ".join(cells).rstrip())
+    print()
+
+
+def raw_rows(values):
+    """Label and ns of each side; per access where there are accesses."""
+    rows = {"raw": [], "raw-two": []}
+    by_kind = {"raw": {}, "raw-two": {}}
+    for name, by_side in values.items():
+        kind, what, count = name.split("/")
+        by_kind[kind][what, int(count)] = by_side
+    labels = {
+        "read": "read, transactions of {}",
+        "write": "write, transactions of {}",
+        "read-apart": "read, a cache line each, {}",
+        "write-apart": "write, a cache line each, {}",
+    }
+    for kind, table in by_kind.items():
+        for what in ("read", "write"):
+            short, long = table.get((what, 10)), table.get((what, 1000))
+            if short and long:
+                # The cost of beginning and committing cancels out.
+                table[f"each {what}", 0] = {
+                    s: (long[s] - short[s]) / 990 for s in long if s in short
+                }
+        order = [
+            "empty", "each read", "each write", "read", "write", "read-apart",
+            "write-apart", "read-one-write",
+        ]
+        for (what, count), by_side in sorted(
+            table.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        ):
+            if what == "read-one-write":
+                label, by = f"{count} reads and a write, in all", 1
+            elif what in labels:
+                label, by = labels[what].format(count), count
+            else:
+                label, by = what, 1
+            rows[kind].append((label, {s: v / by for s, v in by_side.items()}))
+    return rows
+
+
+def print_raw(values, sides):
+    titles = {
+        "raw": "Raw costs, one thread: ns per access (empty: per transaction)",
+        "raw-two": "The same while a second thread is known to the runtime",
+    }
+    for kind, rows in raw_rows(values).items():
+        if not rows:
+            continue
+        print(titles[kind])
+        table = []
+        for label, by_side in rows:
+            target = TARGETS.get((kind, label))
+            table.append(
+                [label]
+                + [number(by_side.get(s)) for s in sides]
+                + [f"<= {target:g}" if target else ""]
+                + [ratio(by_side.get(s), by_side.get(OURS)) for s in RATIOS]
+            )
+        print_table(
+            ["", *sides, "target", *(f"vs {s}" for s in RATIOS)], table
+        )
+
+
+def ratio(ours, theirs):
+    return f"{ours / theirs:.2f}x" if ours and theirs else "n/a"
+
+
+def print_containers(values, sides):
+    print("Containers of 64 k elements: million operations per second")
+    table = []
+    for name, by_side in values.items():
+        kind, updates, threads = re.match(
+            r"(\w+)/(\d+)/.*threads:(\d+)$", name
+        ).groups()
+        label = f"{kind}, {updates} % updates, {threads} threads"
+        if threads == "1":
+            label = label[:-1]
+        # One thread without any synchronization is no rival of several.
+        cells = ["-" if s == "plain" and threads != "1"
+                 else number(by_side[s] / 1e6) if s in by_side else "n/a"
+                 for s in sides]
+        ratios = ["-" if s == "plain" and threads != "1"
+                  else ratio(by_side.get(OURS), by_side.get(s)) for s in RATIOS]
+        order = (kind != "tree", int(updates), int(threads))
+        table.append((order, [label, *cells, *ratios]))
+    print_table(
+        ["", *sides, *(f"vs {s}" for s in RATIOS)],
+        [row for _, row in sorted(table)],
+    )
+
+
+def print_verdict(values):
+    """The promises that the figures are held against. Returns their failures."""
+    missed = []
+    if not any(OURS in by_side for by_side in values.values()):
+        missed.append("ours was not measured")
+    for label, by_side in raw_rows(
+        {n: v for n, v in values.items() if n.startswith("raw")}
+    )["raw"]:
+        target = TARGETS.get(("raw", label))
+        if target and OURS in by_side and by_side[OURS] > target:
+            missed.append(f"{label}: {by_side[OURS]:.2f} ns, target {target:g}")
+    for name, by_side in values.items():
+        software = by_side.get("libitm sw")
+        ours = by_side.get(OURS)
+        if not software or not ours:
+            continue
+        faster = ours < software if name.startswith("raw") else ours > software
+        if not faster:
+            missed.append(f"{name}: not faster than libitm's software method")
+    if missed:
+        print("Targets missed:")
+        for line in missed:
+            print(f"  {line}")
+    else:
+        print("All targets met.")
+    return missed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build", help="the build folder")
+    parser.add_argument("what", nargs="?", choices=["raw", "all"], default="all")
+    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--min-time", type=float, default=0.05,
+                        help="seconds for each benchmark in each repetition")
+    parser.add_argument("--filter", default="",
+                        help="only groups that contain this text, e.g. threads:2")
+    parser.add_argument("--json", help="write all measurements to this file")
+    parser.add_argument("--strict", action="store_true",
+                        help="end with 1 if a target is missed")
+    options = parser.parse_args()
+
+    present = [
+        s for s in SIDES
+        if os.access(os.path.join(options.build, "bin", s[1]), os.X_OK)
+    ]
+    if not any(s[0] == OURS for s in present):
+        print(f"compare.py: {options.build}/bin/bench-micro-stm is missing: the "
+              "build has no plugin, or no Google Benchmark", file=sys.stderr)
+    if not present:
+        return 1
+    groups = RAW_GROUPS + (CONTAINER_GROUPS if options.what == "all" else [])
+    groups = [g for g in groups if options.filter in g]
+    samples = measure(
+        options.build, present, groups, options.repetitions, options.min_time
+    )
+    values = medians(samples)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(samples, file, indent=1)
+
+    print(f"{os.cpu_count()} processors; medians of {options.repetitions}, the "
+          f"sides taking turns; typical spread ±{spread(samples) * 100:.0f} %")
+    print("vs: how many times as fast ours is as the other; above 1, ours is "
+          "faster.")
+    print("libitm sw: ITM_DEFAULT_METHOD=ml_wt; libitm: what it chooses itself.\n")
+    names = [s for s, _, _ in SIDES]
+    raw = {n: v for n, v in values.items() if n.startswith("raw")}
+    containers = {n: v for n, v in values.items() if not n.startswith("raw")}
+    if raw:
+        print_raw(raw, names)
+    if containers:
+        print_containers(containers, names)
+    missed = print_verdict(values)
+    return 1 if missed and options.strict else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
