@@ -23,6 +23,7 @@ template <class F, class R> struct Block {
   F &Callable;
   alignas(R) unsigned char Result[sizeof(R)];
 
+  explicit Block(F &What) : Callable(What) {}
   static void run(void *Self) {
     auto *B = static_cast<Block *>(Self);
     ::new (static_cast<void *>(B->Result)) R(B->Callable());
@@ -39,8 +40,9 @@ template <class F, class R> struct Block {
 
 template <class F, class R> struct Block<F, R &> {
   F &Callable;
-  R *Result;
+  R *Result = nullptr;
 
+  explicit Block(F &What) : Callable(What) {}
   static void run(void *Self) {
     auto *B = static_cast<Block *>(Self);
     B->Result = std::addressof(B->Callable());
@@ -51,6 +53,7 @@ template <class F, class R> struct Block<F, R &> {
 template <class F> struct Block<F, void> {
   F &Callable;
 
+  explicit Block(F &What) : Callable(What) {}
   static void run(void *Self) { static_cast<Block *>(Self)->Callable(); }
   void take() {}
 };
@@ -66,8 +69,8 @@ template <class F> struct Block<F, void> {
 /// transaction and goes on, as with a lock. Inside another transaction the call
 /// is part of that one.
 ///
-/// \p name (a string that lives as long as the program) stands in reports, which
-/// otherwise show file and line of the call.
+/// \p name (a string that lives as long as the program) stands in reports,
+/// which otherwise show file and line of the call.
 template <class F>
 auto atomic(const char *name, F &&f, const char *file = __builtin_FILE(),
             unsigned line = __builtin_LINE()) -> decltype(f()) {
@@ -77,8 +80,8 @@ auto atomic(const char *name, F &&f, const char *file = __builtin_FILE(),
   return Block.take();
 }
 
-template <class F, class = std::enable_if_t<
-                       !std::is_convertible_v<F &&, const char *>>>
+template <class F,
+          class = std::enable_if_t<!std::is_convertible_v<F &&, const char *>>>
 auto atomic(F &&f, const char *file = __builtin_FILE(),
             unsigned line = __builtin_LINE()) -> decltype(f()) {
   return atomic(nullptr, std::forward<F>(f), file, line);
