@@ -183,7 +183,7 @@ bool isSeparator(char C) { return C && internal_strchr(" ,:\n\t\r", C); }
 /// Reports the names that are no option's, and has the parser ignore them.
 /// Walks the string as the parser does; what is malformed is left to it.
 void reportUnknown(FlagParser &Parser, const char *Origin, const char *Text) {
-  constexpr unsigned MaxUnknown = 20; // More than that is not a typo.
+  constexpr unsigned MaxUnknown = 64; // More than that is not a typo.
   constexpr size_t MaxLength = 64;
   auto *Names = static_cast<char(*)[MaxLength]>(
       GetGlobalLowLevelAllocator().Allocate(MaxUnknown * MaxLength));

@@ -330,6 +330,8 @@ void TextWriter::appendPlace(const Frame &F) {
     Out.AppendF(" %s:%d", F.File, F.Line);
   else if (F.Module)
     Out.AppendF(" (%s+0x%zx)", F.Module, static_cast<uptr>(F.ModuleOffset));
+  else
+    Out.AppendF(" 0x%zx", static_cast<uptr>(F.Pc));
 }
 
 void TextWriter::appendLine(const Frames &Stack, bool Short) {

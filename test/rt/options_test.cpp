@@ -1,0 +1,173 @@
+//===- rt/options_test.cpp - STM_OPTIONS ----------------------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/options.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace {
+const char *DefaultOptions = "";
+}
+
+extern "C" __attribute__((visibility("default"))) const char *
+__stm_default_options(void) {
+  return DefaultOptions;
+}
+
+namespace stm::rt {
+namespace {
+
+class OptionsTest : public testing::Test {
+protected:
+  void SetUp() override { resetOptionsForTesting(); }
+  void TearDown() override {
+    DefaultOptions = "";
+    resetOptionsForTesting();
+  }
+
+  std::string said(const char *Environment) {
+    testing::internal::CaptureStderr();
+    initOptions(Environment);
+    return testing::internal::GetCapturedStderr();
+  }
+};
+
+using OptionsDeathTest = OptionsTest;
+
+TEST_F(OptionsTest, WithoutVariableEverythingHasItsDefault) {
+  EXPECT_EQ(said(nullptr), "");
+  EXPECT_EQ(options().Report, ReportMode::Auto);
+  EXPECT_STREQ(options().ReportPath, "stderr");
+  EXPECT_EQ(options().InevitableAfter, 100);
+  EXPECT_EQ(options().Quiesce, QuiesceMode::Always);
+  EXPECT_EQ(options().ExitCode, 0);
+}
+
+TEST_F(OptionsTest, EachTypeIsParsed) {
+  EXPECT_EQ(said("report=full:report_path='a b.%p':spin=7,inevitable_after=1 "
+                 "quiesce=never:exitcode=3:fail_on=any:color=never"),
+            "");
+  EXPECT_EQ(options().Report, ReportMode::Full);
+  EXPECT_STREQ(options().ReportPath, "a b.%p");
+  EXPECT_EQ(options().Spin, 7);
+  EXPECT_EQ(options().InevitableAfter, 1);
+  EXPECT_EQ(options().Quiesce, QuiesceMode::Never);
+  EXPECT_EQ(options().ExitCode, 3);
+  EXPECT_EQ(options().FailOn, FailOnMode::Any);
+  EXPECT_EQ(options().Color, ColorMode::Never);
+}
+
+TEST_F(OptionsTest, EachWordOfAChoiceIsItsOwnValue) {
+  const std::pair<const char *, ReportMode> Cases[] = {
+      {"report=auto", ReportMode::Auto},
+      {"report=summary", ReportMode::Summary},
+      {"report=full", ReportMode::Full},
+      {"report=none", ReportMode::None}};
+  for (auto [Text, Mode] : Cases) {
+    initOptions(Text);
+    EXPECT_EQ(options().Report, Mode) << Text;
+  }
+}
+
+TEST_F(OptionsTest, TheEnvironmentOverridesTheProgramsDefaults) {
+  DefaultOptions = "spin=5:inevitable_after=9";
+  initOptions("spin=6");
+  EXPECT_EQ(options().Spin, 6);
+  EXPECT_EQ(options().InevitableAfter, 9);
+}
+
+TEST_F(OptionsTest, UnknownNamesAreReportedAndIgnored) {
+  std::string Text = said("spinn=5:spin=8:bogus='x y'");
+  EXPECT_EQ(options().Spin, 8);
+  EXPECT_NE(Text.find("found 2 unrecognized STM_OPTIONS flag(s)"),
+            std::string::npos)
+      << Text;
+  EXPECT_NE(Text.find("    spinn\n    bogus\n"), std::string::npos) << Text;
+}
+
+TEST_F(OptionsTest, ManyUnknownNamesDoNoHarm) {
+  std::string Environment;
+  for (int I = 0; I != 60; ++I)
+    Environment += "unknown" + std::to_string(I) + "=1:";
+  std::string Text = said((Environment + "spin=8").c_str());
+  EXPECT_NE(Text.find("unrecognized STM_OPTIONS"), std::string::npos) << Text;
+  EXPECT_EQ(options().Spin, 8);
+}
+
+TEST_F(OptionsTest, SanitizersCommonFlagsAreAccepted) {
+  EXPECT_EQ(said("symbolize=1:strip_path_prefix=/src/:"
+                 "external_symbolizer_path="),
+            "");
+}
+
+TEST_F(OptionsTest, HelpPrintsEveryOptionAndGoesOn) {
+  std::string Text = said("help=1:spin=8");
+  EXPECT_EQ(options().Spin, 8);
+#define STM_OPTION_INT(Field, Name, Default, Min, Max, Help)                   \
+  EXPECT_NE(Text.find("  " #Name "=" #Default "  (" #Min " to " #Max           \
+                      ")\n      " Help "\n"),                                  \
+            std::string::npos)                                                 \
+      << #Name;
+#define STM_OPTION_BOOL(Field, Name, Default, Help)                            \
+  EXPECT_NE(Text.find("  " #Name "="), std::string::npos) << #Name;
+#define STM_OPTION_STRING(Field, Name, Default, Help)                          \
+  EXPECT_NE(Text.find("  " #Name "=" Default "\n      " Help "\n"),            \
+            std::string::npos)                                                 \
+      << #Name;
+#define STM_OPTION_CHOICE(Field, Name, Enum, Default, Words, Help)             \
+  EXPECT_NE(Text.find("  " #Name "=" Words "\n      " Help "\n"),              \
+            std::string::npos)                                                 \
+      << #Name;
+#include "base/options.inc"
+}
+
+TEST_F(OptionsTest, FailOnWithoutExitCodeIsPointedOut) {
+  EXPECT_NE(said("fail_on=conflicts").find("no effect without exitcode"),
+            std::string::npos);
+  EXPECT_EQ(said("fail_on=conflicts:exitcode=4"), "");
+}
+
+TEST_F(OptionsDeathTest, AWordWhereANumberBelongsEndsTheProgram) {
+  EXPECT_EXIT(initOptions("spin=lots"), testing::ExitedWithCode(1),
+              "STM_OPTIONS: spin=lots: expected a number from 0 to 1000000");
+  EXPECT_EXIT(initOptions("spin="), testing::ExitedWithCode(1), "spin=: exp");
+  EXPECT_EXIT(initOptions("spin=3x"), testing::ExitedWithCode(1), "spin=3x");
+}
+
+TEST_F(OptionsDeathTest, ANumberOutOfRangeEndsTheProgram) {
+  EXPECT_EXIT(initOptions("inevitable_after=0"), testing::ExitedWithCode(1),
+              "inevitable_after=0: expected a number from 1 to 1000000000");
+  EXPECT_EXIT(initOptions("exitcode=256"), testing::ExitedWithCode(1),
+              "exitcode=256: expected a number from 0 to 255");
+  EXPECT_EXIT(initOptions("spin=99999999999999999999"),
+              testing::ExitedWithCode(1), "expected a number");
+}
+
+TEST_F(OptionsDeathTest, AnUnknownWordEndsTheProgram) {
+  EXPECT_EXIT(initOptions("report=ful"), testing::ExitedWithCode(1),
+              "report=ful: expected auto.summary.full.none");
+  EXPECT_EXIT(initOptions("report="), testing::ExitedWithCode(1), "report=: e");
+  EXPECT_EXIT(initOptions("help=maybe"), testing::ExitedWithCode(1),
+              "help=maybe: expected 0 or 1");
+}
+
+TEST_F(OptionsDeathTest, AMissingValueEndsTheProgram) {
+  EXPECT_EXIT(initOptions("report"), testing::ExitedWithCode(1),
+              "expected '=' in STM_OPTIONS");
+}
+
+TEST_F(OptionsDeathTest, ReversedBackoffBoundsEndTheProgram) {
+  EXPECT_EXIT(initOptions("backoff_min=100:backoff_max=99"),
+              testing::ExitedWithCode(1),
+              "backoff_max=99: expected at least backoff_min, which is 100");
+}
+
+} // namespace
+} // namespace stm::rt
