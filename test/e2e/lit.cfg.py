@@ -1,0 +1,83 @@
+# ===- e2e/lit.cfg.py - programs compiled by the drivers ---------------------===#
+#
+# Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===------------------------------------------------------------------------===#
+#
+# The suite runs once for each LLVM. By hand, from the build folder:
+#
+#   lit.py -v test/e2e/19                        all
+#   lit.py -v test/e2e/19 --filter lost_update   one
+#
+# Substitutions beside lit's own:
+#   %stmcc %stmxx   stm-clang, stm-clang++ of the build
+#   %cc %cxx        clang without the plugin, with headers and runtime
+#   %no_stm         the same with a runtime that does nothing: negative controls
+#   %link           what a link by hand needs
+#   %levels OUT SOURCE COMPILE…   compiles SOURCE to OUT.O0 … OUT.O3 and runs each;
+#                   output goes through FileCheck where SOURCE has CHECK lines
+#   %two_levels     the same at -O0 and -O2 only
+#   %at_O2          the same at -O2 only
+
+import os
+
+import lit.formats
+
+config.name = "e2e-" + config.llvm_version
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".c", ".cpp", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+
+here = config.test_source_root
+tools = config.llvm_tools_dir
+inputs = os.path.join(here, "Inputs")
+flags = "-I" + inputs
+link = "-L{0} -lstm -Wl,-rpath,{0}".format(config.stm_lib_dir)
+plain = "-I{} {}".format(config.stm_include_dir, flags)
+
+for variable in ("STM_OPTIONS", "STM_CLANG_VERSION"):
+    config.environment.pop(variable, None)
+config.environment["STM_CLANG_VERSION"] = config.llvm_version
+config.environment["PATH"] = os.pathsep.join(
+    [tools, config.filecheck_dir, config.environment["PATH"]]
+)
+
+
+def driver(name):
+    return os.path.join(config.stm_bin_dir, name)
+
+
+levels = "bash " + os.path.join(inputs, "levels.sh")
+cxx = os.path.join(tools, "clang++")
+config.substitutions += [
+    ("%stmcc", driver("stm-clang") + " -pthread " + flags),
+    ("%stmxx", driver("stm-clang++") + " -std=c++20 -pthread " + flags),
+    ("%cc", "{} -pthread {}".format(os.path.join(tools, "clang"), plain)),
+    ("%cxx", "{} -std=c++20 -pthread {}".format(cxx, plain)),
+    (
+        "%no_stm",
+        "{} -std=c++20 -pthread {} {}".format(
+            cxx, plain, os.path.join(inputs, "no_stm.cpp")
+        ),
+    ),
+    ("%link", link),
+    ("%inputs", inputs),
+    ("%plugin", os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.llvm_version)),
+    ("%otherplugin", os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.other_llvm_version)),
+    ("%libdir", config.stm_lib_dir),
+    ("%levels", levels + ' "O0 O1 O2 O3"'),
+    ("%two_levels", levels + ' "O0 O2"'),
+    ("%at_O2", levels + ' "O2"'),
+]
+
+config.available_features.add("llvm-" + config.llvm_version)
+if os.path.exists(
+    os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.other_llvm_version)
+):
+    config.available_features.add("other-plugin")
+if os.path.exists(os.path.join(tools, "ld.lld")):
+    config.available_features.add("lld")
+if config.sanitize:
+    config.available_features.add("sanitized-runtime")
