@@ -14,7 +14,7 @@
 # It lives beside ASan's and TSan's own copy in one program, of that version or
 # another. In libstm.so the version script keeps the two apart; in unit tests,
 # which link the runtime statically, that is up to us: its namespaces are renamed
-# here, and its C functions are weak, so that the sanitizer's are taken.
+# here, and what is in no namespace gives way to the sanitizer's own (weak).
 #
 #===------------------------------------------------------------------------===#
 
@@ -109,10 +109,10 @@ endif()
 
 set(Library "${CMAKE_BINARY_DIR}/lib/libstm_sanitizer_common.a")
 add_custom_command(OUTPUT "${Library}"
-  COMMAND "${CMAKE_OBJCOPY}" --wildcard "--weaken-symbol=__sanitizer_*"
+  COMMAND "${CMAKE_OBJCOPY}" --weaken
           $<TARGET_FILE:stm_sanitizer_common_raw> "${Library}"
   DEPENDS stm_sanitizer_common_raw VERBATIM
-  COMMENT "Weakening the C functions of sanitizer_common")
+  COMMENT "Making sanitizer_common give way to a sanitizer's own")
 add_custom_target(stm_sanitizer_common_file DEPENDS "${Library}")
 
 add_library(stm_sanitizer_common INTERFACE)
