@@ -96,10 +96,11 @@ void initReport(FactsSource Source) {
   loadSuppressions(options().Suppressions);
   initOwnCode();
   startTicks();
-  ExitSource = Source;
   // on_exit and not atexit: it is told the status. Registered in a constructor,
   // it runs after all that the program has registered.
-  on_exit(atExit, nullptr);
+  if (!ExitSource)
+    on_exit(atExit, nullptr);
+  ExitSource = Source; // Tests call this again, with their own.
 }
 
 void writeReport(FactsSource Source) {
