@@ -1,0 +1,16 @@
+# policy_libc.txt -> policy_libc.inc: cmake -DIN=… -DOUT=… -P EmbedPolicy.cmake
+# A line that isn't understood fails the build. (Names that stand twice, or beside
+# a row of runtime_abi.def: static_asserts in FunctionPolicy.cpp.)
+file(STRINGS "${IN}" lines)
+set(rows "// Generated from policy_libc.txt.\n")
+foreach(line IN LISTS lines)
+  if(line MATCHES "^#" OR line STREQUAL "")
+    continue()
+  endif()
+  if(NOT line MATCHES "^fun:([A-Za-z0-9_$.*]+)=(pure|inevitable)$")
+    message(FATAL_ERROR "${IN}: not a policy: '${line}'")
+  endif()
+  string(APPEND rows "STM_POLICY(\"${CMAKE_MATCH_1}\", ${CMAKE_MATCH_2})\n")
+endforeach()
+string(APPEND rows "#undef STM_POLICY\n")
+file(WRITE "${OUT}" "${rows}")

@@ -1,0 +1,172 @@
+//===- pass/FunctionPolicy.cpp - how a transaction may call a function ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionPolicy.h"
+#include "RuntimeCalls.h"
+#include "Versions.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/EHPersonalities.h"
+#include "llvm/IR/InstrTypes.h"
+#include <string_view>
+
+using namespace llvm;
+
+namespace stm {
+namespace {
+
+enum class Listed : char { No, pure, inevitable };
+
+struct PolicyRow {
+  std::string_view Name;
+  Listed Policy;
+};
+
+constexpr PolicyRow PolicyRows[] = {
+#define STM_POLICY(Name, Policy) {Name, Listed::Policy},
+#include "policy_libc.inc"
+};
+
+constexpr std::string_view WrapNames[] = {
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc) #Original,
+#include "stm/runtime_abi.def"
+};
+
+constexpr bool isPattern(std::string_view Name) {
+  return Name.find('*') != Name.npos;
+}
+
+/// `*` stands for any text.
+constexpr bool matches(std::string_view Pattern, std::string_view Name) {
+  size_t P = 0, N = 0, Star = Pattern.npos, Mark = 0;
+  while (N < Name.size()) {
+    if (P < Pattern.size() && Pattern[P] == '*') {
+      Star = P++;
+      Mark = N;
+    } else if (P < Pattern.size() && Pattern[P] == Name[N]) {
+      ++P, ++N;
+    } else if (Star != Pattern.npos) {
+      P = Star + 1;
+      N = ++Mark;
+    } else {
+      return false;
+    }
+  }
+  while (P < Pattern.size() && Pattern[P] == '*')
+    ++P;
+  return P == Pattern.size();
+}
+
+constexpr bool everyRowIsNamedOnce() {
+  for (size_t I = 0; I != std::size(PolicyRows); ++I)
+    for (size_t J = 0; J != std::size(PolicyRows); ++J)
+      if (I != J && matches(PolicyRows[I].Name, PolicyRows[J].Name))
+        return false;
+  return true;
+}
+
+constexpr bool noRowHidesAWrap() {
+  for (const PolicyRow &Row : PolicyRows)
+    for (std::string_view Wrap : WrapNames)
+      if (matches(Row.Name, Wrap))
+        return false;
+  return true;
+}
+
+static_assert(everyRowIsNamedOnce(), "policy_libc.txt: a name stands twice, or "
+                                     "under a pattern as well");
+static_assert(noRowHidesAWrap(), "policy_libc.txt: a name has a version in "
+                                 "runtime_abi.def");
+
+Listed lookUp(StringRef Name) {
+  static const StringMap<Listed> Exact = [] {
+    StringMap<Listed> Map;
+    for (const PolicyRow &Row : PolicyRows)
+      if (!isPattern(Row.Name))
+        Map[Row.Name] = Row.Policy;
+    return Map;
+  }();
+  if (Listed L = Exact.lookup(Name); L != Listed::No)
+    return L;
+  for (const PolicyRow &Row : PolicyRows)
+    if (isPattern(Row.Name) && matches(Row.Name, Name))
+      return Row.Policy;
+  return Listed::No;
+}
+
+bool hasUsableBody(const Function &F) {
+  return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
+}
+
+/// Labels in a table outside the function name the original's blocks: a version
+/// that jumped there would go on in the original.
+bool labelsEscape(const Function &F) {
+  for (const BasicBlock &BB : F) {
+    if (!BB.hasAddressTaken())
+      continue;
+    const auto *Label = BlockAddress::lookup(&BB);
+    if (!Label)
+      continue;
+    for (const User *U : Label->users()) {
+      const auto *I = dyn_cast<Instruction>(U);
+      if (!I || I->getFunction() != &F)
+        return true;
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+bool canHaveVersion(const Function &F) {
+  if (!hasUsableBody(F) || isVersion(F) || F.isIntrinsic() ||
+      F.hasFnAttribute(NoVersionAttr) || F.hasFnAttribute(Attribute::Naked) ||
+      F.hasFnAttribute(Attribute::PresplitCoroutine) || F.hasFnAttribute("thunk"))
+    return false;
+  if (F.hasPersonalityFn() &&
+      isScopedEHPersonality(classifyEHPersonality(F.getPersonalityFn())))
+    return false;
+  for (const Argument &A : F.args())
+    if (A.hasAttribute(Attribute::SwiftError) ||
+        A.hasAttribute(Attribute::InAlloca) ||
+        A.hasAttribute(Attribute::Preallocated))
+      return false;
+  return !labelsEscape(F);
+}
+
+CallPolicy policyFor(const Function &F) {
+  if (isRuntimeName(F.getName()) || F.hasFnAttribute(PureAttr))
+    return CallPolicy::AsItStands;
+  if (hasUsableBody(F)) {
+    // The terminate handler of clang's own; everything else of the list is in
+    // libraries, and a body under such a name is the program's.
+    if (F.getName() == "__clang_call_terminate")
+      return CallPolicy::AsItStands;
+    return canHaveVersion(F) ? CallPolicy::Version : CallPolicy::Inevitable;
+  }
+  if (hasWrap(F))
+    return CallPolicy::Wrapped;
+  if (F.hasFnAttribute(SafeAttr))
+    return CallPolicy::Safe;
+  switch (lookUp(F.getName())) {
+  case Listed::pure:
+    return CallPolicy::AsItStands;
+  case Listed::inevitable:
+    return CallPolicy::Inevitable;
+  case Listed::No:
+    break;
+  }
+  if (F.doesNotAccessMemory())
+    return CallPolicy::AsItStands;
+  // setjmp: the version of such a function would return twice into a frame that
+  // doesn't know of it.
+  if (F.hasFnAttribute(Attribute::ReturnsTwice))
+    return CallPolicy::Inevitable;
+  return CallPolicy::Unknown;
+}
+
+} // namespace stm

@@ -1,0 +1,274 @@
+//===- pass/InsertBarriers.cpp - loads and stores of versions ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "InsertBarriers.h"
+#include "CapturedMemory.h"
+#include "Diagnostics.h"
+#include "LLVMCompat.h"
+#include "RuntimeCalls.h"
+#include "Versions.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Support/MathExtras.h"
+
+#define DEBUG_TYPE "stm-barriers"
+
+using namespace llvm;
+
+namespace stm {
+
+STATISTIC(NumScalars, "Scalar barriers inserted");
+STATISTIC(NumRanges, "Range barriers inserted");
+STATISTIC(NumPrivate, "Accesses of private or constant memory left alone");
+
+namespace {
+
+class Inserter {
+public:
+  explicit Inserter(Function &Version)
+      : F(Version), M(*F.getParent()), DL(M.getDataLayout()),
+        SizeTy(DL.getIntPtrType(F.getContext())) {}
+
+  void run() {
+    SmallVector<Instruction *, 64> Worklist;
+    for (Instruction &I : instructions(F)) {
+      noteVTablePointer(I);
+      Worklist.push_back(&I);
+    }
+    for (Instruction *I : Worklist)
+      visit(*I);
+    for (Instruction *I : Dead)
+      I->eraseFromParent();
+    // What the optimizer knew about aliases and invariance was said of a
+    // function that nobody rolls back.
+    for (Instruction &I : instructions(F))
+      for (unsigned Kind :
+           {LLVMContext::MD_tbaa, LLVMContext::MD_tbaa_struct,
+            LLVMContext::MD_alias_scope, LLVMContext::MD_noalias,
+            LLVMContext::MD_invariant_load, LLVMContext::MD_invariant_group,
+            LLVMContext::MD_access_group,
+            LLVMContext::MD_mem_parallel_loop_access})
+        I.setMetadata(Kind, nullptr);
+  }
+
+private:
+  void noteVTablePointer(Instruction &I) {
+    const MDNode *Tag = I.getMetadata(LLVMContext::MD_tbaa);
+    if (Tag && isa<LoadInst>(I) && Tag->isTBAAVtableAccess())
+      I.setMetadata(VTablePointerMD, MDNode::get(F.getContext(), {}));
+  }
+
+  void visit(Instruction &I) {
+    if (auto *Load = dyn_cast<LoadInst>(&I)) {
+      if (Load->isSimple() && isOurs(Load->getPointerAddressSpace(), I))
+        replaceLoad(*Load);
+    } else if (auto *Store = dyn_cast<StoreInst>(&I)) {
+      if (Store->isSimple() && isOurs(Store->getPointerAddressSpace(), I))
+        replaceStore(*Store);
+    } else if (auto *Copy = dyn_cast<MemTransferInst>(&I)) {
+      if (!Copy->isVolatile() && Copy->getSourceAddressSpace() == 0 &&
+          isOurs(Copy->getDestAddressSpace(), I))
+        replaceCopy(*Copy);
+    } else if (auto *Set = dyn_cast<MemSetInst>(&I)) {
+      if (!Set->isVolatile() && isOurs(Set->getDestAddressSpace(), I))
+        replaceSet(*Set);
+    } else if (auto *Call = dyn_cast<CallBase>(&I)) {
+      if (!dropHint(*Call))
+        copyByValArguments(*Call);
+    }
+  }
+
+  bool isOurs(unsigned AddressSpace, Instruction &I) {
+    if (AddressSpace != 0)
+      return false;
+    if (!Memory.isPlainAccessAllowed(I))
+      return true;
+    ++NumPrivate;
+    return false;
+  }
+
+  /// Promises about memory that the rest of the pipeline could build on.
+  bool dropHint(CallBase &Call) {
+    switch (Call.getIntrinsicID()) {
+    case Intrinsic::invariant_start:
+      Call.replaceAllUsesWith(PoisonValue::get(Call.getType()));
+      break;
+    case Intrinsic::invariant_end:
+    case Intrinsic::experimental_noalias_scope_decl:
+      break;
+    default:
+      return false;
+    }
+    Dead.push_back(&Call);
+    return true;
+  }
+
+  // --- Scalars --------------------------------------------------------------
+
+  /// The integer that a value of \p Type at \p Align travels as; null: as bytes.
+  IntegerType *scalarFor(Type *Type, Align Align) {
+    if (!Type->isIntegerTy() && !Type->isPointerTy() &&
+        !Type->isFloatingPointTy() &&
+        !(isa<FixedVectorType>(Type) && !Type->getScalarType()->isPointerTy()))
+      return nullptr;
+    uint64_t Bits = DL.getTypeSizeInBits(Type).getFixedValue();
+    uint64_t Bytes = DL.getTypeStoreSize(Type).getFixedValue();
+    if (!isPowerOf2_64(Bytes) || Bytes > 8 || Align.value() < Bytes)
+      return nullptr;
+    // i1 and kin are zero-extended in memory. Only integers have odd widths.
+    if (Bits != Bytes * 8 && !Type->isIntegerTy())
+      return nullptr;
+    return IntegerType::get(F.getContext(), Bytes * 8);
+  }
+
+  void replaceLoad(LoadInst &Load) {
+    LocatedBuilder B(Load);
+    Type *Type = Load.getType();
+    Value *Result;
+    if (IntegerType *Int = scalarFor(Type, Load.getAlign())) {
+      ++NumScalars;
+      CallInst *Bits = B.CreateCall(
+          getRuntime(M, readBarrier(Int->getBitWidth() / 8)),
+          {Load.getPointerOperand()});
+      Bits->setMetadata(VTablePointerMD, Load.getMetadata(VTablePointerMD));
+      if (Type->isPointerTy())
+        Result = B.CreateIntToPtr(Bits, Type);
+      else if (Type->isIntegerTy())
+        Result = B.CreateTrunc(Bits, Type);
+      else
+        Result = B.CreateBitCast(Bits, Type);
+    } else {
+      AllocaInst *Slot = makeSlot(Type, Load.getAlign());
+      startLifetime(B, Slot);
+      readRange(B, Slot, Load.getPointerOperand(), sizeOf(B, Type));
+      Result = B.CreateAlignedLoad(Type, Slot, Slot->getAlign());
+      endLifetime(B, Slot);
+    }
+    Result->takeName(&Load);
+    Load.replaceAllUsesWith(Result);
+    Dead.push_back(&Load);
+  }
+
+  void replaceStore(StoreInst &Store) {
+    LocatedBuilder B(Store);
+    Value *Stored = Store.getValueOperand();
+    Type *Type = Stored->getType();
+    if (IntegerType *Int = scalarFor(Type, Store.getAlign())) {
+      ++NumScalars;
+      if (Type->isPointerTy())
+        Stored = B.CreatePtrToInt(Stored, Int);
+      else if (Type->isIntegerTy())
+        Stored = B.CreateZExt(Stored, Int);
+      else
+        Stored = B.CreateBitCast(Stored, Int);
+      B.CreateCall(getRuntime(M, writeBarrier(Int->getBitWidth() / 8)),
+                   {Store.getPointerOperand(), Stored});
+    } else {
+      AllocaInst *Slot = makeSlot(Type, Store.getAlign());
+      startLifetime(B, Slot);
+      B.CreateAlignedStore(Stored, Slot, Slot->getAlign());
+      writeRange(B, Store.getPointerOperand(), Slot, sizeOf(B, Type));
+      endLifetime(B, Slot);
+    }
+    Dead.push_back(&Store);
+  }
+
+  // --- Ranges ---------------------------------------------------------------
+
+  AllocaInst *makeSlot(Type *Type, Align Align) {
+    BasicBlock &Entry = F.getEntryBlock();
+    IRBuilder<> B(&Entry, Entry.begin());
+    AllocaInst *Slot = B.CreateAlloca(Type, nullptr, "stm.private");
+    Slot->setAlignment(std::max(Align, Slot->getAlign()));
+    return Slot;
+  }
+
+  Value *sizeOf(IRBuilder<> &B, Type *Type) {
+    return B.CreateTypeSize(SizeTy, DL.getTypeStoreSize(Type));
+  }
+
+  void readRange(IRBuilder<> &B, Value *Private, Value *Shared, Value *Size) {
+    ++NumRanges;
+    CallInst *Call = B.CreateCall(getRuntime(M, Runtime::__stm_read_range),
+                                  {Private, Shared, Size});
+    addNoCapture(*Call, 0);
+  }
+
+  void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size) {
+    ++NumRanges;
+    CallInst *Call = B.CreateCall(getRuntime(M, Runtime::__stm_write_range),
+                                  {Shared, Private, Size});
+    addNoCapture(*Call, 1);
+  }
+
+  Value *asSize(IRBuilder<> &B, Value *Length) {
+    return B.CreateZExtOrTrunc(Length, SizeTy);
+  }
+
+  void replaceCopy(MemTransferInst &Copy) {
+    LocatedBuilder B(Copy);
+    Value *To = Copy.getRawDest(), *From = Copy.getRawSource();
+    Value *Size = asSize(B, Copy.getLength());
+    // Memory of which one side is private can't overlap.
+    if (Memory.isPrivate(To))
+      readRange(B, To, From, Size);
+    else if (Memory.isReadable(From))
+      writeRange(B, To, From, Size);
+    else
+      B.CreateCall(getWrap(M, isa<MemMoveInst>(Copy) ? "memmove" : "memcpy"),
+                   {To, From, Size});
+    Dead.push_back(&Copy);
+  }
+
+  void replaceSet(MemSetInst &Set) {
+    LocatedBuilder B(Set);
+    B.CreateCall(getWrap(M, "memset"),
+                 {Set.getRawDest(), B.CreateZExt(Set.getValue(), B.getInt32Ty()),
+                  asSize(B, Set.getLength())});
+    Dead.push_back(&Set);
+  }
+
+  /// A byval argument is copied by the call itself: plainly. So it is read into
+  /// private memory before.
+  void copyByValArguments(CallBase &Call) {
+    for (unsigned ArgNo = 0; ArgNo != Call.arg_size(); ++ArgNo) {
+      if (!Call.isByValArgument(ArgNo))
+        continue;
+      Value *Shared = Call.getArgOperand(ArgNo);
+      if (Memory.isReadable(Shared) ||
+          Shared->getType()->getPointerAddressSpace() != 0)
+        continue;
+      Type *Type = Call.getParamByValType(ArgNo);
+      AllocaInst *Slot =
+          makeSlot(Type, Call.getParamAlign(ArgNo).valueOrOne());
+      LocatedBuilder B(Call);
+      readRange(B, Slot, Shared, sizeOf(B, Type));
+      Call.setArgOperand(ArgNo, Slot);
+    }
+  }
+
+  Function &F;
+  Module &M;
+  const DataLayout &DL;
+  Type *SizeTy;
+  CapturedMemory Memory;
+  SmallVector<Instruction *, 64> Dead;
+};
+
+} // namespace
+
+PreservedAnalyses InsertBarriersPass::run(Module &M, ModuleAnalysisManager &) {
+  for (Function &F : M)
+    if (isVersion(F) && !F.isDeclaration())
+      Inserter(F).run();
+  verifyAfter("InsertBarriers", M);
+  return PreservedAnalyses::none();
+}
+
+} // namespace stm

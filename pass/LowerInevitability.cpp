@@ -1,0 +1,221 @@
+//===- pass/LowerInevitability.cpp - what can't be undone -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LowerInevitability.h"
+#include "Diagnostics.h"
+#include "Options.h"
+#include "RuntimeCalls.h"
+#include "Versions.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+#define DEBUG_TYPE "stm-inevitability"
+
+using namespace llvm;
+
+namespace stm {
+
+STATISTIC(NumInevitable, "Places that make a transaction inevitable");
+STATISTIC(NumRedundant, "Checks of inevitability that another one covers");
+
+namespace {
+
+Constant *reasonString(Module &M, StringRef Reason) {
+  std::string Name = ("stm.reason." + Reason).str();
+  if (GlobalVariable *G = M.getGlobalVariable(Name, /*AllowInternal=*/true))
+    return G;
+  auto *Data = ConstantDataArray::getString(M.getContext(), Reason);
+  auto *G = new GlobalVariable(M, Data->getType(), /*isConstant=*/true,
+                               GlobalValue::PrivateLinkage, Data, Name);
+  G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+  return G;
+}
+
+/// Why \p I, which is no call, can't stand as it is; "" if it can.
+StringRef reasonFor(const Instruction &I, CapturedMemory &Memory) {
+  if (!I.mayReadOrWriteMemory() || isa<CallBase>(I) ||
+      Memory.isPlainAccessAllowed(I))
+    return "";
+  if (I.isVolatile())
+    return "volatile access";
+  if (I.isAtomic())
+    return "atomic operation";
+  if (isa<VAArgInst>(I))
+    return "va_arg";
+  if (isa<LoadInst, StoreInst>(I))
+    return "access of another address space";
+  // Landing pads and the like are said to touch memory for the optimizer's sake.
+  return "";
+}
+
+std::string reasonForCall(const CallBase &Call) {
+  if (Call.isInlineAsm())
+    return "inline assembly";
+  if (auto *Memory = dyn_cast<AnyMemIntrinsic>(&Call)) {
+    if (Memory->isVolatile())
+      return "volatile access";
+    if (!isa<MemIntrinsic>(Memory)) // the element-wise ones
+      return "atomic operation";
+  }
+  return ("memory intrinsic " + Call.getCalledFunction()->getName()).str();
+}
+
+void lower(Function &F) {
+  CapturedMemory Memory;
+  SmallVector<std::pair<Instruction *, std::string>> Found;
+  for (Instruction &I : instructions(F)) {
+    if (I.getMetadata(InevitableMD))
+      continue;
+    if (StringRef Reason = reasonFor(I, Memory); !Reason.empty())
+      Found.push_back({&I, Reason.str()});
+    else if (auto *Call = dyn_cast<CallBase>(&I))
+      if ((Call->isInlineAsm() || Call->getIntrinsicID()) &&
+          !isHarmless(*Call, Memory))
+        Found.push_back({&I, reasonForCall(*Call)});
+  }
+  for (auto &[I, Reason] : Found)
+    makeInevitableBefore(*I, Reason);
+}
+
+/// An attempt stays inevitable until it ends, and it doesn't end in a version.
+void removeRedundantChecks(Function &F) {
+  SmallVector<Instruction *> Checks;
+  for (Instruction &I : instructions(F))
+    if (becomesInevitable(I))
+      Checks.push_back(&I);
+  if (Checks.size() < 2)
+    return;
+  DominatorTree Dominators(F);
+  SmallVector<Instruction *> Redundant;
+  for (Instruction *Check : Checks)
+    if (any_of(Checks, [&](Instruction *Other) {
+          return Other != Check && Dominators.dominates(Other, Check);
+        }))
+      Redundant.push_back(Check);
+  for (Instruction *Check : Redundant) {
+    auto *Call = cast<CallBase>(Check);
+    if (isa<InvokeInst>(Call) ||
+        Call->getCalledFunction()->getName() != "__stm_become_inevitable")
+      continue; // the user's own
+    Check->eraseFromParent();
+    ++NumRedundant;
+  }
+}
+
+} // namespace
+
+bool becomesInevitable(const Instruction &I) {
+  auto *Call = dyn_cast<CallBase>(&I);
+  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  return Callee && (Callee->getName() == "__stm_become_inevitable" ||
+                    Callee->getName() == "stm_become_inevitable");
+}
+
+CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason) {
+  Module &M = *B.GetInsertBlock()->getModule();
+  return B.CreateCall(getRuntime(M, Runtime::__stm_become_inevitable),
+                      {reasonString(M, Reason)});
+}
+
+void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
+  Function &F = *I.getFunction();
+  StringRef Original = F.getFnAttribute(VersionAttr).getValueAsString();
+  std::string Where =
+      Original.empty() ? printableName(F) : demangle(Original);
+  OptimizationRemarkEmitter Remarks(&F);
+  Remarks.emit([&] {
+    OptimizationRemarkMissed R("stm", "Inevitable", &I);
+    R << "a transaction "
+      << (How == Certainty::Surely ? "becomes" : "may become")
+      << " inevitable: " << ore::NV("Reason", Reason) << ", in "
+      << ore::NV("Function", Where);
+    return R;
+  });
+  if (How == Certainty::Surely && isStrict() && F.hasFnAttribute(ReachedAttr))
+    reportError(F.getContext(), placeOf(I),
+                "a transaction becomes inevitable: " + Reason + ", in " + Where);
+}
+
+void makeInevitableBefore(Instruction &I, StringRef Reason) {
+  ++NumInevitable;
+  remarkInevitable(I, Reason, Certainty::Surely);
+  LocatedBuilder B(I);
+  emitBecomeInevitable(B, Reason);
+  I.setMetadata(InevitableMD, MDNode::get(I.getContext(), {}));
+}
+
+bool isHarmless(const CallBase &Call, CapturedMemory &Memory) {
+  if (Call.isInlineAsm()) {
+    auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
+    // Empty: a barrier for the compiler, or a way to make it keep a value.
+    return Asm->getAsmString().empty() ||
+           (!Asm->hasSideEffects() && Call.doesNotAccessMemory());
+  }
+  switch (Call.getIntrinsicID()) {
+  // The state of the FPU isn't rolled back.
+  case Intrinsic::set_rounding:
+  case Intrinsic::set_fpenv:
+  case Intrinsic::reset_fpenv:
+  case Intrinsic::set_fpmode:
+  case Intrinsic::reset_fpmode:
+    return false;
+  case Intrinsic::lifetime_start:
+  case Intrinsic::lifetime_end:
+  case Intrinsic::stacksave:
+  case Intrinsic::stackrestore:
+  case Intrinsic::prefetch:
+  case Intrinsic::eh_typeid_for:
+  case Intrinsic::trap:
+  case Intrinsic::debugtrap:
+  case Intrinsic::ubsantrap:
+  case Intrinsic::assume:
+  case Intrinsic::donothing:
+  case Intrinsic::sideeffect:
+  case Intrinsic::pseudoprobe:
+  case Intrinsic::var_annotation:
+  case Intrinsic::ptr_annotation:
+  case Intrinsic::annotation:
+  case Intrinsic::instrprof_increment:
+  case Intrinsic::instrprof_increment_step:
+  case Intrinsic::instrprof_cover:
+  case Intrinsic::instrprof_timestamp:
+  case Intrinsic::instrprof_value_profile:
+  case Intrinsic::instrprof_mcdc_parameters:
+  case Intrinsic::instrprof_mcdc_tvbitmap_update:
+    return true;
+  // A va_list is part of the frame, and so is what it walks over.
+  case Intrinsic::vastart:
+  case Intrinsic::vaend:
+    return CapturedMemory::isOwnStack(Call.getArgOperand(0));
+  case Intrinsic::vacopy:
+    return CapturedMemory::isOwnStack(Call.getArgOperand(0)) &&
+           CapturedMemory::isOwnStack(Call.getArgOperand(1));
+  default:
+    break;
+  }
+  if (isa<AnyMemIntrinsic>(Call))
+    return Memory.isPlainAccessAllowed(Call);
+  return Memory.touchesOnlyOwnMemory(Call);
+}
+
+PreservedAnalyses LowerInevitabilityPass::run(Module &M,
+                                              ModuleAnalysisManager &) {
+  for (Function &F : M)
+    if (isVersion(F) && !F.isDeclaration()) {
+      lower(F);
+      removeRedundantChecks(F);
+    }
+  verifyAfter("LowerInevitability", M);
+  return PreservedAnalyses::none();
+}
+
+} // namespace stm

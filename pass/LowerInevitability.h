@@ -1,0 +1,48 @@
+//===- pass/LowerInevitability.h - what can't be undone ---------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_PASS_LOWERINEVITABILITY_H
+#define STM_PASS_LOWERINEVITABILITY_H
+
+#include "CapturedMemory.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/PassManager.h"
+
+namespace stm {
+
+/// Puts __stm_become_inevitable before each access and intrinsic of a version
+/// that is neither plainly right nor has a barrier. (Calls: RedirectCalls.)
+struct LowerInevitabilityPass : llvm::PassInfoMixin<LowerInevitabilityPass> {
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+/// The call alone.
+llvm::CallInst *emitBecomeInevitable(llvm::IRBuilder<> &B,
+                                     llvm::StringRef Reason);
+
+/// The call before \p I, with the remark; \p I is marked as executed by an
+/// inevitable attempt only.
+void makeInevitableBefore(llvm::Instruction &I, llvm::StringRef Reason);
+
+enum class Certainty {
+  Surely,  ///< An error with -stm-strict.
+  Perhaps, ///< Whether there is a version shows at run time only.
+};
+
+/// Tells the user: what, why, in which function.
+void remarkInevitable(llvm::Instruction &I, llvm::StringRef Reason, Certainty);
+
+/// Whether \p Call makes the attempt inevitable.
+bool becomesInevitable(const llvm::Instruction &Call);
+
+/// Whether an intrinsic or inline assembly may stand in a version as it is.
+bool isHarmless(const llvm::CallBase &Call, CapturedMemory &Memory);
+
+} // namespace stm
+
+#endif // STM_PASS_LOWERINEVITABILITY_H

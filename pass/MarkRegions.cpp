@@ -1,0 +1,250 @@
+//===- pass/MarkRegions.cpp - annotations into attributes -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MarkRegions.h"
+#include "Diagnostics.h"
+#include "FunctionPolicy.h"
+#include "RuntimeCalls.h"
+#include "Versions.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+using namespace llvm;
+
+namespace stm {
+namespace {
+
+constexpr StringLiteral UninstrumentedSection =
+    "stm_transaction_without_plugin";
+
+/// The text behind a pointer to a constant string, "" if it is none.
+StringRef textOf(const Value *V) {
+  const auto *G = dyn_cast<GlobalVariable>(V->stripPointerCasts());
+  if (!G || !G->hasInitializer())
+    return "";
+  const auto *Data = dyn_cast<ConstantDataSequential>(G->getInitializer());
+  return Data && Data->isCString() ? Data->getAsCString() : StringRef();
+}
+
+std::string placeFrom(const Value *File, const Value *Line) {
+  const auto *Number = dyn_cast<ConstantInt>(Line);
+  return (textOf(File) + ":" + Twine(Number ? Number->getZExtValue() : 0))
+      .str();
+}
+
+// --- Annotations of globals -------------------------------------------------
+
+void markFunction(Function &F, StringRef What, StringRef Place) {
+  if (What == "stm_transaction") {
+    F.addFnAttr(TransactionAttr, Place);
+    if (F.getSection() == UninstrumentedSection)
+      F.setSection("");
+  } else if (What == "stm_safe") {
+    F.addFnAttr(SafeAttr);
+  } else if (What == "stm_pure") {
+    F.addFnAttr(PureAttr);
+    F.removeFnAttr(Attribute::AlwaysInline);
+    F.addFnAttr(Attribute::NoInline);
+  } else {
+    reportError(F.getContext(), Place, "unknown annotation '" + What + "'");
+  }
+  if (F.hasFnAttribute(PureAttr) &&
+      (F.hasFnAttribute(TransactionAttr) || F.hasFnAttribute(SafeAttr)))
+    reportError(F.getContext(), Place,
+                "'" + printableName(F) +
+                    "': STM_PURE contradicts STM_TRANSACTION and STM_SAFE");
+}
+
+/// One row of llvm.global.annotations; false if it isn't ours.
+bool readAnnotation(const Constant &Row) {
+  if (Row.getNumOperands() < 4)
+    return false;
+  StringRef What = textOf(Row.getOperand(1));
+  if (!What.starts_with("stm_"))
+    return false;
+  std::string Place = placeFrom(Row.getOperand(2), Row.getOperand(3));
+  auto *Target = dyn_cast<GlobalValue>(Row.getOperand(0)->stripPointerCasts());
+  Function *F = dyn_cast_or_null<Function>(Target);
+  if (auto *Alias = dyn_cast_or_null<GlobalAlias>(Target))
+    F = dyn_cast_or_null<Function>(Alias->getAliaseeObject());
+  if (F)
+    markFunction(*F, What, Place);
+  else
+    reportError(Row.getContext(), Place,
+                "'" + What + "' says nothing about a variable: it belongs on "
+                             "a function");
+  return true;
+}
+
+/// Reads our rows and removes them: an annotation keeps its function alive, and
+/// looks as if somebody took its address.
+void readGlobalAnnotations(Module &M) {
+  GlobalVariable *G = M.getGlobalVariable("llvm.global.annotations");
+  if (!G || !G->hasInitializer())
+    return;
+  SmallVector<Constant *> Kept;
+  unsigned Read = 0;
+  for (Use &Row : G->getInitializer()->operands()) {
+    if (readAnnotation(*cast<Constant>(Row)))
+      ++Read;
+    else
+      Kept.push_back(cast<Constant>(Row));
+  }
+  if (!Read)
+    return;
+  if (!Kept.empty()) {
+    auto *Type = ArrayType::get(Kept.front()->getType(), Kept.size());
+    auto *Rest = new GlobalVariable(M, Type, G->isConstant(), G->getLinkage(),
+                                    ConstantArray::get(Type, Kept), "", G);
+    Rest->setSection(G->getSection());
+    Rest->takeName(G);
+  }
+  G->eraseFromParent();
+}
+
+// --- Annotations of locals, fields and expressions --------------------------
+
+void reportLocalAnnotations(Function &F) {
+  for (Instruction &I : instructions(F)) {
+    auto *Call = dyn_cast<IntrinsicInst>(&I);
+    if (!Call || (Call->getIntrinsicID() != Intrinsic::var_annotation &&
+                  Call->getIntrinsicID() != Intrinsic::ptr_annotation &&
+                  Call->getIntrinsicID() != Intrinsic::annotation))
+      continue;
+    StringRef What = textOf(Call->getArgOperand(1));
+    if (What.starts_with("stm_"))
+      reportError(F.getContext(),
+                  placeFrom(Call->getArgOperand(2), Call->getArgOperand(3)),
+                  "'" + What + "' says nothing about a variable: it belongs on "
+                               "a function");
+  }
+}
+
+// --- The constructor of stm.h -----------------------------------------------
+
+/// The module is instrumented: nothing for it to find.
+void removeCheckOfInstrumentation(Module &M) {
+  Function *Check = M.getFunction("__stm_check_instrumentation");
+  if (!Check || !Check->hasLocalLinkage())
+    return;
+  if (GlobalVariable *Ctors = M.getGlobalVariable("llvm.global_ctors");
+      Ctors && Ctors->hasInitializer()) {
+    SmallVector<Constant *> Kept;
+    Constant *Init = Ctors->getInitializer();
+    for (Use &Row : Init->operands())
+      if (cast<Constant>(Row)->getNumOperands() < 2 ||
+          cast<Constant>(Row)->getOperand(1)->stripPointerCasts() != Check)
+        Kept.push_back(cast<Constant>(Row));
+    if (Kept.size() != Init->getNumOperands()) {
+      if (!Kept.empty()) {
+        auto *Type = ArrayType::get(Kept.front()->getType(), Kept.size());
+        auto *Rest = new GlobalVariable(M, Type, Ctors->isConstant(),
+                                        Ctors->getLinkage(),
+                                        ConstantArray::get(Type, Kept), "",
+                                        Ctors);
+        Rest->takeName(Ctors);
+      }
+      Ctors->eraseFromParent();
+    }
+  }
+  removeFromUsedLists(M, [&](Constant *C) { return C == Check; });
+  if (Check->use_empty())
+    Check->eraseFromParent();
+  if (auto *Start = M.getNamedGlobal("__start_" + UninstrumentedSection.str()))
+    if (Start->use_empty())
+      Start->eraseFromParent();
+}
+
+// --- What must wait until the versions exist --------------------------------
+
+/// LLVM speculates no loads in functions with sanitize_thread, and inlines only
+/// among functions that agree on it. A program that is built for
+/// ThreadSanitizer has it already; there, functions without it want none.
+void forbidSpeculation(Module &M) {
+  for (Function &F : M)
+    if (F.hasFnAttribute(Attribute::SanitizeThread))
+      return;
+  for (Function &F : M)
+    if (!F.isDeclaration()) {
+      F.addFnAttr(Attribute::SanitizeThread);
+      F.addFnAttr(NoSpeculationAttr);
+    }
+}
+
+/// An available_externally body is gone when the versions are made.
+void keepExternalBodies(Module &M) {
+  SmallVector<Function *> Bodies;
+  for (Function &F : M)
+    if (F.hasAvailableExternallyLinkage() && !F.hasFnAttribute(TransactionAttr))
+      Bodies.push_back(&F);
+  SmallVector<GlobalValue *> Copies;
+  for (Function *F : Bodies) {
+    switch (policyFor(*F)) {
+    case CallPolicy::Unknown:
+    case CallPolicy::Safe:
+      break;
+    default:
+      continue;
+    }
+    ValueToValueMapTy Map;
+    Function *Copy = CloneFunction(F, Map);
+    Copy->setName(F->getName() + ".stm_copy");
+    Copy->setComdat(nullptr);
+    Copy->setLinkage(GlobalValue::InternalLinkage);
+    Copy->setVisibility(GlobalValue::DefaultVisibility);
+    Copy->setDSOLocal(true);
+    Copy->addFnAttr(CopyAttr, F->getName());
+    if (!canHaveVersion(*Copy)) {
+      Copy->eraseFromParent();
+      continue;
+    }
+    Copies.push_back(Copy);
+  }
+  if (!Copies.empty())
+    appendToCompilerUsed(M, Copies);
+}
+
+} // namespace
+
+PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
+  if (hasMark(M, PreparedMD) || hasMark(M, InstrumentedMD))
+    return PreservedAnalyses::all();
+  readGlobalAnnotations(M);
+  for (Function &F : M)
+    reportLocalAnnotations(F);
+  removeCheckOfInstrumentation(M);
+  keepExternalBodies(M);
+  forbidSpeculation(M);
+  setMark(M, PreparedMD);
+  verifyAfter("MarkRegions", M);
+  return PreservedAnalyses::none();
+}
+
+void releaseFunctions(Module &M) {
+  removeFromUsedLists(M, [](Constant *C) {
+    auto *F = dyn_cast<Function>(C->stripPointerCasts());
+    return F && F->hasFnAttribute(CopyAttr);
+  });
+  for (Function &F : make_early_inc_range(M)) {
+    if (F.hasFnAttribute(NoSpeculationAttr)) {
+      F.removeFnAttr(Attribute::SanitizeThread);
+      F.removeFnAttr(NoSpeculationAttr);
+    }
+    // Copies call each other.
+    if (F.hasFnAttribute(CopyAttr))
+      F.deleteBody();
+  }
+  for (Function &F : make_early_inc_range(M))
+    if (F.hasFnAttribute(CopyAttr) && F.use_empty())
+      F.eraseFromParent();
+}
+
+} // namespace stm

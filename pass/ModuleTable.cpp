@@ -1,0 +1,87 @@
+//===- pass/ModuleTable.cpp - the module's clone table ----------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModuleTable.h"
+#include "RuntimeCalls.h"
+#include "Versions.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+using namespace llvm;
+
+namespace stm {
+namespace {
+
+/// Before the constructors of the program, which may run transactions, and after
+/// its destructors.
+constexpr int Priority = 1;
+
+/// struct stm_clone of abi.h.
+Constant *makeRow(Constant *Original, Constant *Version) {
+  return ConstantStruct::getAnon({Original, Version});
+}
+
+/// A replaceable function's own address, whatever the linker does with its name:
+/// so that the version found for an address is always that address's.
+Constant *ownAddress(Function &F) {
+  return GlobalAlias::create(F.getFunctionType(), F.getAddressSpace(),
+                             GlobalValue::InternalLinkage,
+                             F.getName() + ".stm_own", &F, F.getParent());
+}
+
+Function *makeHook(Module &M, StringRef Name, Runtime Callee, Constant *Table,
+                   unsigned Rows) {
+  LLVMContext &C = M.getContext();
+  auto *F = Function::Create(FunctionType::get(Type::getVoidTy(C), false),
+                             GlobalValue::InternalLinkage, Name, M);
+  F->addFnAttr(NoVersionAttr);
+  F->setDoesNotThrow();
+  if (Attribute::AttrKind Kind = Attribute::UWTable;
+      M.getUwtable() != UWTableKind::None)
+    F->addFnAttr(Attribute::get(C, Kind, uint64_t(M.getUwtable())));
+  IRBuilder<> B(BasicBlock::Create(C, "", F));
+  Type *SizeTy = M.getDataLayout().getIntPtrType(C);
+  B.CreateCall(getRuntime(M, Callee), {Table, ConstantInt::get(SizeTy, Rows)});
+  B.CreateRetVoid();
+  return F;
+}
+
+} // namespace
+
+void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
+  auto *PtrTy = PointerType::getUnqual(M.getContext());
+  SmallVector<Constant *> Rows;
+  for (Function *F : S.AddressTaken)
+    if (!isReplaceable(*F))
+      Rows.push_back(makeRow(F, Versions.addressFor(*F)));
+  // Calls of replaceable functions look for their version here too.
+  for (Function *F : S.Originals)
+    if (isReplaceable(*F))
+      Rows.push_back(makeRow(ownAddress(*F), Versions.lookup(*F)));
+
+  auto *RowTy = StructType::get(PtrTy, PtrTy);
+  auto *RowsTy = ArrayType::get(RowTy, Rows.size());
+  // Behind the rows: a symbol that only a matching runtime has.
+  Constant *Abi = M.getOrInsertGlobal(abiSymbol(), Type::getInt8Ty(M.getContext()));
+  Constant *Init =
+      ConstantStruct::getAnon({ConstantArray::get(RowsTy, Rows), Abi});
+  auto *Table =
+      new GlobalVariable(M, Init->getType(), /*isConstant=*/true,
+                         GlobalValue::InternalLinkage, Init, "stm.clones");
+  appendToGlobalCtors(M,
+                      makeHook(M, "stm.register", Runtime::__stm_register_clones,
+                               Table, Rows.size()),
+                      Priority);
+  appendToGlobalDtors(M,
+                      makeHook(M, "stm.unregister",
+                               Runtime::__stm_unregister_clones, Table,
+                               Rows.size()),
+                      Priority);
+}
+
+} // namespace stm

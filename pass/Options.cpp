@@ -1,0 +1,38 @@
+//===- pass/Options.cpp - the pass's command line ---------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "llvm/Support/CommandLine.h"
+
+using namespace llvm;
+
+namespace stm {
+
+static cl::OptionCategory Category("Software transactional memory");
+
+static cl::opt<ClonePolicy> Clones(
+    "stm-clones", cl::cat(Category), cl::init(ClonePolicy::All),
+    cl::desc("Which functions get a transactional version"),
+    cl::values(clEnumValN(ClonePolicy::All, "all",
+                          "every function that another file may call"),
+               clEnumValN(ClonePolicy::Reached, "reached",
+                          "what this file's transactions reach, STM_SAFE "
+                          "functions, functions whose address is taken")));
+
+static cl::opt<bool>
+    Strict("stm-strict", cl::cat(Category), cl::init(false),
+           cl::desc("Reject what would make a transaction inevitable"));
+
+static cl::opt<bool>
+    VerifyEach("stm-verify-each", cl::cat(Category), cl::init(false),
+               cl::desc("Run LLVM's verifier after each stage of the pass"));
+
+ClonePolicy clonePolicy() { return Clones; }
+bool isStrict() { return Strict; }
+bool verifiesEachStage() { return VerifyEach; }
+
+} // namespace stm

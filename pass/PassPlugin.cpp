@@ -1,0 +1,88 @@
+//===- pass/PassPlugin.cpp - registration -----------------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CloneFunctions.h"
+#include "InsertBarriers.h"
+#include "LLVMCompat.h"
+#include "LowerInevitability.h"
+#include "MarkRegions.h"
+#include "OutlineRegions.h"
+#include "VerifyTx.h"
+#include "Versions.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+
+using namespace llvm;
+using namespace stm;
+
+namespace {
+
+void addPrepareStages(ModulePassManager &MPM) {
+  MPM.addPass(MarkRegionsPass());
+  MPM.addPass(OutlineRegionsPass());
+}
+
+/// The stages after the optimizer, once: a module that comes here again, at a
+/// link with LTO, is instrumented already, and so are the parts of it that were
+/// imported from others.
+struct InstrumentPass : PassInfoMixin<InstrumentPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
+    if (!hasMark(M, PreparedMD) || hasMark(M, InstrumentedMD))
+      return PreservedAnalyses::all();
+    ModulePassManager MPM;
+    MPM.addPass(CloneFunctionsPass());
+    MPM.addPass(InsertBarriersPass());
+    MPM.addPass(LowerInevitabilityPass());
+    MPM.addPass(VerifyTxPass());
+    MPM.run(M, MAM);
+    clearMark(M, PreparedMD);
+    setMark(M, InstrumentedMD);
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
+bool parseName(StringRef Name, ModulePassManager &MPM,
+               ArrayRef<PassBuilder::PipelineElement>) {
+  if (Name == "stm") {
+    addPrepareStages(MPM);
+    MPM.addPass(InstrumentPass());
+  } else if (Name == "stm-mark") {
+    MPM.addPass(MarkRegionsPass());
+  } else if (Name == "stm-outline") {
+    MPM.addPass(OutlineRegionsPass());
+  } else if (Name == "stm-clone") {
+    MPM.addPass(CloneFunctionsPass());
+  } else if (Name == "stm-barriers") {
+    MPM.addPass(InsertBarriersPass());
+  } else if (Name == "stm-inevitability") {
+    MPM.addPass(LowerInevitabilityPass());
+  } else if (Name == "stm-verify") {
+    MPM.addPass(VerifyTxPass());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void registerStages(PassBuilder &PB) {
+  PB.registerPipelineParsingCallback(parseName);
+  PB.registerPipelineStartEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) { addPrepareStages(MPM); });
+  // LLVM 20 and later also say which phase of LTO it is.
+  PB.registerOptimizerLastEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel, auto &&...) {
+        MPM.addPass(InstrumentPass());
+      });
+}
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) PassPluginLibraryInfo
+llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "stm", LLVM_VERSION_STRING, registerStages};
+}

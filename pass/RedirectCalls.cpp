@@ -1,0 +1,206 @@
+//===- pass/RedirectCalls.cpp - calls of versions, and of atomic blocks ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RedirectCalls.h"
+#include "Diagnostics.h"
+#include "FunctionPolicy.h"
+#include "LowerInevitability.h"
+#include "RuntimeCalls.h"
+#include "Versions.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+using namespace llvm;
+
+namespace stm {
+namespace {
+
+/// \p Old with another callee and arguments, its place in the control flow kept.
+/// Only for functions without a result.
+CallBase &replaceCall(CallBase &Old, FunctionCallee Callee,
+                      ArrayRef<Value *> Args) {
+  LocatedBuilder B(Old);
+  CallBase *New;
+  if (auto *Invoke = dyn_cast<InvokeInst>(&Old))
+    New = B.CreateInvoke(Callee, Invoke->getNormalDest(),
+                         Invoke->getUnwindDest(), Args);
+  else
+    New = B.CreateCall(Callee, Args);
+  if (Old.doesNotThrow())
+    New->setDoesNotThrow();
+  Old.eraseFromParent();
+  return *New;
+}
+
+class Redirector {
+public:
+  Redirector(Function &Version, VersionMap &Versions)
+      : F(Version), M(*F.getParent()), Versions(Versions) {}
+
+  void run() {
+    SmallVector<CallBase *> Calls;
+    for (Instruction &I : instructions(F))
+      if (auto *Call = dyn_cast<CallBase>(&I))
+        Calls.push_back(Call);
+    gatherAllocas();
+    for (CallBase *Call : Calls)
+      redirect(*Call);
+  }
+
+private:
+  /// The entry block may be split: what is left in its first part are the
+  /// allocas that make up the fixed frame.
+  void gatherAllocas() {
+    BasicBlock &Entry = F.getEntryBlock();
+    Instruction *End = &*Entry.getFirstNonPHIOrDbgOrAlloca();
+    for (Instruction &I : make_early_inc_range(Entry))
+      if (auto *A = dyn_cast<AllocaInst>(&I); A && A->isStaticAlloca())
+        if (End->comesBefore(A))
+          A->moveBefore(Entry, End->getIterator());
+  }
+
+  void redirect(CallBase &Call) {
+    if (Call.isInlineAsm())
+      return; // LowerInevitability
+    if (isAtomicBlock(Call))
+      // Nesting is flat: the block is part of this transaction.
+      return redirect(replaceCall(
+          Call,
+          {FunctionType::get(Type::getVoidTy(M.getContext()),
+                             {Call.getArgOperand(1)->getType()}, false),
+           Call.getArgOperand(0)},
+          {Call.getArgOperand(1)}));
+
+    Function *Callee = knownFunction(Call.getCalledOperand());
+    if (!Callee)
+      return lookUp(Call, "indirect call", Certainty::Perhaps);
+    if (Callee->isIntrinsic())
+      return; // InsertBarriers, LowerInevitability
+
+    std::string Reason = "call to " + printableName(*Callee);
+    CallPolicy Policy = policyFor(*Callee);
+    if (Policy == CallPolicy::AsItStands)
+      return;
+    if (Call.hasFnAttr(Attribute::ReturnsTwice))
+      return makeInevitableBefore(Call, Reason);
+    if (isReplaceable(*Callee))
+      return lookUp(Call, Reason, Certainty::Perhaps);
+    if (Function *V = Versions.lookup(*Callee))
+      return retarget(Call, V);
+
+    switch (Policy) {
+    case CallPolicy::AsItStands:
+      break;
+    case CallPolicy::Wrapped:
+      if (Function *Wrap = getWrapFor(*Callee))
+        return retarget(Call, Wrap);
+      return makeInevitableBefore(Call, Reason);
+    case CallPolicy::Safe:
+      return retarget(Call, Versions.declare(*Callee, /*Strong=*/true));
+    case CallPolicy::Unknown:
+      return callWeak(Call, Versions.declare(*Callee, /*Strong=*/false), Reason);
+    case CallPolicy::Version:
+    case CallPolicy::Inevitable:
+      return makeInevitableBefore(Call, Reason);
+    }
+  }
+
+  void retarget(CallBase &Call, Value *Target) {
+    Call.setCalledOperand(Target);
+    keepSoundAttributes(Call);
+  }
+
+  void callWeak(CallBase &Call, Constant *Version, StringRef Reason) {
+    remarkInevitable(Call, Reason, Certainty::Surely);
+    callIfThere(Call, Version, Reason);
+  }
+
+  void lookUp(CallBase &Call, StringRef Reason, Certainty How) {
+    remarkInevitable(Call, Reason, How);
+    LocatedBuilder B(Call);
+    CallInst *Version = B.CreateCall(getRuntime(M, Runtime::__stm_clone_of),
+                                     {Call.getCalledOperand()});
+    callIfThere(Call, Version, Reason);
+  }
+
+  /// One call with a chosen target, not two calls: so invokes, musttail calls
+  /// and results need no care.
+  void callIfThere(CallBase &Call, Value *Version, StringRef Reason) {
+    Value *Original = Call.getCalledOperand();
+    LocatedBuilder B(Call);
+    Value *Missing = B.CreateIsNull(Version);
+    BasicBlock *Fast = Call.getParent();
+    Instruction *Slow = SplitBlockAndInsertIfThen(
+        Missing, Call.getIterator(), /*Unreachable=*/false,
+        MDBuilder(M.getContext()).createUnlikelyBranchWeights());
+    Slow->setDebugLoc(B.getCurrentDebugLocation());
+    Fast->getTerminator()->setDebugLoc(B.getCurrentDebugLocation());
+    LocatedBuilder SlowBuilder(*Slow);
+    emitBecomeInevitable(SlowBuilder, Reason);
+
+    LocatedBuilder Merge(Call);
+    PHINode *Target = Merge.CreatePHI(Version->getType(), 2);
+    Target->addIncoming(Version, Fast);
+    Target->addIncoming(Original, Slow->getParent());
+    retarget(Call, Target);
+  }
+
+  Function &F;
+  Module &M;
+  VersionMap &Versions;
+};
+
+/// The version that a body in ordinary code surely has; null where that isn't
+/// known.
+Constant *versionOfBody(Function &Body, VersionMap &Versions) {
+  if (isReplaceable(Body))
+    return nullptr;
+  if (Function *V = Versions.lookup(Body))
+    return V;
+  switch (policyFor(Body)) {
+  case CallPolicy::AsItStands:
+    return &Body;
+  case CallPolicy::Safe:
+    return Versions.declare(Body, /*Strong=*/true);
+  default:
+    return nullptr;
+  }
+}
+
+} // namespace
+
+void redirectCalls(Function &Version, VersionMap &Versions) {
+  Redirector(Version, Versions).run();
+}
+
+void redirectAtomicBlocks(Module &M, VersionMap &Versions) {
+  SmallVector<CallBase *> Blocks;
+  for (Function &F : M)
+    if (!isVersion(F))
+      for (Instruction &I : instructions(F))
+        if (auto *Call = dyn_cast<CallBase>(&I); Call && isAtomicBlock(*Call))
+          Blocks.push_back(Call);
+  for (CallBase *Call : Blocks) {
+    Value *Body = Call->getArgOperand(0);
+    Function *Known = knownFunction(Body);
+    Constant *Version = Known ? versionOfBody(*Known, Versions) : nullptr;
+    if (Version)
+      replaceCall(*Call, getRuntime(M, Runtime::__stm_atomic_tx),
+                  {Body, Version, Call->getArgOperand(1),
+                   Call->getArgOperand(2)});
+    else
+      remarkInevitable(*Call,
+                       Known ? "no version of " + printableName(*Known)
+                             : "the body is not known",
+                       Certainty::Surely);
+  }
+}
+
+} // namespace stm

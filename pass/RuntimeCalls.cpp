@@ -1,0 +1,214 @@
+//===- pass/RuntimeCalls.cpp - stm/runtime_abi.def as LLVM declarations ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RuntimeCalls.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Function.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace llvm;
+
+namespace stm {
+namespace {
+
+// --- The table's type names -------------------------------------------------
+
+template <unsigned Bits> struct Integer {
+  static Type *get(LLVMContext &C, unsigned) { return Type::getIntNTy(C, Bits); }
+};
+struct Void {
+  static Type *get(LLVMContext &C, unsigned) { return Type::getVoidTy(C); }
+};
+struct Bool : Integer<1> {};
+struct U8 : Integer<8> {};
+struct U16 : Integer<16> {};
+struct U32 : Integer<32> {};
+struct U64 : Integer<64> {};
+struct I32 : Integer<32> {};
+struct Size {
+  static Type *get(LLVMContext &C, unsigned SizeBits) {
+    return Type::getIntNTy(C, SizeBits);
+  }
+};
+struct Ptr {
+  static Type *get(LLVMContext &C, unsigned) {
+    return PointerType::getUnqual(C);
+  }
+};
+struct CPtr : Ptr {};
+/// How clang spells the struct depends on the target: checked by nobody, and
+/// only ever taken over from the program's own declaration.
+struct HashNeed {
+  static Type *get(LLVMContext &C, unsigned SizeBits) {
+    return StructType::get(Type::getInt8Ty(C), Type::getIntNTy(C, SizeBits));
+  }
+};
+
+// --- The table's rows -------------------------------------------------------
+
+enum Behaviour { NoUnwind, MayThrow, NoReturn };
+
+template <class T> struct Signature;
+template <class Ret, class... Args> struct Signature<Ret(Args...)> {
+  static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
+    return FunctionType::get(Ret::get(C, SizeBits),
+                             {Args::get(C, SizeBits)...}, /*isVarArg=*/false);
+  }
+};
+template <class Ret> struct Signature<Ret()> {
+  static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
+    return FunctionType::get(Ret::get(C, SizeBits), /*isVarArg=*/false);
+  }
+};
+
+struct Row {
+  const char *Name; ///< Of the symbol.
+  FunctionType *(*Type)(LLVMContext &C, unsigned SizeBits);
+  Behaviour Attrs;
+};
+
+constexpr Row RuntimeRows[] = {
+#define STM_RTL(Name, Ret, Args, Attrs, Doc)                                   \
+  {#Name, &Signature<Ret Args>::get, Attrs},
+#include "stm/runtime_abi.def"
+};
+
+constexpr Row WrapRows[] = {
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
+  {"__stm_wrap_" #Original, &Signature<Ret Args>::get, Attrs},
+#include "stm/runtime_abi.def"
+};
+
+constexpr const char *ApiNames[] = {
+#define STM_API(Name) #Name,
+#include "stm/runtime_abi.def"
+};
+
+constexpr StringLiteral WrapPrefix = "__stm_wrap_";
+
+const Row *findWrap(StringRef Original) {
+  static const StringMap<const Row *> Rows = [] {
+    StringMap<const Row *> Map;
+    for (const Row &R : WrapRows)
+      Map[StringRef(R.Name).drop_front(WrapPrefix.size())] = &R;
+    return Map;
+  }();
+  return Rows.lookup(Original);
+}
+
+FunctionType *typeIn(const Module &M, const Row &R) {
+  return R.Type(M.getContext(), M.getDataLayout().getPointerSizeInBits(0));
+}
+
+/// Arguments narrower than a register arrive extended, whoever relies on it.
+/// (Nothing is claimed about results: not every target's callee extends them.)
+void describe(Function &F, Behaviour Attrs) {
+  if (Attrs != MayThrow && Attrs != NoReturn)
+    F.addFnAttr(Attribute::NoUnwind);
+  if (Attrs == NoReturn)
+    F.addFnAttr(Attribute::NoReturn);
+  for (Argument &A : F.args())
+    if (A.getType()->isIntegerTy() && A.getType()->getIntegerBitWidth() < 32)
+      A.addAttr(Attribute::ZExt);
+}
+
+FunctionCallee declare(Module &M, const Row &R, FunctionType *Type) {
+  FunctionCallee Callee = M.getOrInsertFunction(R.Name, Type);
+  if (auto *F = dyn_cast<Function>(Callee.getCallee()))
+    if (F->isDeclaration() && F->getFunctionType() == Type)
+      describe(*F, R.Attrs);
+  return Callee;
+}
+
+/// The same, but for what may differ in how a program declares the function:
+/// the result of _M_need_rehash.
+bool agree(FunctionType *Declared, FunctionType *Wanted) {
+  if (Declared->isVarArg() || Declared->params() != Wanted->params())
+    return false;
+  return Declared->getReturnType() == Wanted->getReturnType() ||
+         Wanted->getReturnType()->isStructTy();
+}
+
+} // namespace
+
+FunctionCallee getRuntime(Module &M, Runtime Function) {
+  const Row &R = RuntimeRows[static_cast<unsigned>(Function)];
+  return declare(M, R, typeIn(M, R));
+}
+
+FunctionCallee getWrap(Module &M, StringRef Original) {
+  const Row *R = findWrap(Original);
+  if (!R)
+    report_fatal_error("llvm-stm: no row for " + Twine(Original));
+  return declare(M, *R, typeIn(M, *R));
+}
+
+bool hasWrap(const Function &Original) {
+  const Row *R = findWrap(Original.getName());
+  return R && !Original.hasLocalLinkage() &&
+         agree(Original.getFunctionType(), typeIn(*Original.getParent(), *R));
+}
+
+Function *getWrapFor(const Function &Original) {
+  if (!hasWrap(Original))
+    return nullptr;
+  const Row &R = *findWrap(Original.getName());
+  Module &M = *const_cast<Module *>(Original.getParent());
+  // A symbol of this name that is no such function is the program's own doing.
+  return dyn_cast<Function>(
+      declare(M, R, Original.getFunctionType()).getCallee());
+}
+
+static unsigned scalarIndex(unsigned Bytes) {
+  switch (Bytes) {
+  case 1:
+    return 0;
+  case 2:
+    return 1;
+  case 4:
+    return 2;
+  case 8:
+    return 3;
+  }
+  llvm_unreachable("no barrier for this size");
+}
+
+Runtime readBarrier(unsigned Bytes) {
+  constexpr Runtime Barriers[] = {
+      Runtime::__stm_read_u8, Runtime::__stm_read_u16, Runtime::__stm_read_u32,
+      Runtime::__stm_read_u64};
+  return Barriers[scalarIndex(Bytes)];
+}
+
+Runtime writeBarrier(unsigned Bytes) {
+  constexpr Runtime Barriers[] = {
+      Runtime::__stm_write_u8, Runtime::__stm_write_u16,
+      Runtime::__stm_write_u32, Runtime::__stm_write_u64};
+  return Barriers[scalarIndex(Bytes)];
+}
+
+bool isRuntimeName(StringRef Name) {
+  static const StringSet<> Names = [] {
+    StringSet<> Set;
+    for (const Row &R : RuntimeRows)
+      Set.insert(R.Name);
+    for (const Row &R : WrapRows)
+      Set.insert(R.Name);
+    for (const char *N : ApiNames)
+      Set.insert(N);
+    return Set;
+  }();
+  return Names.contains(Name);
+}
+
+#define STM_STRINGIFY_(X) #X
+#define STM_STRINGIFY(X) STM_STRINGIFY_(X)
+StringRef abiSymbol() { return STM_STRINGIFY(STM_ABI_SYMBOL); }
+
+} // namespace stm

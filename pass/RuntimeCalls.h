@@ -1,0 +1,51 @@
+//===- pass/RuntimeCalls.h - stm/runtime_abi.def as LLVM declarations ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Types come from the table by way of tag types: no row is written twice.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_PASS_RUNTIMECALLS_H
+#define STM_PASS_RUNTIMECALLS_H
+
+#include "llvm/IR/Module.h"
+
+namespace stm {
+
+/// An entry point of the runtime, named as in runtime_abi.def.
+enum class Runtime {
+#define STM_RTL(Name, Ret, Args, Attrs, Doc) Name,
+#include "stm/runtime_abi.def"
+};
+
+/// \p Function's declaration in \p M.
+llvm::FunctionCallee getRuntime(llvm::Module &M, Runtime Function);
+
+/// __stm_wrap_\p Original as declared in the table, which must have the row.
+llvm::FunctionCallee getWrap(llvm::Module &M, llvm::StringRef Original);
+
+/// The wrap that stands for \p Original in transactions, declared with
+/// \p Original's own type; null if there is none, or if the program gives the
+/// name another type than the table has.
+llvm::Function *getWrapFor(const llvm::Function &Original);
+
+/// Whether getWrapFor has an answer.
+bool hasWrap(const llvm::Function &Original);
+
+/// The barrier for a scalar of \p Bytes (1, 2, 4, 8).
+Runtime readBarrier(unsigned Bytes);
+Runtime writeBarrier(unsigned Bytes);
+
+/// Whether \p Name is an entry point, a wrap, or a function of stm.h.
+bool isRuntimeName(llvm::StringRef Name);
+
+/// The symbol whose absence says that plugin and runtime don't match.
+llvm::StringRef abiSymbol();
+
+} // namespace stm
+
+#endif // STM_PASS_RUNTIMECALLS_H

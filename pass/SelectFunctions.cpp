@@ -1,0 +1,176 @@
+//===- pass/SelectFunctions.cpp - which functions get a version ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SelectFunctions.h"
+#include "FunctionPolicy.h"
+#include "Options.h"
+#include "Versions.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+
+namespace stm {
+namespace {
+
+/// Whether a value that stands in \p G is one that the program can call.
+bool isProgramData(const GlobalVariable &G) {
+  return !G.getName().starts_with("llvm.") &&
+         G.getSection() != "llvm.metadata" &&
+         // Gone soon; what it names may not even be linkable from here.
+         !G.hasAvailableExternallyLinkage();
+}
+
+bool isAddressUse(const Use &U) {
+  auto *Call = dyn_cast<CallBase>(U.getUser());
+  if (!Call)
+    return true;
+  if (Call->isCallee(&U))
+    return false;
+  // A body that goes into __stm_atomic is called as what it is.
+  const Function *Callee = Call->getCalledFunction();
+  return !Callee || !Call->isArgOperand(&U) ||
+         !((Callee->getName() == "__stm_atomic" &&
+            Call->getArgOperandNo(&U) == 0) ||
+           (Callee->getName() == "__stm_atomic_tx" &&
+            Call->getArgOperandNo(&U) <= 1));
+}
+
+bool isAddressTaken(const Function &F) {
+  SmallVector<const Value *> Worklist = {&F};
+  SmallPtrSet<const Value *, 8> Seen;
+  while (!Worklist.empty()) {
+    for (const Use &U : Worklist.pop_back_val()->uses()) {
+      const User *User = U.getUser();
+      if (auto *I = dyn_cast<Instruction>(User)) {
+        if (!I->getFunction()->hasAvailableExternallyLinkage() &&
+            !isVersion(*I->getFunction()) && isAddressUse(U))
+          return true;
+      } else if (auto *G = dyn_cast<GlobalVariable>(User)) {
+        if (isProgramData(*G))
+          return true;
+      } else if (!isa<Function, BlockAddress>(User) && Seen.insert(User).second) {
+        Worklist.push_back(User);
+      }
+    }
+  }
+  return false;
+}
+
+/// What is called from other files under its own name.
+bool isCallableFromElsewhere(const Function &F) {
+  return !F.hasLocalLinkage() && !F.hasLinkOnceLinkage() &&
+         F.getName() != "main";
+}
+
+bool wantsVersion(const Function &F) {
+  return policyFor(F) != CallPolicy::AsItStands;
+}
+
+} // namespace
+
+Function *knownFunction(Value *V) {
+  V = V->stripPointerCasts();
+  while (auto *Alias = dyn_cast<GlobalAlias>(V)) {
+    if (GlobalValue::isInterposableLinkage(Alias->getLinkage()))
+      return nullptr;
+    V = Alias->getAliasee()->stripPointerCasts();
+  }
+  return dyn_cast<Function>(V);
+}
+
+bool isReplaceable(const Function &F) {
+  return !F.isDeclaration() &&
+         GlobalValue::isInterposableLinkage(F.getLinkage());
+}
+
+bool isAtomicBlock(const CallBase &Call) {
+  const Function *Callee = Call.getCalledFunction();
+  return Callee && Callee->getName() == "__stm_atomic" && Call.arg_size() == 3;
+}
+
+Function *Selection::bodyOf(Function &Original) const {
+  if (Function *Copy = Copies.lookup(&Original))
+    return Copy;
+  return Original.isDeclaration() || Original.hasAvailableExternallyLinkage()
+             ? nullptr
+             : &Original;
+}
+
+Selection::Selection(Module &M) {
+  for (Function &F : M)
+    if (F.hasFnAttribute(CopyAttr))
+      if (Function *Original =
+              M.getFunction(F.getFnAttribute(CopyAttr).getValueAsString()))
+        if (Original->isDeclaration() ||
+            Original->hasAvailableExternallyLinkage())
+          Copies[Original] = &F;
+
+  auto Add = [&](Function &F) {
+    Function *Body = bodyOf(F);
+    return Body && canHaveVersion(*Body) && wantsVersion(F) &&
+           !F.hasFnAttribute(CopyAttr) && Originals.insert(&F);
+  };
+
+  // A transaction of this module is a body that goes into __stm_atomic.
+  SmallVector<Function *> Transactions;
+  for (Function &F : M) {
+    if (F.isIntrinsic() || isVersion(F))
+      continue;
+    if (isAddressTaken(F))
+      AddressTaken.insert(&F);
+    if (F.hasFnAttribute(SafeAttr) && !F.isDeclaration())
+      Transactions.push_back(&F);
+    for (Instruction &I : instructions(F))
+      if (auto *Call = dyn_cast<CallBase>(&I); Call && isAtomicBlock(*Call))
+        if (Function *Body = knownFunction(Call->getArgOperand(0)))
+          Transactions.push_back(Body);
+  }
+
+  for (Function *F : Transactions) {
+    Reached.insert(F);
+    Add(*F);
+  }
+  for (Function *F : AddressTaken)
+    Add(*F);
+  if (clonePolicy() == ClonePolicy::All) {
+    for (Function &F : M)
+      if (isCallableFromElsewhere(F) && !F.hasAvailableExternallyLinkage())
+        Add(F);
+    for (GlobalAlias &A : M.aliases())
+      if (!A.hasLocalLinkage())
+        if (auto *F = knownFunction(&A))
+          Add(*F);
+  }
+
+  // Originals grows meanwhile.
+  auto Follow = [&](Function &Caller, auto &&Found) {
+    Function *Body = bodyOf(Caller);
+    if (!Body)
+      return;
+    for (Instruction &I : instructions(*Body))
+      if (auto *Call = dyn_cast<CallBase>(&I)) {
+        Value *Target = isAtomicBlock(*Call) ? Call->getArgOperand(0)
+                                             : Call->getCalledOperand();
+        if (Function *Callee = knownFunction(Target))
+          Found(*Callee);
+      }
+  };
+  for (unsigned I = 0; I != Originals.size(); ++I)
+    Follow(*Originals[I], [&](Function &Callee) { Add(Callee); });
+
+  SmallVector<Function *> Worklist(Transactions);
+  while (!Worklist.empty())
+    Follow(*Worklist.pop_back_val(), [&](Function &Callee) {
+      if (Originals.contains(&Callee) && Reached.insert(&Callee).second)
+        Worklist.push_back(&Callee);
+    });
+}
+
+} // namespace stm

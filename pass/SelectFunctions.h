@@ -1,0 +1,54 @@
+//===- pass/SelectFunctions.h - which functions get a version ---*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_PASS_SELECTFUNCTIONS_H
+#define STM_PASS_SELECTFUNCTIONS_H
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Module.h"
+
+namespace stm {
+
+/// The facts about a module that its versions are made from, gathered once.
+struct Selection {
+  explicit Selection(llvm::Module &M);
+
+  /// In a fixed order: what is compiled twice comes out the same.
+  llvm::SetVector<llvm::Function *> Originals;
+
+  /// Those that a transaction of this module can call.
+  llvm::DenseSet<const llvm::Function *> Reached;
+
+  /// Functions and declarations whose address the program takes, vtable entries
+  /// included; an indirect call may have them as its target.
+  llvm::SetVector<llvm::Function *> AddressTaken;
+
+  /// Where the blocks of \p Original are: there, or in the copy that
+  /// MarkRegions kept. Null if there are none.
+  llvm::Function *bodyOf(llvm::Function &Original) const;
+
+private:
+  llvm::DenseMap<const llvm::Function *, llvm::Function *> Copies;
+};
+
+/// The function that \p V is, aliases followed; null if that isn't known before
+/// run time.
+llvm::Function *knownFunction(llvm::Value *V);
+
+/// Whether another file's definition may take the place of the one here without
+/// being the same.
+bool isReplaceable(const llvm::Function &F);
+
+/// Whether \p Call is __stm_atomic(Body, Arg, Site).
+bool isAtomicBlock(const llvm::CallBase &Call);
+
+} // namespace stm
+
+#endif // STM_PASS_SELECTFUNCTIONS_H

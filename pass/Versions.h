@@ -1,0 +1,75 @@
+//===- pass/Versions.h - names and attributes of versions -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// How the stages know each other's work: by the attributes named here.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_PASS_VERSIONS_H
+#define STM_PASS_VERSIONS_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/InstrTypes.h"
+#include <string>
+
+namespace stm {
+
+// Function attributes.
+constexpr llvm::StringLiteral SafeAttr = "stm-safe";
+constexpr llvm::StringLiteral PureAttr = "stm-pure";
+/// On a function that MarkRegions saw as STM_TRANSACTION; the value is the place
+/// of the annotation, "file:line".
+constexpr llvm::StringLiteral TransactionAttr = "stm-transaction";
+/// On the function that unpacks an STM_TRANSACTION function's arguments. What
+/// its own argument points to is private to the call.
+constexpr llvm::StringLiteral ThunkAttr = "stm-thunk";
+/// On transactional versions (the value names the original) and on declarations
+/// of versions that other files define.
+constexpr llvm::StringLiteral VersionAttr = "stm-version";
+/// Besides VersionAttr: some transaction of this file can call it.
+constexpr llvm::StringLiteral ReachedAttr = "stm-reached";
+/// On functions that carry sanitize_thread for our sake only.
+constexpr llvm::StringLiteral NoSpeculationAttr = "stm-no-speculation";
+/// On the copy of an available_externally function; the value names it.
+constexpr llvm::StringLiteral CopyAttr = "stm-copy-of";
+/// On what the pass generates and nobody calls inside a transaction.
+constexpr llvm::StringLiteral NoVersionAttr = "stm-no-version";
+
+// Instruction metadata.
+/// The attempt is inevitable where this is executed.
+constexpr llvm::StringLiteral InevitableMD = "stm.inevitable";
+/// On a load of a vtable pointer, and on the barrier that replaces it.
+constexpr llvm::StringLiteral VTablePointerMD = "stm.vptr";
+
+// Named metadata: how far a module is.
+constexpr llvm::StringLiteral PreparedMD = "stm.prepared";
+constexpr llvm::StringLiteral InstrumentedMD = "stm.instrumented";
+
+bool hasMark(const llvm::Module &M, llvm::StringRef Name);
+void setMark(llvm::Module &M, llvm::StringRef Name);
+void clearMark(llvm::Module &M, llvm::StringRef Name);
+
+/// The Itanium ABI's name of the transactional version of \p Name.
+std::string versionName(llvm::StringRef Name);
+
+/// Whether \p F is a version, here or elsewhere.
+inline bool isVersion(const llvm::Function &F) {
+  return F.hasFnAttribute(VersionAttr);
+}
+
+/// "std::foo(int)"
+std::string printableName(const llvm::GlobalValue &V);
+
+/// Removes from a version, or from the call of one, every attribute that may be
+/// true of the original only.
+void keepSoundAttributes(llvm::Function &Version);
+void keepSoundAttributes(llvm::CallBase &Call);
+
+} // namespace stm
+
+#endif // STM_PASS_VERSIONS_H
