@@ -126,6 +126,17 @@ Ptr __stm_wrap__ZnamSt11align_val_t(Size Bytes, Size Align) {
   return noteAllocation(operator new[](Bytes, alignment(Align)),
                         Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
 }
+Ptr __stm_wrap__ZnwmSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
+                                                   CPtr) {
+  return noteAllocation(operator new(Bytes, alignment(Align), std::nothrow),
+                        Deallocator::DeleteAligned, Align, STM_CALLER_PC);
+}
+Ptr __stm_wrap__ZnamSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
+                                                   CPtr) {
+  return noteAllocation(operator new[](Bytes, alignment(Align), std::nothrow),
+                        Deallocator::DeleteArrayAligned, Align,
+                        STM_CALLER_PC);
+}
 
 void __stm_wrap__ZdlPv(Ptr Block) {
   freeLater({Block, 0, 0, Deallocator::Delete}, STM_CALLER_PC);
@@ -152,6 +163,20 @@ void __stm_wrap__ZdlPvmSt11align_val_t(Ptr Block, Size Bytes, Size Align) {
 void __stm_wrap__ZdaPvmSt11align_val_t(Ptr Block, Size Bytes, Size Align) {
   freeLater({Block, Bytes, Align, Deallocator::DeleteArraySizedAligned},
             STM_CALLER_PC);
+}
+void __stm_wrap__ZdlPvRKSt9nothrow_t(Ptr Block, CPtr) {
+  freeLater({Block, 0, 0, Deallocator::Delete}, STM_CALLER_PC);
+}
+void __stm_wrap__ZdaPvRKSt9nothrow_t(Ptr Block, CPtr) {
+  freeLater({Block, 0, 0, Deallocator::DeleteArray}, STM_CALLER_PC);
+}
+void __stm_wrap__ZdlPvSt11align_val_tRKSt9nothrow_t(Ptr Block, Size Align,
+                                                     CPtr) {
+  freeLater({Block, 0, Align, Deallocator::DeleteAligned}, STM_CALLER_PC);
+}
+void __stm_wrap__ZdaPvSt11align_val_tRKSt9nothrow_t(Ptr Block, Size Align,
+                                                     CPtr) {
+  freeLater({Block, 0, Align, Deallocator::DeleteArrayAligned}, STM_CALLER_PC);
 }
 
 } // extern "C"
