@@ -81,6 +81,36 @@ char *readableName(const char *Name) {
   return Readable;
 }
 
+void simplifyPath(char *Path) {
+  // What stays is behind Out; a component "..", removes the one before it.
+  char *Out = Path;
+  for (const char *In = Path; *In;) {
+    const char *End = internal_strchrnul(In, '/');
+    uptr Length = static_cast<uptr>(End - In);
+    bool IsUp = Length == 2 && In[0] == '.' && In[1] == '.';
+    bool IsHere = Length == 1 && In[0] == '.';
+    char *Previous = Out;
+    if (IsUp && Out > Path + 1) {
+      // Out is behind a slash: back to behind the one before.
+      for (--Previous; Previous > Path && Previous[-1] != '/';)
+        --Previous;
+      // "../.." has nothing to remove.
+      if (internal_strncmp(Previous, "../", 3) == 0)
+        Previous = Out;
+    }
+    if (IsUp && Previous != Out) {
+      Out = Previous;
+    } else if (!IsHere || Out == Path) {
+      internal_memmove(Out, In, Length);
+      Out += Length;
+      if (*End)
+        *Out++ = '/';
+    }
+    In = *End ? End + 1 : End;
+  }
+  *Out = 0;
+}
+
 bool isLibraryFile(const char *File) {
   return startsWith(File, "/usr/include/") || startsWith(File, "/usr/lib/") ||
          contains(File, "/include/c++/") || contains(File, "/libstdc++-v3/") ||
@@ -106,10 +136,11 @@ bool Frames::append(uintptr_t ReturnAddress) {
   uintptr_t Pc = StackTrace::GetPreviousInstructionPc(ReturnAddress);
   if (isOwnCode(Pc))
     return true;
-  SymbolizedStackHolder Symbolized(Symbolizer::GetOrInit()->SymbolizePC(Pc));
+  SymbolizedStack *Symbolized = Symbolizer::GetOrInit()->SymbolizePC(Pc);
+  SymbolizedStackHolder Owner(Symbolized);
   const char *StripPrefix = common_flags()->strip_path_prefix;
-  for (const SymbolizedStack *S = Symbolized.get(); S; S = S->next) {
-    const AddressInfo &Info = S->info;
+  for (SymbolizedStack *S = Symbolized; S; S = S->next) {
+    AddressInfo &Info = S->info;
     char *Function = Info.function ? readableName(Info.function) : nullptr;
     if (Function && isStartupFunction(Function)) {
       InternalFree(Function);
@@ -130,6 +161,7 @@ bool Frames::append(uintptr_t ReturnAddress) {
     if (Info.module)
       F.Module = internal_strdup(Info.module);
     if (Info.file) {
+      simplifyPath(Info.file);
       F.IsLibrary = isLibraryFile(Info.file);
       F.File = internal_strdup(StripPathPrefix(Info.file, StripPrefix));
     } else if (Info.module) {

@@ -64,6 +64,10 @@ private:
 /// without what compilers append to copies.
 char *readableName(const char *Name);
 
+/// Removes "." and ".." components in place: gcc's headers are found through
+/// "/usr/lib/gcc/x86_64-linux-gnu/12/../../../../include".
+void simplifyPath(char *Path);
+
 /// Whether \p File is a system header, the standard library's source or ours.
 bool isLibraryFile(const char *File);
 

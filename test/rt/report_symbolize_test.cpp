@@ -104,6 +104,27 @@ TEST_F(Symbolize, OtherNamesAreDemangledOrLeftAlone) {
   EXPECT_EQ(readable(""), "");
 }
 
+TEST_F(Symbolize, PathsAreSimplified) {
+  const std::pair<const char *, const char *> Cases[] = {
+      {"/usr/lib/gcc/x86_64-linux-gnu/12/../../../../include/c++/12/map",
+       "/usr/include/c++/12/map"},
+      {"/a/./b/c.cpp", "/a/b/c.cpp"},
+      {"a/../b.cpp", "b.cpp"},
+      {"../a/b.cpp", "../a/b.cpp"},
+      {"../../b.cpp", "../../b.cpp"},
+      {"a/../../b.cpp", "../b.cpp"},
+      {"/../b.cpp", "/../b.cpp"},
+      {"/a/b/..", "/a/"},
+      {"./a.cpp", "./a.cpp"},
+      {"", ""},
+  };
+  for (auto [From, To] : Cases) {
+    std::string Path = From;
+    simplifyPath(Path.data());
+    EXPECT_STREQ(Path.c_str(), To) << From;
+  }
+}
+
 TEST_F(Symbolize, SystemHeadersAndOursAreLibraries) {
   EXPECT_TRUE(isLibraryFile("/usr/include/c++/12/bits/stl_vector.h"));
   EXPECT_TRUE(isLibraryFile("/usr/lib/gcc/x86_64-linux-gnu/12/../../../../"
