@@ -7,6 +7,8 @@
 
 #include "report/own_code.h"
 
+#include "base/port.h"
+
 #include <link.h>
 
 namespace stm::rt {
@@ -38,5 +40,20 @@ int findOwnObject(dl_phdr_info *Info, size_t, void *) {
 void initOwnCode() { dl_iterate_phdr(findOwnObject, nullptr); }
 
 bool isOwnCode(uintptr_t Pc) { return Pc >= OwnBegin && Pc < OwnEnd; }
+
+uintptr_t programPc(uintptr_t Pc) {
+  if (STM_LIKELY(!isOwnCode(Pc)))
+    return Pc;
+  auto *Frame = static_cast<uintptr_t *>(__builtin_frame_address(0));
+  for (;;) {
+    uintptr_t ReturnsTo = Frame[1];
+    if (!isOwnCode(ReturnsTo))
+      return ReturnsTo;
+    auto *Outer = reinterpret_cast<uintptr_t *>(Frame[0]);
+    if (Outer <= Frame)
+      return Pc; // Not a frame of ours.
+    Frame = Outer;
+  }
+}
 
 } // namespace stm::rt

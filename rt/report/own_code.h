@@ -16,6 +16,11 @@ namespace stm::rt {
 /// the main program, as in its own tests: there only names tell.
 bool isOwnCode(uintptr_t Pc);
 
+/// \p Pc, or where the program called the runtime if \p Pc is in the runtime: a
+/// barrier of the transactional version of memcpy, say. The runtime keeps frame
+/// pointers, so its own frames can be walked without unwind tables.
+uintptr_t programPc(uintptr_t Pc);
+
 /// Finds out where the runtime is. Before the first isOwnCode.
 void initOwnCode();
 

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "report/own_code.h"
 #include "tx/barriers.h"
 #include "tx/wait.h"
 
@@ -101,7 +102,7 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
       // Room for the note first: a lock that nobody knows of is never released.
       if (STM_UNLIKELY(Self.Locks.isFull()) && !Self.Locks.grow())
         Self.outOfLogMemory(Pc);
-      if (O.tryLock(Word, Self.MyLock, Pc)) {
+      if (O.tryLock(Word, Self.MyLock, programPc(Pc))) {
         Self.Locks.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
         return Word;
       }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
+#include "report/own_code.h"
 #include "tx/registry.h"
 #include "tx/wait.h"
 
@@ -40,7 +41,7 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
   // transaction on this thread.
   Checkpoint Back = Resume;
   rollBack();
-  noteRollback(Kind, Where, With, WriterPc, Pc);
+  noteRollback(Kind, Where, With, WriterPc, programPc(Pc));
   if (__asan_handle_no_return)
     __asan_handle_no_return();
   resumeCheckpoint(Back, 1);
@@ -90,7 +91,7 @@ void Tx::noteReader(const void *Address, Orec &Read, uintptr_t Pc) {
   if (&Read != &OrecTable[Culprit.OrecIndex])
     return;
   Culprit.NeedsReader = false;
-  Culprit.Fact.VictimPc = Pc;
+  Culprit.Fact.VictimPc = programPc(Pc);
   Culprit.Fact.Address = reinterpret_cast<uintptr_t>(Address);
   Culprit.Fact.Stack = sampleConflict(Facts, Culprit.Fact);
   ReadBound = Snapshot + 1; // Reads are fast again.

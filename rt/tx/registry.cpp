@@ -8,7 +8,6 @@
 #include "tx/registry.h"
 
 #include "base/check.h"
-#include "tx/exclusive.h"
 
 #include <cxxabi.h>
 #include <linux/membarrier.h>
@@ -66,59 +65,6 @@ Tx *findUnused() {
   return Found;
 }
 
-// fork: the child must not inherit half-done transactions of threads that it
-// doesn't have. See exclusive.h.
-constinit __thread bool ForkTookExclusivity = false;
-
-void beforeFork() {
-  Tx &Self = currentTx();
-  ForkTookExclusivity = !Self.InTransaction;
-  if (ForkTookExclusivity)
-    takeExclusivity(Self);
-  // An attempt that isn't inevitable yet can't be here: the pass puts the check
-  // before fork().
-  RegistryLock.lock();
-  lockFactsBeforeFork(visitAllFacts);
-}
-
-void afterForkInParent() {
-  unlockFactsInParent(visitAllFacts);
-  RegistryLock.unlock();
-  if (ForkTookExclusivity)
-    dropExclusivity(*CurrentTx);
-}
-
-void afterForkInChild() {
-  Tx *Self = CurrentTx;
-  resetFactsInChild(visitAllFacts);
-  // Their threads don't exist here. Exclusivity has kept them from their data,
-  // but not from stopping half-way through a begin or an end.
-  forEachDescriptor([&](Tx &T) {
-    if (&T == Self)
-      return;
-    T.abandonInChild();
-    T.InUse.store(false, std::memory_order_relaxed);
-  });
-  ThreadsRegistered = 1;
-  initializeMembarrier();
-  RegistryLock.unlock();
-  if (ForkTookExclusivity)
-    dropExclusivity(*Self);
-}
-
-__attribute__((constructor)) void initializeRuntime() {
-  {
-    std::lock_guard Guard(RegistryLock);
-    initializeMembarrier();
-  }
-  initReport(visitAllFacts);
-  // What prepares a fork runs in the reverse order of registration: ours must
-  // come before the allocator's own, which takes its locks, and the allocator
-  // registers at its first use.
-  freeLogMemory(allocateLogMemory(CacheLine));
-  pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
-}
-
 } // namespace
 
 Tx &registerThread() {
@@ -152,6 +98,29 @@ Tx &registerThread() {
     pthread_setspecific(ThreadEndKey, Self);
   CurrentTx = Self;
   return *Self;
+}
+
+void initializeRegistry() {
+  std::lock_guard Guard(RegistryLock);
+  initializeMembarrier();
+}
+
+void lockRegistryForFork() { RegistryLock.lock(); }
+
+void unlockRegistryInParent() { RegistryLock.unlock(); }
+
+void unlockRegistryInChild() {
+  // The other threads don't exist here. Exclusivity has kept them from their
+  // data, but not from stopping half-way through a begin or an end.
+  forEachDescriptor([&](Tx &T) {
+    if (&T == CurrentTx)
+      return;
+    T.abandonInChild();
+    T.InUse.store(false, std::memory_order_relaxed);
+  });
+  ThreadsRegistered = 1;
+  initializeMembarrier();
+  RegistryLock.unlock();
 }
 
 } // namespace stm::rt

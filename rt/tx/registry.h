@@ -45,6 +45,15 @@ STM_FAST_PATH Tx &currentTx() {
   return STM_LIKELY(Self != &NoTx) ? *Self : registerThread();
 }
 
+/// Once, from the runtime's constructor.
+void initializeRegistry();
+
+/// Around fork: no thread registers or ends. In the child all descriptors but
+/// the caller's are idle and free for new threads.
+void lockRegistryForFork();
+void unlockRegistryInParent();
+void unlockRegistryInChild();
+
 /// Calls \p Visit(Tx &) for each descriptor that ever was.
 template <class F> void forEachDescriptor(F Visit) {
   // (13) acquire: pairs with the release that put the descriptor on the list.

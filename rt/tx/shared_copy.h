@@ -39,6 +39,10 @@ inline void copyFromShared(void *To, const void *From, size_t Bytes) {
       uint64_t Word = loadShared(reinterpret_cast<const uint64_t *>(In));
       memcpy(Out, &Word, 8);
       In += 8, Out += 8, Bytes -= 8;
+    } else if (Bytes >= 4 && reinterpret_cast<uintptr_t>(In) % 4 == 0) {
+      uint32_t Word = loadShared(reinterpret_cast<const uint32_t *>(In));
+      memcpy(Out, &Word, 4);
+      In += 4, Out += 4, Bytes -= 4;
     } else {
       *Out++ = loadShared(In++);
       --Bytes;

@@ -1,0 +1,68 @@
+//===- abi/process.cpp - start of the process, and fork ---------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A fork copies memory as it is. Around it the forking thread runs alone, so
+// that the child's memory holds no half-done transaction of threads that the
+// child doesn't have, and it holds every lock of the runtime.
+//
+// Locks are taken in the order below, and given back in the opposite one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "abi/clone_table.h"
+#include "tx/exclusive.h"
+#include "tx/registry.h"
+
+#include <pthread.h>
+
+namespace stm::rt {
+
+namespace {
+
+constinit __thread bool ForkTookExclusivity = false;
+
+void beforeFork() {
+  Tx &Self = currentTx();
+  // Inside a transaction it is inevitable by now: the pass puts that check
+  // before the call of fork.
+  ForkTookExclusivity = !Self.InTransaction;
+  if (ForkTookExclusivity)
+    takeExclusivity(Self);
+  lockRegistryForFork();
+  lockClonesForFork();
+  lockFactsBeforeFork(visitAllFacts);
+}
+
+void afterForkInParent() {
+  unlockFactsInParent(visitAllFacts);
+  unlockClonesAfterFork();
+  unlockRegistryInParent();
+  if (ForkTookExclusivity)
+    dropExclusivity(*CurrentTx);
+}
+
+void afterForkInChild() {
+  resetFactsInChild(visitAllFacts);
+  unlockClonesAfterFork();
+  unlockRegistryInChild();
+  if (ForkTookExclusivity)
+    dropExclusivity(*CurrentTx);
+}
+
+__attribute__((constructor)) void initializeRuntime() {
+  initializeRegistry();
+  initReport(visitAllFacts);
+  // What prepares a fork runs in the reverse order of registration: ours must
+  // come before the allocator's own, which takes its locks, and the allocator
+  // registers at its first use.
+  freeLogMemory(allocateLogMemory(CacheLine));
+  pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
+}
+
+} // namespace
+
+} // namespace stm::rt
