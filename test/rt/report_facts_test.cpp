@@ -106,7 +106,10 @@ TEST(ReportFacts, AFullTableCountsTheRestAsOther) {
   Facts.resetInChild();
 }
 
-TEST(ReportFacts, StacksAreSampledAtFirstAndThenRarely) {
+/// Of a thousand facts of one pair.
+unsigned stacksSampledWith(int64_t StackSamples) {
+  resetOptionsForTesting();
+  ParsedOptions.StackSamples = StackSamples;
   ThreadFacts Facts;
   unsigned Samples = 0;
   for (unsigned I = 0; I != 1000; ++I) {
@@ -115,10 +118,15 @@ TEST(ReportFacts, StacksAreSampledAtFirstAndThenRarely) {
     Samples += Fact.Stack != 0;
     recordConflict(Facts, Fact);
   }
-  // Before counts 0, 1 and 2, and 4, 8, … 512.
-  ASSERT_EQ(options().StackSamples, 3);
-  EXPECT_EQ(Samples, 3u + 8u);
   Facts.resetInChild();
+  resetOptionsForTesting();
+  return Samples;
+}
+
+TEST(ReportFacts, StacksAreSampledAtFirstAndThenRarely) {
+  EXPECT_EQ(stacksSampledWith(10), 10u + 6u); // … and at 16, 32, … 512.
+  EXPECT_EQ(stacksSampledWith(3), 3u + 8u);   // … and at 4, 8, … 512.
+  EXPECT_EQ(stacksSampledWith(0), 0u);
 }
 
 TEST(ReportFacts, InevitableTransactionsAreSampledToo) {
@@ -292,6 +300,16 @@ TEST(StackStore, EqualStacksHaveOneId) {
   ASSERT_EQ(Stack.Size, 3u);
   EXPECT_EQ(Stack.Pcs[2], 30u);
   EXPECT_EQ(getStack(0).Size, 0u);
+}
+
+TEST(StackStore, AStackIsNotTakenForALongerOneThatBeginsLikeIt) {
+  // So many that some pairs share a bucket of the hash table.
+  for (uintptr_t I = 0; I != 10000; ++I) {
+    const uintptr_t Pcs[] = {100000 + I, 20};
+    uint32_t Long = putStack(Pcs, 2), Short = putStack(Pcs, 1);
+    ASSERT_EQ(getStack(Long).Size, 2u);
+    ASSERT_EQ(getStack(Short).Size, 1u);
+  }
 }
 
 TEST(StackStore, DeepStacksAreCutAtTheirOuterEnd) {

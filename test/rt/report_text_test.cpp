@@ -159,6 +159,15 @@ TEST_F(ReportText, AddressesOfOneLineAreOneRow) {
   EXPECT_EQ(Rows.Conflicts[0]->Entry.Totals.Count, 2u);
 }
 
+TEST_F(ReportText, DifferentLinesOfEitherSideStayApart) {
+  conflict(0, pcIn(bank::withdraw), pcIn(bank::deposit), 30);
+  conflict(0, pcIn(bank::withdraw), pcIn(bank::audit), 30);
+  conflict(0, pcIn(bank::withdraw), 0, 30);
+  conflict(0, pcIn(bank::audit), pcIn(bank::deposit), 30);
+  MergedFacts Facts(visitThreads);
+  EXPECT_EQ(ReportRows(Facts, false).Conflicts.size(), 4u);
+}
+
 TEST_F(ReportText, DifferentBlocksAndKindsStayApart) {
   uintptr_t Victim = pcIn(bank::withdraw), Culprit = pcIn(bank::deposit);
   conflict(0, Victim, Culprit, 30);
