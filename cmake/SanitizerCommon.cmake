@@ -70,7 +70,7 @@ add_library(stm_sanitizer_common_raw STATIC EXCLUDE_FROM_ALL ${Sources})
 set_target_properties(stm_sanitizer_common_raw PROPERTIES
   CXX_STANDARD 17 CXX_CLANG_TIDY "" EXPORT_COMPILE_COMMANDS OFF)
 target_compile_options(stm_sanitizer_common_raw PRIVATE
-  -O2 -g1 -fPIC -fno-exceptions -fno-rtti -fno-builtin -fvisibility=hidden
+  -O2 -g1 -gdwarf-4 -fPIC -fno-exceptions -fno-rtti -fno-builtin -fvisibility=hidden
   -ftls-model=initial-exec -fno-sanitize=all -fno-omit-frame-pointer
   -fno-stack-protector -w)
 target_compile_definitions(stm_sanitizer_common_raw PRIVATE HAVE_RPC_XDR_H=0)

@@ -14,7 +14,9 @@ add_library(stm_flags INTERFACE)
 target_include_directories(stm_flags INTERFACE
   "${CMAKE_CURRENT_SOURCE_DIR}/include")
 target_compile_options(stm_flags INTERFACE
-  -Wall -Wextra $<$<BOOL:${STM_WERROR}>:-Werror>)
+  -Wall -Wextra $<$<BOOL:${STM_WERROR}>:-Werror>
+  # Debian's valgrind gives up on libraries with clang's DWARF 5.
+  -gdwarf-4)
 
 if(STM_SANITIZE)
   # Errors end the program, so that a test that has one fails.
