@@ -90,6 +90,7 @@ Listed lookUp(StringRef Name) {
         Map[Row.Name] = Row.Policy;
     return Map;
   }();
+  Name.consume_front("\1");
   if (Listed L = Exact.lookup(Name); L != Listed::No)
     return L;
   for (const PolicyRow &Row : PolicyRows)

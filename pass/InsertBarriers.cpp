@@ -39,6 +39,8 @@ public:
     SmallVector<Instruction *, 64> Worklist;
     for (Instruction &I : instructions(F)) {
       noteVTablePointer(I);
+      if (auto *Call = dyn_cast<CallBase>(&I))
+        noteByValArguments(*Call);
       Worklist.push_back(&I);
     }
     for (Instruction *I : Worklist)
@@ -64,6 +66,13 @@ private:
       I.setMetadata(VTablePointerMD, MDNode::get(F.getContext(), {}));
   }
 
+  /// The callee gets a copy, not the address. (LLVM 19 doesn't see that.)
+  void noteByValArguments(CallBase &Call) {
+    for (unsigned ArgNo = 0; ArgNo != Call.arg_size(); ++ArgNo)
+      if (Call.isByValArgument(ArgNo))
+        addNoCapture(Call, ArgNo);
+  }
+
   void visit(Instruction &I) {
     if (auto *Load = dyn_cast<LoadInst>(&I)) {
       if (Load->isSimple() && isOurs(Load->getPointerAddressSpace(), I))
@@ -85,7 +94,10 @@ private:
   }
 
   bool isOurs(unsigned AddressSpace, Instruction &I) {
-    if (AddressSpace != 0)
+    if (AddressSpace != 0 || I.getType()->isX86_AMXTy() ||
+        I.getType()->isTargetExtTy() ||
+        (isa<StoreInst>(I) && (I.getOperand(0)->getType()->isX86_AMXTy() ||
+                               I.getOperand(0)->getType()->isTargetExtTy())))
       return false;
     if (!Memory.isPlainAccessAllowed(I))
       return true;
@@ -250,6 +262,9 @@ private:
       LocatedBuilder B(Call);
       readRange(B, Slot, Shared, sizeOf(B, Type));
       Call.setArgOperand(ArgNo, Slot);
+      if (auto *Tail = dyn_cast<CallInst>(&Call);
+          Tail && Tail->getTailCallKind() == CallInst::TCK_Tail)
+        Tail->setTailCall(false);
     }
   }
 

@@ -52,7 +52,7 @@ StringRef reasonFor(const Instruction &I, CapturedMemory &Memory) {
   if (isa<VAArgInst>(I))
     return "va_arg";
   if (isa<LoadInst, StoreInst>(I))
-    return "access of another address space";
+    return "access of another address space or of a register type";
   // Landing pads and the like are said to touch memory for the optimizer's sake.
   return "";
 }
@@ -132,15 +132,25 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   std::string Where =
       Original.empty() ? printableName(F) : demangle(Original);
   OptimizationRemarkEmitter Remarks(&F);
-  Remarks.emit([&] {
-    OptimizationRemarkMissed R("stm", "Inevitable", &I);
-    R << "a transaction "
-      << (How == Certainty::Surely ? "becomes" : "may become")
-      << " inevitable: " << ore::NV("Reason", Reason) << ", in "
-      << ore::NV("Function", Where);
-    return R;
-  });
-  if (How == Certainty::Surely && isStrict() && F.hasFnAttribute(ReachedAttr))
+  auto Describe = [&](auto Remark) {
+    Remark << "a transaction "
+           << (How == Certainty::Surely ? "becomes" : "may become")
+           << " inevitable: " << ore::NV("Reason", Reason) << ", in "
+           << ore::NV("Function", Where);
+    return Remark;
+  };
+  // Of a function that only other files' transactions may call, it's no more
+  // than a fact.
+  bool IsReached = !isVersion(F) || F.hasFnAttribute(ReachedAttr);
+  if (IsReached)
+    Remarks.emit([&] {
+      return Describe(OptimizationRemarkMissed("stm", "Inevitable", &I));
+    });
+  else
+    Remarks.emit([&] {
+      return Describe(OptimizationRemarkAnalysis("stm", "Inevitable", &I));
+    });
+  if (How == Certainty::Surely && isStrict() && IsReached)
     reportError(F.getContext(), placeOf(I),
                 "a transaction becomes inevitable: " + Reason + ", in " + Where);
 }

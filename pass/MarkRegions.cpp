@@ -9,6 +9,7 @@
 #include "Diagnostics.h"
 #include "FunctionPolicy.h"
 #include "RuntimeCalls.h"
+#include "Speculation.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Constants.h"
@@ -165,25 +166,12 @@ void removeCheckOfInstrumentation(Module &M) {
 
 // --- What must wait until the versions exist --------------------------------
 
-/// LLVM speculates no loads in functions with sanitize_thread, and inlines only
-/// among functions that agree on it. A program that is built for
-/// ThreadSanitizer has it already; there, functions without it want none.
-void forbidSpeculation(Module &M) {
-  for (Function &F : M)
-    if (F.hasFnAttribute(Attribute::SanitizeThread))
-      return;
-  for (Function &F : M)
-    if (!F.isDeclaration()) {
-      F.addFnAttr(Attribute::SanitizeThread);
-      F.addFnAttr(NoSpeculationAttr);
-    }
-}
-
 /// An available_externally body is gone when the versions are made.
 void keepExternalBodies(Module &M) {
   SmallVector<Function *> Bodies;
   for (Function &F : M)
-    if (F.hasAvailableExternallyLinkage() && !F.hasFnAttribute(TransactionAttr))
+    if (F.hasAvailableExternallyLinkage() &&
+        !F.hasFnAttribute(TransactionAttr) && !F.hasFnAttribute(DoneAttr))
       Bodies.push_back(&F);
   SmallVector<GlobalValue *> Copies;
   for (Function *F : Bodies) {
@@ -215,7 +203,10 @@ void keepExternalBodies(Module &M) {
 } // namespace
 
 PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
-  if (hasMark(M, PreparedMD) || hasMark(M, InstrumentedMD))
+  bool HasWork = any_of(M, [](Function &F) {
+    return !F.isDeclaration() && !F.hasFnAttribute(DoneAttr);
+  });
+  if (!HasWork || hasMark(M, PreparedMD))
     return PreservedAnalyses::all();
   readGlobalAnnotations(M);
   for (Function &F : M)
@@ -229,15 +220,12 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
 }
 
 void releaseFunctions(Module &M) {
+  allowSpeculation(M);
   removeFromUsedLists(M, [](Constant *C) {
     auto *F = dyn_cast<Function>(C->stripPointerCasts());
     return F && F->hasFnAttribute(CopyAttr);
   });
   for (Function &F : make_early_inc_range(M)) {
-    if (F.hasFnAttribute(NoSpeculationAttr)) {
-      F.removeFnAttr(Attribute::SanitizeThread);
-      F.removeFnAttr(NoSpeculationAttr);
-    }
     // Copies call each other.
     if (F.hasFnAttribute(CopyAttr))
       F.deleteBody();

@@ -11,6 +11,7 @@
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
 #include "OutlineRegions.h"
+#include "Speculation.h"
 #include "VerifyTx.h"
 #include "Versions.h"
 #include "llvm/IR/Module.h"
@@ -27,11 +28,11 @@ void addPrepareStages(ModulePassManager &MPM) {
 }
 
 /// The stages after the optimizer, once: a module that comes here again, at a
-/// link with LTO, is instrumented already, and so are the parts of it that were
-/// imported from others.
+/// link with LTO or for -ffat-lto-objects, is instrumented already, and so are the
+/// parts of it that were imported from others.
 struct InstrumentPass : PassInfoMixin<InstrumentPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
-    if (!hasMark(M, PreparedMD) || hasMark(M, InstrumentedMD))
+    if (!hasMark(M, PreparedMD))
       return PreservedAnalyses::all();
     ModulePassManager MPM;
     MPM.addPass(CloneFunctionsPass());
@@ -39,6 +40,9 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
     MPM.run(M, MAM);
+    for (Function &F : M)
+      if (!F.isDeclaration())
+        F.addFnAttr(DoneAttr);
     clearMark(M, PreparedMD);
     setMark(M, InstrumentedMD);
     return PreservedAnalyses::none();
@@ -71,6 +75,7 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
 
 void registerStages(PassBuilder &PB) {
   PB.registerPipelineParsingCallback(parseName);
+  keepOptimizerFromSpeculating(PB.getPassInstrumentationCallbacks());
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) { addPrepareStages(MPM); });
   // LLVM 20 and later also say which phase of LTO it is.

@@ -99,6 +99,7 @@ const Row *findWrap(StringRef Original) {
       Map[StringRef(R.Name).drop_front(WrapPrefix.size())] = &R;
     return Map;
   }();
+  Original.consume_front("\1"); // an asm label: the symbol as it stands
   return Rows.lookup(Original);
 }
 
@@ -194,6 +195,7 @@ Runtime writeBarrier(unsigned Bytes) {
 }
 
 bool isRuntimeName(StringRef Name) {
+  Name.consume_front("\1");
   static const StringSet<> Names = [] {
     StringSet<> Set;
     for (const Row &R : RuntimeRows)

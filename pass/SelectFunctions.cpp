@@ -78,7 +78,7 @@ bool wantsVersion(const Function &F) {
 Function *knownFunction(Value *V) {
   V = V->stripPointerCasts();
   while (auto *Alias = dyn_cast<GlobalAlias>(V)) {
-    if (GlobalValue::isInterposableLinkage(Alias->getLinkage()))
+    if (Alias->isInterposable())
       return nullptr;
     V = Alias->getAliasee()->stripPointerCasts();
   }
@@ -86,8 +86,7 @@ Function *knownFunction(Value *V) {
 }
 
 bool isReplaceable(const Function &F) {
-  return !F.isDeclaration() &&
-         GlobalValue::isInterposableLinkage(F.getLinkage());
+  return !F.isDeclaration() && F.isInterposable();
 }
 
 bool isAtomicBlock(const CallBase &Call) {
@@ -115,7 +114,8 @@ Selection::Selection(Module &M) {
   auto Add = [&](Function &F) {
     Function *Body = bodyOf(F);
     return Body && canHaveVersion(*Body) && wantsVersion(F) &&
-           !F.hasFnAttribute(CopyAttr) && Originals.insert(&F);
+           !F.hasFnAttribute(CopyAttr) && !F.hasFnAttribute(DoneAttr) &&
+           Originals.insert(&F);
   };
 
   // A transaction of this module is a body that goes into __stm_atomic.

@@ -42,7 +42,8 @@ void VersionMap::claimName(GlobalValue &V, StringRef Name) {
 Function *VersionMap::create(Function &Original) {
   bool IsLocal = Original.hasLocalLinkage() || Original.isDeclaration() ||
                  Original.hasAvailableExternallyLinkage() ||
-                 isReplaceable(Original) || !Original.hasName();
+                 GlobalValue::isInterposableLinkage(Original.getLinkage()) ||
+                 !Original.hasName();
   auto *V = Function::Create(Original.getFunctionType(),
                              IsLocal ? GlobalValue::InternalLinkage
                                      : Original.getLinkage(),
@@ -77,6 +78,16 @@ static void cloneBody(Function &V, Function &Body, Function &Original) {
   keepSoundAttributes(V);
   V.addFnAttr(VersionAttr, Original.getName());
   ++NumVersions;
+}
+
+Function *VersionMap::lookup(const Function &Original) const {
+  if (Function *V = Made.lookup(&Original))
+    return V;
+  // Merged from a module that was instrumented before.
+  if (!Original.hasFnAttribute(DoneAttr) || isReplaceable(Original))
+    return nullptr;
+  Function *V = M.getFunction(versionName(Original.getName()));
+  return V && isVersion(*V) && !V->isDeclaration() ? V : nullptr;
 }
 
 void VersionMap::cloneAll(const Selection &S) {

@@ -20,10 +20,8 @@ public:
   /// Makes the versions of \p S, bodies included, calls not yet redirected.
   void cloneAll(const Selection &S);
 
-  /// The version made here, or null.
-  llvm::Function *lookup(const llvm::Function &Original) const {
-    return Made.lookup(&Original);
-  }
+  /// The version that this module has, or null.
+  llvm::Function *lookup(const llvm::Function &Original) const;
 
   /// Declares the version that another file may have, or (strong) has.
   llvm::Constant *declare(const llvm::Function &Original, bool Strong);

@@ -88,6 +88,7 @@ static bool isSoundOnFunction(StringRef Name) {
       "sanitize_type",
       "shadowcallstack",
       "skipprofile",
+      "speculative_load_hardening",
       "ssp",
       "sspreq",
       "sspstrong",

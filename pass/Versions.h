@@ -46,7 +46,12 @@ constexpr llvm::StringLiteral InevitableMD = "stm.inevitable";
 /// On a load of a vtable pointer, and on the barrier that replaces it.
 constexpr llvm::StringLiteral VTablePointerMD = "stm.vptr";
 
-// Named metadata: how far a module is.
+/// On every function of a module that went through all stages: it isn't touched
+/// again, at a link with LTO or merged into another module.
+constexpr llvm::StringLiteral DoneAttr = "stm-done";
+
+// Named metadata: how far a module is. The first stage leaves the one, the last
+// takes it away and leaves the other.
 constexpr llvm::StringLiteral PreparedMD = "stm.prepared";
 constexpr llvm::StringLiteral InstrumentedMD = "stm.instrumented";
 
