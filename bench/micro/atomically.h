@@ -14,6 +14,7 @@
 #define STM_BENCH_MICRO_ATOMICALLY_H
 
 #include <stdint.h>
+#include <type_traits>
 
 // A function that blocks call. GCC refuses to call others from a transaction.
 #ifdef BENCH_LIBITM
@@ -71,9 +72,13 @@ extern const int SideIsConcurrent;
 const int SideIsConcurrent = 1;
 }
 template <class F> __attribute__((noinline)) auto atomically(F Body) {
-  decltype(Body()) Result;
-  __transaction_atomic { Result = Body(); }
-  return Result;
+  if constexpr (std::is_void_v<decltype(Body())>) {
+    __transaction_atomic { Body(); }
+  } else {
+    decltype(Body()) Result;
+    __transaction_atomic { Result = Body(); }
+    return Result;
+  }
 }
 __attribute__((noinline)) static void emptyBlock(bool Never, uint64_t *Cell) {
   __transaction_atomic {

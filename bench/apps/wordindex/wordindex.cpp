@@ -44,8 +44,6 @@ struct Index {
   std::unordered_map<std::string, std::vector<unsigned>> Postings;
   // How often the second word follows the first in a line.
   std::map<std::string, std::map<std::string, unsigned>> Followers;
-  // How many words of each length, and of all lengths.
-  std::vector<size_t> Lengths = std::vector<size_t>(LongestWord + 1);
   size_t TotalWords = 0;
 
   void add(unsigned Number, const Line &Words) {
@@ -57,7 +55,6 @@ struct Index {
         Documents.insert(At, Number);
       if (Previous)
         ++Followers[*Previous][Word];
-      ++Lengths[Word.size()];
       Previous = &Word;
     }
     TotalWords += Words.size();
@@ -249,5 +246,6 @@ int main(int Argc, char **Argv) {
               (unsigned long long)Stats.aborts,
               (unsigned long long)Stats.inevitable);
   std::printf("results identical: %s\n", Identical ? "yes" : "NO");
+  std::fflush(stdout); // before the report, which goes to stderr
   return Identical ? 0 : 1;
 }
