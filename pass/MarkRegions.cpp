@@ -129,6 +129,13 @@ void reportLocalAnnotations(Function &F) {
   }
 }
 
+/// Arrays that were replaced leave constants behind that count as uses.
+void eraseIfUnused(GlobalObject &G) {
+  G.removeDeadConstantUsers();
+  if (G.use_empty())
+    G.eraseFromParent();
+}
+
 // --- The constructor of stm.h -----------------------------------------------
 
 /// The module is instrumented: nothing for it to find.
@@ -157,11 +164,11 @@ void removeCheckOfInstrumentation(Module &M) {
     }
   }
   removeFromUsedLists(M, [&](Constant *C) { return C == Check; });
-  if (Check->use_empty())
-    Check->eraseFromParent();
+  eraseIfUnused(*Check);
   if (auto *Start = M.getNamedGlobal("__start_" + UninstrumentedSection.str()))
-    if (Start->use_empty())
-      Start->eraseFromParent();
+    eraseIfUnused(*Start);
+  if (Function *Complain = M.getFunction("__stm_uninstrumented"))
+    eraseIfUnused(*Complain);
 }
 
 // --- What must wait until the versions exist --------------------------------
@@ -203,10 +210,10 @@ void keepExternalBodies(Module &M) {
 } // namespace
 
 PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
-  bool HasWork = any_of(M, [](Function &F) {
-    return !F.isDeclaration() && !F.hasFnAttribute(DoneAttr);
+  bool IsDone = hasMark(M, InstrumentedMD) && all_of(M, [](Function &F) {
+    return F.isDeclaration() || F.hasFnAttribute(DoneAttr);
   });
-  if (!HasWork || hasMark(M, PreparedMD))
+  if (IsDone || hasMark(M, PreparedMD))
     return PreservedAnalyses::all();
   readGlobalAnnotations(M);
   for (Function &F : M)
@@ -231,8 +238,8 @@ void releaseFunctions(Module &M) {
       F.deleteBody();
   }
   for (Function &F : make_early_inc_range(M))
-    if (F.hasFnAttribute(CopyAttr) && F.use_empty())
-      F.eraseFromParent();
+    if (F.hasFnAttribute(CopyAttr))
+      eraseIfUnused(F);
 }
 
 } // namespace stm
