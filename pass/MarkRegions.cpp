@@ -50,6 +50,8 @@ void markFunction(Function &F, StringRef What, StringRef Place) {
       F.setSection("");
   } else if (What == "stm_safe") {
     F.addFnAttr(SafeAttr);
+  } else if (What == "stm_thunk") {
+    F.addFnAttr(ThunkAttr);
   } else if (What == "stm_pure") {
     F.addFnAttr(PureAttr);
     F.removeFnAttr(Attribute::AlwaysInline);
