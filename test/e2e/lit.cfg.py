@@ -14,6 +14,8 @@
 #   %stmcc %stmxx   stm-clang, stm-clang++ of the build
 #   %cc %cxx        clang without the plugin, with headers and runtime
 #   %no_stm         the same with a runtime that does nothing: negative controls
+#   %llvm           the version of LLVM
+#   %build %cmake   the build folder; cmake
 #   %link           what a link by hand needs
 #   %levels OUT SOURCE COMPILE…   compiles SOURCE to OUT.O0 … OUT.O3 and runs each;
 #                   output goes through FileCheck where SOURCE has CHECK lines
@@ -67,6 +69,9 @@ config.substitutions += [
     ("%plugin", os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.llvm_version)),
     ("%otherplugin", os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.other_llvm_version)),
     ("%libdir", config.stm_lib_dir),
+    ("%llvm", config.llvm_version),
+    ("%build", os.path.dirname(config.stm_bin_dir)),
+    ("%cmake", config.cmake_command),
     ("%levels", levels + ' "O0 O1 O2 O3"'),
     ("%two_levels", levels + ' "O0 O2"'),
     ("%at_O2", levels + ' "O2"'),

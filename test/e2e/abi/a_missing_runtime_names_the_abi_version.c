@@ -1,9 +1,10 @@
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %stm-clang -O1 -c %s -o %t.o
-// RUN: not %clang -fuse-ld=lld %t.o -o %t 2>&1 | FileCheck %s
+
+// RUN: %stmcc -O1 -c %s -o %t.o
+// RUN: not %cc -fuse-ld=lld %t.o -o %t 2>&1 | FileCheck %s
 // CHECK: undefined symbol: __stm_abi_v1
-// RUN: not %clang -fuse-ld=bfd %t.o -o %t 2>&1 | FileCheck --check-prefix=BFD %s
+// RUN: not %cc -fuse-ld=bfd %t.o -o %t 2>&1 | FileCheck --check-prefix=BFD %s
 // BFD: undefined reference to `__stm_abi_v1'
 
 #include <stm/stm.h>

@@ -1,7 +1,8 @@
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
 // No plugin for that LLVM.
-// RUN: not env STM_CLANG_VERSION=7 %stm-clang -c %s -o %t.o 2>&1 \
+// RUN: not env STM_CLANG_VERSION=7 %stmcc -c %s -o %t.o 2>&1 \
 // RUN:   | FileCheck --check-prefix=PLUGIN %s
 // PLUGIN: stm-clang: error: there is no pass plugin for LLVM 7
 // PLUGIN-SAME: STM_CLANG_VERSION may be one of:{{.*}} 19

@@ -1,7 +1,8 @@
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stands for a runtime of another ABI version: all that this one exports, but for
-// the symbol that names the version.
+
+// Stands for a runtime of another ABI version: all that this one exports, but
+// for the symbol that names the version.
 #define STM_RTL(Name, ...)                                                     \
   void Name(void) {}
 #define STM_WRAP(Original, ...)                                                \
