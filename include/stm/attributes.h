@@ -35,4 +35,9 @@
 /// it stands.
 #define STM_PURE STM_ANNOTATE_("stm_pure") __attribute__((noinline))
 
+/// For stm.hpp: what the function's first argument points to is the block's
+/// own. Nobody else sees it before the block has committed, and each attempt
+/// writes what it reads of it, so it is accessed without barriers.
+#define STM_THUNK_ STM_ANNOTATE_("stm_thunk")
+
 #endif // STM_ATTRIBUTES_H

@@ -18,15 +18,38 @@
 namespace stm {
 namespace detail {
 
-/// What a block needs: the callable, and room for what it returns.
+/// Lambdas that capture plain values and references: each attempt may call a
+/// copy of its own, whose captures then live in registers. What could change
+/// its own state, or costs more to copy, is called where it is.
+template <class F>
+inline constexpr bool IsCalledAsCopy =
+    std::conjunction_v<std::negation<std::is_lvalue_reference<F>>,
+                       std::is_trivially_copyable<F>,
+                       std::is_invocable<const F &>>;
+
+/// The callable as a block holds it. \p F is as a forwarding reference deduces
+/// it.
+template <class F, bool AsCopy = IsCalledAsCopy<F>> struct Callable {
+  std::remove_reference_t<F> &Function;
+  decltype(auto) operator()() const { return Function(); }
+};
+template <class F> struct Callable<F, true> {
+  F Function;
+  decltype(auto) operator()() const {
+    const F Mine = Function;
+    return Mine();
+  }
+};
+
+/// A block: the callable, and room for what it returns.
 template <class F, class R> struct Block {
-  F &Callable;
+  Callable<F> Function;
   alignas(R) unsigned char Result[sizeof(R)];
 
-  explicit Block(F &What) : Callable(What) {}
-  static void run(void *Self) {
+  explicit Block(F &&What) : Function{What} {}
+  STM_THUNK_ static void run(void *Self) {
     auto *B = static_cast<Block *>(Self);
-    ::new (static_cast<void *>(B->Result)) R(B->Callable());
+    ::new (static_cast<void *>(B->Result)) R(B->Function());
   }
   R take() {
     R *Stored = std::launder(reinterpret_cast<R *>(Result));
@@ -39,22 +62,24 @@ template <class F, class R> struct Block {
 };
 
 template <class F, class R> struct Block<F, R &> {
-  F &Callable;
+  Callable<F> Function;
   R *Result = nullptr;
 
-  explicit Block(F &What) : Callable(What) {}
-  static void run(void *Self) {
+  explicit Block(F &&What) : Function{What} {}
+  STM_THUNK_ static void run(void *Self) {
     auto *B = static_cast<Block *>(Self);
-    B->Result = std::addressof(B->Callable());
+    B->Result = std::addressof(B->Function());
   }
   R &take() { return *Result; }
 };
 
 template <class F> struct Block<F, void> {
-  F &Callable;
+  Callable<F> Function;
 
-  explicit Block(F &What) : Callable(What) {}
-  static void run(void *Self) { static_cast<Block *>(Self)->Callable(); }
+  explicit Block(F &&What) : Function{What} {}
+  STM_THUNK_ static void run(void *Self) {
+    static_cast<Block *>(Self)->Function();
+  }
   void take() {}
 };
 
@@ -74,7 +99,7 @@ template <class F> struct Block<F, void> {
 template <class F>
 auto atomic(const char *name, F &&f, const char *file = __builtin_FILE(),
             unsigned line = __builtin_LINE()) -> decltype(f()) {
-  detail::Block<std::remove_reference_t<F>, decltype(f())> Block{f};
+  detail::Block<F, decltype(f())> Block{std::forward<F>(f)};
   const stm_site Site{name, file, line};
   __stm_atomic(&decltype(Block)::run, &Block, &Site);
   return Block.take();

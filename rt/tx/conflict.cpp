@@ -8,7 +8,11 @@
 #include "base/options.h"
 #include "report/own_code.h"
 #include "tx/registry.h"
-#include "tx/wait.h"
+
+#include <algorithm>
+#include <ctime>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 // Present in programs built with AddressSanitizer: the frames that a rollback
 // leaves behind are no longer poisoned.
@@ -30,6 +34,16 @@ uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
   State ^= State >> 7;
   State ^= State << 17;
   return State;
+}
+
+/// Rollbacks of a transaction after which it backs off by spinning.
+constexpr uint32_t SpinningAttempts = 8;
+
+/// As a plain system call: nanosleep() would be a point where pthread_cancel
+/// ends the thread.
+void sleepFor(uint64_t Nanoseconds) {
+  timespec Time = {0, static_cast<long>(Nanoseconds)};
+  syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &Time, nullptr);
 }
 
 } // namespace
@@ -103,7 +117,7 @@ void Tx::settlePendingConflict(uint64_t Now) {
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
   if (Culprit.NeedsTime && BeganAt)
-    Culprit.Fact.LostTicks = Now - BeganAt;
+    Culprit.Fact.LostTicks += Now - BeganAt;
   recordConflict(Facts, Culprit.Fact);
 }
 
@@ -118,16 +132,21 @@ void Tx::backOff() {
     InevitablePc = 0;
     return;
   }
-  // A random time, doubling, so that transactions that keep meeting part.
-  uint64_t Most = static_cast<uint64_t>(O.BackoffMin);
-  for (uint32_t I = 1; I < Attempts && Most < uint64_t(O.BackoffMax); ++I)
-    Most *= 2;
-  uint64_t Rounds = Most ? nextRandom(Random) % Most : 0;
-  // Whoever we collide with may be waiting for this core.
-  if (Attempts % 4 == 0)
-    sched_yield();
-  for (uint64_t I = 0; I != Rounds; ++I)
-    arch::pause();
+  uint64_t Began = arch::ticks();
+  if (Attempts <= SpinningAttempts) {
+    // A random time, doubling, so that transactions that keep meeting part.
+    uint64_t Most = std::min(uint64_t(O.BackoffMin) << (Attempts - 1),
+                             uint64_t(O.BackoffMax));
+    for (uint64_t I = Most ? nextRandom(Random) % Most : 0; I; --I)
+      arch::pause();
+  } else {
+    // Whoever it collides with may be waiting for this core, for a time slice.
+    uint64_t Most = uint64_t{20000}
+                    << std::min(Attempts - SpinningAttempts, uint32_t{6});
+    sleepFor(nextRandom(Random) % Most);
+  }
+  if (Culprit.Pending) // Waiting is lost time too.
+    Culprit.Fact.LostTicks += arch::ticks() - Began;
 }
 
 } // namespace stm::rt

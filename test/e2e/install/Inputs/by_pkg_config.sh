@@ -4,6 +4,6 @@
 #   by_pkg_config.sh LLVM_VERSION SOURCE PROGRAM
 
 set -e
-clang++-"$1" -std=c++20 -O2 -D_GLIBCXX_EXTERN_TEMPLATE=0 \
+clang++-"$1" -std=c++20 -O2 \
   -fpass-plugin="$(pkg-config --variable=plugin_"$1" stm)" \
   $(pkg-config --cflags stm) "$2" -o "$3" $(pkg-config --libs stm)
