@@ -116,7 +116,8 @@ bool CapturedMemory::touchesOnlyOwnMemory(const CallBase &Call) {
     if (!Arg->getType()->isPtrOrPtrVectorTy())
       continue;
     unsigned ArgNo = Call.getArgOperandNo(&Arg);
-    if (!(Call.onlyReadsMemory(ArgNo) ? isReadable(Arg) : isPrivate(Arg)))
+    if (!isOwnStack(Arg) &&
+        !(Call.onlyReadsMemory(ArgNo) && isConstant(Arg)))
       return false;
   }
   return true;

@@ -30,7 +30,7 @@ public:
   /// Reads: constants, and vtables by way of a vtable pointer. (The load of the
   /// vtable pointer itself is another matter: an object under construction or
   /// destruction has one that isn't committed.)
-  bool isConstant(const llvm::Value *Pointer);
+  static bool isConstant(const llvm::Value *Pointer);
 
   bool isReadable(const llvm::Value *Pointer) {
     return isConstant(Pointer) || isPrivate(Pointer);
@@ -49,8 +49,9 @@ public:
   /// that stays.
   static bool isGuardTest(const llvm::Instruction &I);
 
-  /// Whether all that \p Call accesses is private, or read and constant.
-  bool touchesOnlyOwnMemory(const llvm::CallBase &Call);
+  /// Whether all that \p Call, an intrinsic, accesses is this function's stack,
+  /// or read and constant.
+  static bool touchesOnlyOwnMemory(const llvm::CallBase &Call);
 
   /// Whether a plain access by \p I is right as it stands.
   bool isPlainAccessAllowed(const llvm::Instruction &I);

@@ -13,6 +13,7 @@
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
@@ -38,6 +39,21 @@ Constant *reasonString(Module &M, StringRef Reason) {
                                GlobalValue::PrivateLinkage, Data, Name);
   G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
   return G;
+}
+
+/// "f(int)", or "g(), inlined into f(int)".
+std::string placeInSource(const Instruction &I) {
+  const Function &F = *I.getFunction();
+  StringRef Original = F.getFnAttribute(VersionAttr).getValueAsString();
+  std::string Where =
+      Original.empty() ? printableName(F) : demangle(Original);
+  if (const DILocation *Loc = I.getDebugLoc(); Loc && Loc->getInlinedAt()) {
+    const DISubprogram *SP = Loc->getScope()->getSubprogram();
+    StringRef Name = SP->getLinkageName();
+    Where = (Name.empty() ? SP->getName().str() : demangle(Name)) +
+            ", inlined into " + Where;
+  }
+  return Where;
 }
 
 /// Why \p I, which is no call, can't stand as it is; "" if it can.
@@ -128,9 +144,7 @@ CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason) {
 
 void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   Function &F = *I.getFunction();
-  StringRef Original = F.getFnAttribute(VersionAttr).getValueAsString();
-  std::string Where =
-      Original.empty() ? printableName(F) : demangle(Original);
+  std::string Where = placeInSource(I);
   OptimizationRemarkEmitter Remarks(&F);
   auto Describe = [&](auto Remark) {
     Remark << "a transaction "

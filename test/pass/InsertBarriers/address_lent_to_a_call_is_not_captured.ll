@@ -1,6 +1,6 @@
 ; RUN: %opt -passes=stm-clone,stm-barriers,stm-inevitability,stm-verify %s | FileCheck %s
 ; CHECK-LABEL: define i32 @_ZGTt1f(
-; CHECK: call void @_ZGTt5callee(ptr {{nocapture|captures\(none\)}} %a)
+; CHECK: call void @_ZGTt6callee(ptr {{nocapture|captures\(none\)}} %a)
 ; CHECK-NEXT: load i32, ptr %a
 define i32 @f() {
   %a = alloca i32
