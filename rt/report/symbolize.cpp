@@ -82,6 +82,12 @@ char *readableName(const char *Name) {
 }
 
 void simplifyPath(char *Path) {
+  // libbacktrace puts the compilation's folder and a slash before an absolute
+  // path too.
+  char *Absolute = Path;
+  while (char *Joint = const_cast<char *>(internal_strstr(Absolute, "//")))
+    Absolute = Joint + 1;
+  internal_memmove(Path, Absolute, internal_strlen(Absolute) + 1);
   // What stays is behind Out; a component "..", removes the one before it.
   char *Out = Path;
   for (const char *In = Path; *In;) {

@@ -116,6 +116,7 @@ TEST_F(Symbolize, PathsAreSimplified) {
       {"/../b.cpp", "/../b.cpp"},
       {"/a/b/..", "/a/"},
       {"./a.cpp", "./a.cpp"},
+      {"/build//home/me/a.cpp", "/home/me/a.cpp"},
       {"", ""},
   };
   for (auto [From, To] : Cases) {
