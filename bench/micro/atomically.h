@@ -64,9 +64,8 @@ inline void emptyBlock(bool, uint64_t *) {
 #elif defined(BENCH_LIBITM)
 
 // Out of line, which costs libitm about a nanosecond: beginning a transaction
-// returns twice, and GCC 12 (at -O2) may keep the caller's variables in
-// registers that a rollback resets; inlined into a loop it also ends with an
-// internal error.
+// returns twice. Inlined into a loop, GCC 12 warns that a rollback may clobber
+// the loop's variables, and on emptyBlock it ends with an internal error.
 extern "C" {
 extern const int SideIsConcurrent;
 const int SideIsConcurrent = 1;

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -254,6 +255,16 @@ def print_verdict(values):
     return missed
 
 
+def build_type(build):
+    """As CMake has it in its cache; empty if that can't be read."""
+    try:
+        with open(os.path.join(build, "CMakeCache.txt"), encoding="utf-8") as file:
+            match = re.search(r"^CMAKE_BUILD_TYPE:\w+=(.*)$", file.read(), re.M)
+            return match.group(1) if match else ""
+    except OSError:
+        return ""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", help="the build folder")
@@ -289,6 +300,10 @@ def main():
 
     print(f"{os.cpu_count()} processors; medians of {options.repetitions}, the "
           f"sides taking turns; typical spread ±{spread(samples) * 100:.0f} %")
+    kind = build_type(options.build)
+    if kind != "Release":
+        print(f"Build type {kind or 'unknown'}: the runtime's assertions cost "
+              "time; Release is what counts.")
     print("vs: how many times as fast ours is as the other; above 1, ours is "
           "faster.")
     print("libitm sw: ITM_DEFAULT_METHOD=ml_wt; libitm: what it chooses itself.\n")
@@ -304,4 +319,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # compare.py … | head
     sys.exit(main())
