@@ -9,6 +9,7 @@
 #
 #   lit.py -v test/e2e/19                        all
 #   lit.py -v test/e2e/19 --filter lost_update   one
+#   … --param levels="O2"                        at that level only
 #
 # Substitutions beside lit's own:
 #   %stmcc %stmxx   stm-clang, stm-clang++ of the build
@@ -52,6 +53,13 @@ def driver(name):
 
 
 levels = "bash " + os.path.join(inputs, "levels.sh")
+only = lit_config.params.get("levels")
+
+
+def at(names):
+    return '%s "%s"' % (levels, only or names)
+
+
 cxx = os.path.join(tools, "clang++")
 config.substitutions += [
     ("%stmcc", driver("stm-clang") + " -pthread " + flags),
@@ -72,9 +80,9 @@ config.substitutions += [
     ("%llvm", config.llvm_version),
     ("%build", os.path.dirname(config.stm_bin_dir)),
     ("%cmake", config.cmake_command),
-    ("%levels", levels + ' "O0 O1 O2 O3"'),
-    ("%two_levels", levels + ' "O0 O2"'),
-    ("%at_O2", levels + ' "O2"'),
+    ("%levels", at("O0 O1 O2 O3")),
+    ("%two_levels", at("O0 O2")),
+    ("%at_O2", at("O2")),
 ]
 
 config.available_features.add("llvm-" + config.llvm_version)

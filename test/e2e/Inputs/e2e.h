@@ -137,12 +137,14 @@ public:
     pthread_join(Handle, nullptr);
   }
   void strike() {
+    // An inevitable attempt would wait for ever for the other thread.
+    EXPECT(!stm_is_inevitable() || struck());
     long Before = Word;
     provoke();
     long After = Word; // The first attempt doesn't get past this.
     EXPECT(Before == After);
   }
-  bool struck() const { return State.load() == 1; }
+  STM_PURE bool struck() const { return State.load() == 1; }
 
 private:
   STM_PURE void provoke() {

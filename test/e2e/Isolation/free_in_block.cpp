@@ -6,11 +6,16 @@
 //===----------------------------------------------------------------------===//
 //
 // A node is unlinked and deleted in one transaction while an older attempt
-// knows it: the block goes back to the allocator only after that has ended.
+// knows it: the block goes back to the allocator only after that has ended. The
+// operator is replaced, in a file that the plugin doesn't see.
 //
-// RUN: %levels %t %s %stmxx
-// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s
-// --check-prefix=NEVER NEVER: expected !Freed
+// RUN: %cxx -O1 -DALLOCATOR -c %s -o %t.allocator.o
+// RUN: %levels %t %s %stmxx %t.allocator.o
+// Frees wait even if commits don't:
+// RUN: env STM_OPTIONS=quiesce=never %t.O2
+// RUN: %no_stm -O1 %s %t.allocator.o -o %t.no
+// RUN: not %t.no 2>&1 | FileCheck %s --check-prefix=EARLY
+// EARLY: expected !Freed
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,11 +23,13 @@
 
 #include <new>
 
-alignas(64) long *Shared = nullptr;
+extern void *Watched;
+extern std::atomic<bool> Freed;
+
+#ifdef ALLOCATOR
+
 void *Watched = nullptr;
 std::atomic<bool> Freed{false};
-
-STM_PURE void stillThere() { EXPECT(!Freed); }
 
 void operator delete(void *Block) noexcept {
   if (Block && Block == Watched) {
@@ -32,6 +39,12 @@ void operator delete(void *Block) noexcept {
   free(Block);
 }
 void operator delete(void *Block, size_t) noexcept { operator delete(Block); }
+
+#else
+
+alignas(64) long *Shared = nullptr;
+
+STM_PURE void stillThere() { EXPECT(!Freed); }
 
 int main() {
   Shared = new long(5);
@@ -53,3 +66,5 @@ int main() {
   });
   EXPECT(Freed);
 }
+
+#endif

@@ -10,8 +10,8 @@
 // to the node: A's commit must have waited for C.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s
-// --check-prefix=NEVER NEVER: expected peek(&Mine->Value) == 42
+// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER
+// NEVER: expected peek(&Mine->Value) == 42
 //
 //===----------------------------------------------------------------------===//
 

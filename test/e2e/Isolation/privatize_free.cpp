@@ -10,8 +10,8 @@
 // one that keeps the block and looks.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s
-// --check-prefix=NEVER NEVER: expected Graveyard->Value == 0x5a5a
+// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER
+// NEVER: expected Graveyard->Value == 0x5a5a
 //
 //===----------------------------------------------------------------------===//
 

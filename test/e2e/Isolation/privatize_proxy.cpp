@@ -10,8 +10,8 @@
 // commit must wait for C although B has written nothing.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s
-// --check-prefix=NEVER NEVER: expected peek(&Mine->Value) == 42
+// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER
+// NEVER: expected peek(&Mine->Value) == 42
 //
 //===----------------------------------------------------------------------===//
 

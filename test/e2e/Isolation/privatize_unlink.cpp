@@ -11,8 +11,8 @@
 // RUN: %levels %t %s %stmxx
 // RUN: %two_levels %t %s %stmxx -g
 // Without the wait at commit the undo overwrites the plain store:
-// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s
-// --check-prefix=NEVER NEVER: expected peek(&Mine->Value) == 42
+// RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER
+// NEVER: expected peek(&Mine->Value) == 42
 //
 //===----------------------------------------------------------------------===//
 

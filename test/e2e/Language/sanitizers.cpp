@@ -1,0 +1,69 @@
+//===- e2e/Language/sanitizers.cpp - with AddressSanitizer and kin --------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The program's own sanitizer works beside the runtime: no false report in
+// correct transactions, rollbacks included.
+//
+// RUN: %two_levels %t %s %stmxx -g -fsanitize=address
+// RUN: %two_levels %t %s %stmxx -g -fsanitize=undefined -fno-sanitize-recover=all
+// RUN: %two_levels %t %s %stmxx -g -fsanitize=thread
+//
+//===----------------------------------------------------------------------===//
+
+#include "e2e.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+alignas(64) long X = 0;
+alignas(64) long Y = 0;
+std::map<int, std::string> Map;
+std::vector<long> *List = nullptr;
+
+__attribute__((noinline)) void fillFrame(char Value) {
+  volatile char Frame[300];
+  for (volatile char &C : Frame)
+    C = Value;
+}
+
+int main() {
+  onThreads(4, [](unsigned Self) {
+    for (int I = 0; I != 300; ++I) {
+      stm::atomic([&] {
+        EXPECT(X == Y);
+        ++X;
+        fillFrame(1);
+        Map[I % 20] = std::string(static_cast<size_t>(I % 50), 'x');
+        Map.erase((I + 7) % 20);
+        ++Y;
+      });
+      // Publication and privatization.
+      auto *Mine = new std::vector<long>(3, Self);
+      auto *Old = stm::atomic([&] {
+        auto *Before = List;
+        List = Mine;
+        if (Before)
+          Before->push_back(1);
+        return Before;
+      });
+      if (Old)
+        EXPECT(Old->size() == 4);
+      delete Old;
+    }
+  });
+  EXPECT(X == 1200 && Y == 1200);
+  Rival Other;
+  stm::atomic([&] {
+    fillFrame(2);
+    ++X;
+    Other.strike();
+  });
+  fillFrame(3);
+  delete List;
+  EXPECT(X == 1201);
+}
