@@ -20,8 +20,7 @@ using namespace llvm;
 namespace stm {
 namespace {
 
-template <class Predicate>
-bool allObjects(const Value *Pointer, Predicate P) {
+template <class Predicate> bool allObjects(const Value *Pointer, Predicate P) {
   if (!Pointer->getType()->isPointerTy())
     return false; // a vector of pointers
   SmallVector<const Value *, 4> Objects;
@@ -103,7 +102,8 @@ bool CapturedMemory::isGuardTest(const Instruction &I) {
   auto *Load = dyn_cast<LoadInst>(&I);
   if (!Load || !Load->isAtomic() || Load->isVolatile())
     return false;
-  auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(Load->getPointerOperand()));
+  auto *G =
+      dyn_cast<GlobalVariable>(getUnderlyingObject(Load->getPointerOperand()));
   return G && G->getName().starts_with("_ZGV");
 }
 
@@ -116,8 +116,7 @@ bool CapturedMemory::touchesOnlyOwnMemory(const CallBase &Call) {
     if (!Arg->getType()->isPtrOrPtrVectorTy())
       continue;
     unsigned ArgNo = Call.getArgOperandNo(&Arg);
-    if (!isOwnStack(Arg) &&
-        !(Call.onlyReadsMemory(ArgNo) && isConstant(Arg)))
+    if (!isOwnStack(Arg) && !(Call.onlyReadsMemory(ArgNo) && isConstant(Arg)))
       return false;
   }
   return true;

@@ -49,8 +49,8 @@ std::string placeOf(const Instruction &I) {
 }
 
 void reportError(LLVMContext &C, StringRef Place, const Twine &Message) {
-  std::string Text = Place.empty() ? Message.str()
-                                   : (Place + ": " + Message).str();
+  std::string Text =
+      Place.empty() ? Message.str() : (Place + ": " + Message).str();
   C.diagnose(Problem(Text));
 }
 

@@ -1,4 +1,5 @@
-//===- pass/FunctionPolicy.cpp - how a transaction may call a function ---*- C++ -*-===//
+//===- pass/FunctionPolicy.cpp - how a transaction may call a function ---*- C++
+//-*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -126,7 +127,8 @@ bool labelsEscape(const Function &F) {
 bool canHaveVersion(const Function &F) {
   if (!hasUsableBody(F) || isVersion(F) || F.isIntrinsic() ||
       F.hasFnAttribute(NoVersionAttr) || F.hasFnAttribute(Attribute::Naked) ||
-      F.hasFnAttribute(Attribute::PresplitCoroutine) || F.hasFnAttribute("thunk"))
+      F.hasFnAttribute(Attribute::PresplitCoroutine) ||
+      F.hasFnAttribute("thunk"))
     return false;
   if (F.hasPersonalityFn() &&
       isScopedEHPersonality(classifyEHPersonality(F.getPersonalityFn())))

@@ -123,7 +123,8 @@ private:
 
   // --- Scalars --------------------------------------------------------------
 
-  /// The integer that a value of \p Type at \p Align travels as; null: as bytes.
+  /// The integer that a value of \p Type at \p Align travels as; null: as
+  /// bytes.
   IntegerType *scalarFor(Type *Type, Align Align) {
     if (!Type->isIntegerTy() && !Type->isPointerTy() &&
         !Type->isFloatingPointTy() &&
@@ -145,9 +146,9 @@ private:
     Value *Result;
     if (IntegerType *Int = scalarFor(Type, Load.getAlign())) {
       ++NumScalars;
-      CallInst *Bits = B.CreateCall(
-          getRuntime(M, readBarrier(Int->getBitWidth() / 8)),
-          {Load.getPointerOperand()});
+      CallInst *Bits =
+          B.CreateCall(getRuntime(M, readBarrier(Int->getBitWidth() / 8)),
+                       {Load.getPointerOperand()});
       Bits->setMetadata(VTablePointerMD, Load.getMetadata(VTablePointerMD));
       if (Type->isPointerTy())
         Result = B.CreateIntToPtr(Bits, Type);
@@ -241,7 +242,8 @@ private:
   void replaceSet(MemSetInst &Set) {
     LocatedBuilder B(Set);
     B.CreateCall(getWrap(M, "memset"),
-                 {Set.getRawDest(), B.CreateZExt(Set.getValue(), B.getInt32Ty()),
+                 {Set.getRawDest(),
+                  B.CreateZExt(Set.getValue(), B.getInt32Ty()),
                   asSize(B, Set.getLength())});
     Dead.push_back(&Set);
   }
@@ -257,8 +259,7 @@ private:
           Shared->getType()->getPointerAddressSpace() != 0)
         continue;
       Type *Type = Call.getParamByValType(ArgNo);
-      AllocaInst *Slot =
-          makeSlot(Type, Call.getParamAlign(ArgNo).valueOrOne());
+      AllocaInst *Slot = makeSlot(Type, Call.getParamAlign(ArgNo).valueOrOne());
       LocatedBuilder B(Call);
       readRange(B, Slot, Shared, sizeOf(B, Type));
       Call.setArgOperand(ArgNo, Slot);

@@ -45,8 +45,7 @@ Constant *reasonString(Module &M, StringRef Reason) {
 std::string placeInSource(const Instruction &I) {
   const Function &F = *I.getFunction();
   StringRef Original = F.getFnAttribute(VersionAttr).getValueAsString();
-  std::string Where =
-      Original.empty() ? printableName(F) : demangle(Original);
+  std::string Where = Original.empty() ? printableName(F) : demangle(Original);
   if (const DILocation *Loc = I.getDebugLoc(); Loc && Loc->getInlinedAt()) {
     const DISubprogram *SP = Loc->getScope()->getSubprogram();
     StringRef Name = SP->getLinkageName();
@@ -69,7 +68,8 @@ StringRef reasonFor(const Instruction &I, CapturedMemory &Memory) {
     return "va_arg";
   if (isa<LoadInst, StoreInst>(I))
     return "access of another address space or of a register type";
-  // Landing pads and the like are said to touch memory for the optimizer's sake.
+  // Landing pads and the like are said to touch memory for the optimizer's
+  // sake.
   return "";
 }
 
@@ -166,7 +166,8 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
     });
   if (How == Certainty::Surely && isStrict() && IsReached)
     reportError(F.getContext(), placeOf(I),
-                "a transaction becomes inevitable: " + Reason + ", in " + Where);
+                "a transaction becomes inevitable: " + Reason + ", in " +
+                    Where);
 }
 
 void makeInevitableBefore(Instruction &I, StringRef Reason) {

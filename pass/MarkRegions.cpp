@@ -82,8 +82,9 @@ bool readAnnotation(const Constant &Row) {
     markFunction(*F, What, Place);
   else
     reportError(Row.getContext(), Place,
-                "'" + What + "' says nothing about a variable: it belongs on "
-                             "a function");
+                "'" + What +
+                    "' says nothing about a variable: it belongs on "
+                    "a function");
   return true;
 }
 
@@ -126,8 +127,9 @@ void reportLocalAnnotations(Function &F) {
     if (What.starts_with("stm_"))
       reportError(F.getContext(),
                   placeFrom(Call->getArgOperand(2), Call->getArgOperand(3)),
-                  "'" + What + "' says nothing about a variable: it belongs on "
-                               "a function");
+                  "'" + What +
+                      "' says nothing about a variable: it belongs on "
+                      "a function");
   }
 }
 
@@ -156,10 +158,9 @@ void removeCheckOfInstrumentation(Module &M) {
     if (Kept.size() != Init->getNumOperands()) {
       if (!Kept.empty()) {
         auto *Type = ArrayType::get(Kept.front()->getType(), Kept.size());
-        auto *Rest = new GlobalVariable(M, Type, Ctors->isConstant(),
-                                        Ctors->getLinkage(),
-                                        ConstantArray::get(Type, Kept), "",
-                                        Ctors);
+        auto *Rest = new GlobalVariable(
+            M, Type, Ctors->isConstant(), Ctors->getLinkage(),
+            ConstantArray::get(Type, Kept), "", Ctors);
         Rest->takeName(Ctors);
       }
       Ctors->eraseFromParent();
@@ -213,8 +214,8 @@ void keepExternalBodies(Module &M) {
 
 PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
   bool IsDone = hasMark(M, InstrumentedMD) && all_of(M, [](Function &F) {
-    return F.isDeclaration() || F.hasFnAttribute(DoneAttr);
-  });
+                  return F.isDeclaration() || F.hasFnAttribute(DoneAttr);
+                });
   if (IsDone || hasMark(M, PreparedMD))
     return PreservedAnalyses::all();
   readGlobalAnnotations(M);

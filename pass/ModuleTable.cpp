@@ -17,8 +17,8 @@ using namespace llvm;
 namespace stm {
 namespace {
 
-/// Before the constructors of the program, which may run transactions, and after
-/// its destructors.
+/// Before the constructors of the program, which may run transactions, and
+/// after its destructors.
 constexpr int Priority = 1;
 
 /// struct stm_clone of abi.h.
@@ -26,8 +26,8 @@ Constant *makeRow(Constant *Original, Constant *Version) {
   return ConstantStruct::getAnon({Original, Version});
 }
 
-/// A replaceable function's own address, whatever the linker does with its name:
-/// so that the version found for an address is always that address's.
+/// A replaceable function's own address, whatever the linker does with its
+/// name: so that the version found for an address is always that address's.
 Constant *ownAddress(Function &F) {
   return GlobalAlias::create(F.getFunctionType(), F.getAddressSpace(),
                              GlobalValue::InternalLinkage,
@@ -67,15 +67,17 @@ void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
   auto *RowTy = StructType::get(PtrTy, PtrTy);
   auto *RowsTy = ArrayType::get(RowTy, Rows.size());
   // Behind the rows: a symbol that only a matching runtime has.
-  Constant *Abi = M.getOrInsertGlobal(abiSymbol(), Type::getInt8Ty(M.getContext()));
+  Constant *Abi =
+      M.getOrInsertGlobal(abiSymbol(), Type::getInt8Ty(M.getContext()));
   Constant *Init =
       ConstantStruct::getAnon({ConstantArray::get(RowsTy, Rows), Abi});
   auto *Table =
       new GlobalVariable(M, Init->getType(), /*isConstant=*/true,
                          GlobalValue::InternalLinkage, Init, "stm.clones");
   appendToGlobalCtors(M,
-                      makeHook(M, "stm.register", Runtime::__stm_register_clones,
-                               Table, Rows.size()),
+                      makeHook(M, "stm.register",
+                               Runtime::__stm_register_clones, Table,
+                               Rows.size()),
                       Priority);
   appendToGlobalDtors(M,
                       makeHook(M, "stm.unregister",

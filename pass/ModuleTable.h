@@ -15,7 +15,8 @@ namespace stm {
 /// Writes the table of {original, version} of all functions whose address the
 /// module takes, with the constructor and destructor that announce it to the
 /// runtime, and refers to the runtime's ABI symbol.
-void writeModuleTable(llvm::Module &M, const Selection &S, VersionMap &Versions);
+void writeModuleTable(llvm::Module &M, const Selection &S,
+                      VersionMap &Versions);
 
 } // namespace stm
 

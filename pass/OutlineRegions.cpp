@@ -136,8 +136,8 @@ public:
   }
 
 private:
-  /// A new function takes over name and users; the old one, which has the blocks
-  /// (labels stay where they are), becomes the body.
+  /// A new function takes over name and users; the old one, which has the
+  /// blocks (labels stay where they are), becomes the body.
   void makeEntry() {
     Place = Body.getFnAttribute(TransactionAttr).getValueAsString();
     std::string Name = Body.getName().str();
@@ -154,9 +154,8 @@ private:
     if (Body.hasPrologueData())
       Body.setPrologueData(nullptr);
 
-    Body.replaceUsesWithIf(Entry, [](Use &U) {
-      return !isa<BlockAddress>(U.getUser());
-    });
+    Body.replaceUsesWithIf(
+        Entry, [](Use &U) { return !isa<BlockAddress>(U.getUser()); });
     // Functions whose personality or data mention it were covered by that.
     Entry->takeName(&Body);
     Body.setName(Name + ".stm_body");
@@ -178,13 +177,13 @@ private:
   }
 
   void makeThunk() {
-    Thunk = Function::Create(
-        FunctionType::get(Type::getVoidTy(C), {PtrTy}, false),
-        GlobalValue::InternalLinkage, Body.getAddressSpace(),
-        Entry->getName() + ".stm_thunk", &M);
+    Thunk =
+        Function::Create(FunctionType::get(Type::getVoidTy(C), {PtrTy}, false),
+                         GlobalValue::InternalLinkage, Body.getAddressSpace(),
+                         Entry->getName() + ".stm_thunk", &M);
     AttrBuilder Attrs(C, Body.getAttributes().getFnAttrs());
-    Thunk->setAttributes(AttributeList::get(C, AttributeList::FunctionIndex,
-                                            Attrs));
+    Thunk->setAttributes(
+        AttributeList::get(C, AttributeList::FunctionIndex, Attrs));
     for (Attribute::AttrKind Kind :
          {Attribute::NoInline, Attribute::OptimizeNone, Attribute::Memory,
           Attribute::NoReturn})
@@ -197,14 +196,15 @@ private:
     setLocation(B, *Thunk);
     SmallVector<Value *> Args;
     for (Argument &A : Body.args())
-      Args.push_back(B.CreateLoad(
-          A.getType(), B.CreateStructGEP(Pack, Thunk->getArg(0), A.getArgNo())));
+      Args.push_back(
+          B.CreateLoad(A.getType(), B.CreateStructGEP(Pack, Thunk->getArg(0),
+                                                      A.getArgNo())));
     CallInst *Call = B.CreateCall(&Body, Args);
     Call->setCallingConv(Body.getCallingConv());
     Call->setAttributes(Body.getAttributes().removeFnAttributes(C));
     if (!Body.getReturnType()->isVoidTy())
-      B.CreateStore(Call, B.CreateStructGEP(Pack, Thunk->getArg(0),
-                                            Body.arg_size()));
+      B.CreateStore(Call,
+                    B.CreateStructGEP(Pack, Thunk->getArg(0), Body.arg_size()));
     B.CreateRetVoid();
   }
 
@@ -218,16 +218,17 @@ private:
       Packed = B.CreateAddrSpaceCast(Packed, PtrTy);
     for (Argument &A : Entry->args())
       B.CreateStore(&A, B.CreateStructGEP(Pack, Packed, A.getArgNo()));
-    CallInst *Call = B.CreateCall(getRuntime(M, Runtime::__stm_atomic),
-                                  {Thunk, Packed, makeSite(*Entry, Body, Place)});
+    CallInst *Call =
+        B.CreateCall(getRuntime(M, Runtime::__stm_atomic),
+                     {Thunk, Packed, makeSite(*Entry, Body, Place)});
     if (Entry->doesNotThrow())
       Call->setDoesNotThrow();
     if (Entry->getReturnType()->isVoidTy())
       B.CreateRetVoid();
     else
-      B.CreateRet(B.CreateLoad(
-          Entry->getReturnType(),
-          B.CreateStructGEP(Pack, Packed, Entry->arg_size())));
+      B.CreateRet(
+          B.CreateLoad(Entry->getReturnType(),
+                       B.CreateStructGEP(Pack, Packed, Entry->arg_size())));
   }
 
   Module &M;
@@ -255,7 +256,8 @@ PreservedAnalyses OutlineRegionsPass::run(Module &M, ModuleAnalysisManager &) {
     }
     StringRef Place = F->getFnAttribute(TransactionAttr).getValueAsString();
     reportError(M.getContext(), Place,
-                "'" + printableName(*F) + "' cannot be STM_TRANSACTION: " + Why);
+                "'" + printableName(*F) +
+                    "' cannot be STM_TRANSACTION: " + Why);
     F->removeFnAttr(TransactionAttr);
   }
   // What is left marks declarations and entries, and has been read.

@@ -12,7 +12,8 @@
 
 namespace stm {
 
-/// Moves the body of each STM_TRANSACTION function out of the optimizer's sight:
+/// Moves the body of each STM_TRANSACTION function out of the optimizer's
+/// sight:
 ///
 ///   int f(int a, T b)        struct { int a; T b; int Result; } Pack = {a, b};
 ///                            __stm_atomic(&f.stm_thunk, &Pack, &Site);

@@ -28,8 +28,8 @@ void addPrepareStages(ModulePassManager &MPM) {
 }
 
 /// The stages after the optimizer, once: a module that comes here again, at a
-/// link with LTO or for -ffat-lto-objects, is instrumented already, and so are the
-/// parts of it that were imported from others.
+/// link with LTO or for -ffat-lto-objects, is instrumented already, and so are
+/// the parts of it that were imported from others.
 struct InstrumentPass : PassInfoMixin<InstrumentPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
     if (!hasMark(M, PreparedMD))

@@ -1,4 +1,5 @@
-//===- pass/RedirectCalls.cpp - calls of versions, and of atomic blocks ---*- C++ -*-===//
+//===- pass/RedirectCalls.cpp - calls of versions, and of atomic blocks ---*-
+//C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -22,8 +23,8 @@ using namespace llvm;
 namespace stm {
 namespace {
 
-/// \p Old with another callee and arguments, its place in the control flow kept.
-/// Only for functions without a result.
+/// \p Old with another callee and arguments, its place in the control flow
+/// kept. Only for functions without a result.
 CallBase &replaceCall(CallBase &Old, FunctionCallee Callee,
                       ArrayRef<Value *> Args) {
   LocatedBuilder B(Old);
@@ -105,7 +106,8 @@ private:
     case CallPolicy::Safe:
       return retarget(Call, Versions.declare(*Callee, /*Strong=*/true));
     case CallPolicy::Unknown:
-      return callWeak(Call, Versions.declare(*Callee, /*Strong=*/false), Reason);
+      return callWeak(Call, Versions.declare(*Callee, /*Strong=*/false),
+                      Reason);
     case CallPolicy::Version:
     case CallPolicy::Inevitable:
       return makeInevitableBefore(Call, Reason);
@@ -192,9 +194,9 @@ void redirectAtomicBlocks(Module &M, VersionMap &Versions) {
     Function *Known = knownFunction(Body);
     Constant *Version = Known ? versionOfBody(*Known, Versions) : nullptr;
     if (Version)
-      replaceCall(*Call, getRuntime(M, Runtime::__stm_atomic_tx),
-                  {Body, Version, Call->getArgOperand(1),
-                   Call->getArgOperand(2)});
+      replaceCall(
+          *Call, getRuntime(M, Runtime::__stm_atomic_tx),
+          {Body, Version, Call->getArgOperand(1), Call->getArgOperand(2)});
     else
       remarkInevitable(*Call,
                        Known ? "no version of " + printableName(*Known)

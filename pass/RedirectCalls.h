@@ -1,4 +1,5 @@
-//===- pass/RedirectCalls.h - calls of versions, and of atomic blocks ---*- C++ -*-===//
+//===- pass/RedirectCalls.h - calls of versions, and of atomic blocks ---*- C++
+//-*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,5 @@
-//===- pass/RuntimeCalls.cpp - stm/runtime_abi.def as LLVM declarations ---*- C++ -*-===//
+//===- pass/RuntimeCalls.cpp - stm/runtime_abi.def as LLVM declarations ---*-
+//C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -20,7 +21,9 @@ namespace {
 // --- The table's type names -------------------------------------------------
 
 template <unsigned Bits> struct Integer {
-  static Type *get(LLVMContext &C, unsigned) { return Type::getIntNTy(C, Bits); }
+  static Type *get(LLVMContext &C, unsigned) {
+    return Type::getIntNTy(C, Bits);
+  }
 };
 struct Void {
   static Type *get(LLVMContext &C, unsigned) { return Type::getVoidTy(C); }
@@ -57,8 +60,8 @@ enum Behaviour { NoUnwind, MayThrow, NoReturn };
 template <class T> struct Signature;
 template <class Ret, class... Args> struct Signature<Ret(Args...)> {
   static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
-    return FunctionType::get(Ret::get(C, SizeBits),
-                             {Args::get(C, SizeBits)...}, /*isVarArg=*/false);
+    return FunctionType::get(Ret::get(C, SizeBits), {Args::get(C, SizeBits)...},
+                             /*isVarArg=*/false);
   }
 };
 template <class Ret> struct Signature<Ret()> {

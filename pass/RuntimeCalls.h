@@ -1,4 +1,5 @@
-//===- pass/RuntimeCalls.h - stm/runtime_abi.def as LLVM declarations ---*- C++ -*-===//
+//===- pass/RuntimeCalls.h - stm/runtime_abi.def as LLVM declarations ---*- C++
+//-*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,5 @@
-//===- pass/SelectFunctions.cpp - which functions get a version ---*- C++ -*-===//
+//===- pass/SelectFunctions.cpp - which functions get a version ---*- C++
+//-*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -55,7 +56,8 @@ bool isAddressTaken(const Function &F) {
       } else if (auto *G = dyn_cast<GlobalVariable>(User)) {
         if (isProgramData(*G))
           return true;
-      } else if (!isa<Function, BlockAddress>(User) && Seen.insert(User).second) {
+      } else if (!isa<Function, BlockAddress>(User) &&
+                 Seen.insert(User).second) {
         Worklist.push_back(User);
       }
     }

@@ -42,9 +42,9 @@ void forbidSpeculation(Module &M) {
   for (Function &F : M) {
     if (F.isDeclaration() || F.hasFnAttribute(DoneAttr))
       continue;
-    // LLVM inlines only among functions that agree on sanitize_thread. A program
-    // that is built for ThreadSanitizer has it already; what has none there
-    // (no_sanitize) must not get into what has it.
+    // LLVM inlines only among functions that agree on sanitize_thread. A
+    // program that is built for ThreadSanitizer has it already; what has none
+    // there (no_sanitize) must not get into what has it.
     if (!IsForTSan)
       F.addFnAttr(Attribute::SanitizeThread);
     F.addFnAttr(NoIdiomAttr);

@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // `if (Ready) use(Data)`: a load of Data hoisted above the test of Ready is
-// harmless under a lock. In a transaction, whose snapshot may move forward between
-// the two, it can give the Data of before a plain `Data = 1` with the Ready of
-// after `atomic { Ready = 1; }`: extending the snapshot validates what
-// transactions wrote, and nobody's transaction wrote Data. So between PipelineStart
-// and OptimizerLast the optimizer is kept from what is known to do that:
+// harmless under a lock. In a transaction, whose snapshot may move forward
+// between the two, it can give the Data of before a plain `Data = 1` with the
+// Ready of after `atomic { Ready = 1; }`: extending the snapshot validates what
+// transactions wrote, and nobody's transaction wrote Data. So between
+// PipelineStart and OptimizerLast the optimizer is kept from what is known to
+// do that:
 //
 //  - speculated loads (SimplifyCFG, GVN, LICM, vectorizers): none in functions
 //    with sanitize_thread, which all get;
@@ -31,7 +32,8 @@
 namespace stm {
 
 /// Switches off what is switched for a whole compilation.
-void keepOptimizerFromSpeculating(llvm::PassInstrumentationCallbacks *Callbacks);
+void keepOptimizerFromSpeculating(
+    llvm::PassInstrumentationCallbacks *Callbacks);
 
 /// Marks the functions of \p M, and takes the marks back.
 void forbidSpeculation(llvm::Module &M);

@@ -92,11 +92,12 @@ private:
   void report(Instruction &I) {
     std::string Text;
     raw_string_ostream(Text) << I;
-    reportError(F.getContext(), placeOf(I),
-                "llvm-stm left an access without a barrier, please report this: "
-                "'" + StringRef(Text).trim() +
-                    "' in the transactional version of '" +
-                    F.getFnAttribute(VersionAttr).getValueAsString() + "'");
+    reportError(
+        F.getContext(), placeOf(I),
+        "llvm-stm left an access without a barrier, please report this: "
+        "'" +
+            StringRef(Text).trim() + "' in the transactional version of '" +
+            F.getFnAttribute(VersionAttr).getValueAsString() + "'");
   }
 
   Function &F;

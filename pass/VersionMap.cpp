@@ -36,9 +36,9 @@ void VersionMap::claimName(GlobalValue &V, StringRef Name) {
 
 /// Linkage, visibility and comdat are the original's, with two exceptions. The
 /// strong definition behind an available_externally body may come from a file
-/// without the pass. And a weak function can be replaced at link time by one that
-/// has no version: then the weak version would be called in its place, so that
-/// version is found by address only (ModuleTable).
+/// without the pass. And a weak function can be replaced at link time by one
+/// that has no version: then the weak version would be called in its place, so
+/// that version is found by address only (ModuleTable).
 Function *VersionMap::create(Function &Original) {
   bool IsLocal = Original.hasLocalLinkage() || Original.isDeclaration() ||
                  Original.hasAvailableExternallyLinkage() ||
@@ -69,8 +69,7 @@ static void cloneBody(Function &V, Function &Body, Function &Original) {
     V.setDLLStorageClass(GlobalValue::DefaultStorageClass);
     V.setComdat(nullptr);
   } else if (const Comdat *C = Original.getComdat()) {
-    Comdat *Own =
-        V.getParent()->getOrInsertComdat(versionName(C->getName()));
+    Comdat *Own = V.getParent()->getOrInsertComdat(versionName(C->getName()));
     Own->setSelectionKind(C->getSelectionKind());
     V.setComdat(Own);
   }

@@ -50,10 +50,10 @@ std::string printableName(const GlobalValue &V) {
 // By name, because the set of attributes grows with each LLVM and what is new
 // must stay out until somebody has thought about it.
 
-/// What a function is compiled for, and what the version can't help sharing with
-/// its original. Missing on purpose: memory, nosync, nofree, willreturn,
-/// speculatable, norecurse, mustprogress, sanitize_thread (the barriers are what
-/// ThreadSanitizer would have to see), alwaysinline, optnone, naked.
+/// What a function is compiled for, and what the version can't help sharing
+/// with its original. Missing on purpose: memory, nosync, nofree, willreturn,
+/// speculatable, norecurse, mustprogress, sanitize_thread (the barriers are
+/// what ThreadSanitizer would have to see), alwaysinline, optnone, naked.
 static bool isSoundOnFunction(StringRef Name) {
   static const StringSet<> Names = {
       "alignstack",
@@ -104,28 +104,28 @@ static bool isSoundOnFunction(StringRef Name) {
 /// the undo log forgets the frames that an attempt leaves.
 static bool isSoundOnValue(StringRef Name) {
   static const StringSet<> Names = {
-      "align",     "alignstack",  "byref",      "byval",     "captures",
-      "elementtype", "immarg",    "inalloca",   "inreg",     "nest",
-      "nocapture", "noext",       "nofpclass",  "nonnull",   "noundef",
-      "preallocated", "range",    "signext",    "sret",      "swiftasync",
-      "swifterror", "swiftself",  "zeroext",
+      "align",        "alignstack", "byref",     "byval",   "captures",
+      "elementtype",  "immarg",     "inalloca",  "inreg",   "nest",
+      "nocapture",    "noext",      "nofpclass", "nonnull", "noundef",
+      "preallocated", "range",      "signext",   "sret",    "swiftasync",
+      "swifterror",   "swiftself",  "zeroext",
   };
   return Names.contains(Name);
 }
 
 static bool isSoundString(StringRef Name) {
   static constexpr StringLiteral Prefixes[] = {
-      "aarch64_",         "branch-",         "denormal-fp-math",
-      "frame-pointer",    "guarded-control", "indirect-tls",
-      "less-precise",     "min-legal-",      "no-builtin",
-      "no-infs",          "no-inline-line",  "no-jump-tables",
-      "no-nans",          "no-realign",      "no-signed-zeros",
-      "no-stack-arg",     "no-trapping",     "patchable-function",
-      "prefer-vector",    "probe-stack",     "sign-return",
-      "split-stack",      "stack-probe",     "stack-protector",
-      "stackrealign",     "stm-thunk",       "strictfp",
-      "target-",          "tune-cpu",        "unsafe-fp",
-      "approx-func",      "use-soft-float",  "use-sample-profile",
+      "aarch64_",      "branch-",         "denormal-fp-math",
+      "frame-pointer", "guarded-control", "indirect-tls",
+      "less-precise",  "min-legal-",      "no-builtin",
+      "no-infs",       "no-inline-line",  "no-jump-tables",
+      "no-nans",       "no-realign",      "no-signed-zeros",
+      "no-stack-arg",  "no-trapping",     "patchable-function",
+      "prefer-vector", "probe-stack",     "sign-return",
+      "split-stack",   "stack-probe",     "stack-protector",
+      "stackrealign",  "stm-thunk",       "strictfp",
+      "target-",       "tune-cpu",        "unsafe-fp",
+      "approx-func",   "use-soft-float",  "use-sample-profile",
   };
   return any_of(Prefixes, [&](StringRef P) { return Name.starts_with(P); });
 }
@@ -145,10 +145,10 @@ static AttributeMask unsound(AttributeSet Set, bool (*IsSound)(StringRef)) {
 
 static AttributeList soundOnly(LLVMContext &C, AttributeList List,
                                unsigned NumArgs) {
-  List = List.removeFnAttributes(C, unsound(List.getFnAttrs(),
-                                            isSoundOnFunction));
-  List = List.removeRetAttributes(C, unsound(List.getRetAttrs(),
-                                             isSoundOnValue));
+  List =
+      List.removeFnAttributes(C, unsound(List.getFnAttrs(), isSoundOnFunction));
+  List =
+      List.removeRetAttributes(C, unsound(List.getRetAttrs(), isSoundOnValue));
   for (unsigned I = 0; I != NumArgs; ++I)
     List = List.removeParamAttributes(
         C, I, unsound(List.getParamAttrs(I), isSoundOnValue));

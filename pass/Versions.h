@@ -22,8 +22,8 @@ namespace stm {
 // Function attributes.
 constexpr llvm::StringLiteral SafeAttr = "stm-safe";
 constexpr llvm::StringLiteral PureAttr = "stm-pure";
-/// On a function that MarkRegions saw as STM_TRANSACTION; the value is the place
-/// of the annotation, "file:line".
+/// On a function that MarkRegions saw as STM_TRANSACTION; the value is the
+/// place of the annotation, "file:line".
 constexpr llvm::StringLiteral TransactionAttr = "stm-transaction";
 /// On the function that unpacks an STM_TRANSACTION function's arguments. What
 /// its own argument points to is private to the call.
