@@ -99,12 +99,12 @@ apt() { apt-get -q -c "$Scratch/apt.conf" "$@"; }
 
 say "reading the package lists for sources"
 apt update >"$Scratch/log" 2>&1 ||
-  say "some source lists could not be read; trying with the others"
+  say "not all of them could be read"
 
 # The newest Debian revision of this upstream version: all share the tarball.
 Revision=$(apt-cache -c "$Scratch/apt.conf" showsrc --only-source "$Package" \
   2>/dev/null | sed -nE "s/^Version: (([0-9]+:)?$Version[-~+].*)/\1/p" |
-  sort -V | tail -1)
+  sort -V | tail -1) || Revision=
 if [[ -z $Revision ]]; then
   tail -15 "$Scratch/log" >&2
   die "no source package $Package $Version in this machine's apt sources"
