@@ -1,0 +1,122 @@
+//===- rt/orec_test.cpp - ownership records and the clock -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "version/orec.h"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <thread>
+#include <vector>
+
+using namespace stm::rt;
+
+namespace {
+
+TEST(OrecWordTest, LockIsAboveEveryTimestamp) {
+  int Owner;
+  OrecWord Lock = OrecWord::lockedBy(&Owner);
+  EXPECT_TRUE(Lock.isLocked());
+  OrecWord Old(1), Newest((uint64_t{1} << 62) - 1);
+  EXPECT_FALSE(Old.isLocked());
+  EXPECT_FALSE(Newest.isLocked());
+  EXPECT_GT(Lock.raw(), Newest.raw());
+}
+
+TEST(OrecWordTest, LocksOfTwoOwnersDiffer) {
+  int A, B;
+  EXPECT_FALSE(OrecWord::lockedBy(&A) == OrecWord::lockedBy(&B));
+  EXPECT_TRUE(OrecWord::lockedBy(&A) == OrecWord::lockedBy(&A));
+}
+
+TEST(OrecTest, IsLockedFromTheExpectedWordOnly) {
+  Orec O = {};
+  int Owner;
+  OrecWord Mine = OrecWord::lockedBy(&Owner);
+  O.release(7);
+  EXPECT_FALSE(O.tryLock(OrecWord(6), Mine, 1));
+  EXPECT_EQ(O.load().timestamp(), 7u);
+  EXPECT_TRUE(O.tryLock(OrecWord(7), Mine, 0x1234));
+  EXPECT_TRUE(O.load() == Mine);
+  EXPECT_EQ(O.writerPc(), 0x1234u);
+}
+
+TEST(OrecTest, ReleaseLeavesTheTimestampAndTheWriter) {
+  Orec O = {};
+  int Owner;
+  ASSERT_TRUE(O.tryLock(OrecWord(0), OrecWord::lockedBy(&Owner), 0x42));
+  O.release(9);
+  EXPECT_FALSE(O.load().isLocked());
+  EXPECT_EQ(O.load().timestamp(), 9u);
+  EXPECT_EQ(O.writerPc(), 0x42u);
+}
+
+TEST(OrecTest, OneOfManyThreadsGetsTheLock) {
+  for (int Round = 0; Round != 200; ++Round) {
+    Orec O = {};
+    std::atomic<int> Winners{0}, Ready{0};
+    std::vector<std::thread> Threads;
+    for (int I = 0; I != 4; ++I)
+      Threads.emplace_back([&, I] {
+        ++Ready;
+        while (Ready != 4)
+          std::this_thread::yield();
+        Winners += O.tryLock(OrecWord(0), OrecWord::lockedBy(&O + I), 0);
+      });
+    for (std::thread &T : Threads)
+      T.join();
+    ASSERT_EQ(Winners, 1);
+  }
+}
+
+TEST(OrecTableTest, BytesOfAStripeShareAnOrec) {
+  uintptr_t Stripe = 0x7f0000001240;
+  for (uintptr_t Byte = 0; Byte != StripeBytes; ++Byte)
+    EXPECT_EQ(orecIndex(Stripe + Byte), orecIndex(Stripe));
+  EXPECT_NE(orecIndex(Stripe - 1), orecIndex(Stripe));
+  EXPECT_NE(orecIndex(Stripe + StripeBytes), orecIndex(Stripe));
+}
+
+TEST(OrecTableTest, IndexIsInTheTable) {
+  for (uintptr_t A = 1; A; A <<= 1) {
+    EXPECT_LT(orecIndex(A), OrecCount);
+    EXPECT_LT(orecIndex(~A), OrecCount);
+  }
+}
+
+TEST(OrecTableTest, BlocksAPowerOfTwoApartDoNotShareOrecs) {
+  // Thread arenas of malloc lie 64 MiB apart.
+  std::set<uint32_t> Seen;
+  for (uintptr_t I = 0; I != 64; ++I)
+    Seen.insert(orecIndex(0x7f0000000000 + I * (uintptr_t{64} << 20)));
+  EXPECT_EQ(Seen.size(), 64u);
+}
+
+TEST(VersionClockTest, NoTimestampIsGivenTwice) {
+  VersionClock C;
+  constexpr int Threads = 4, Each = 5000;
+  std::vector<std::vector<Timestamp>> Given(Threads);
+  std::vector<std::thread> All;
+  for (int I = 0; I != Threads; ++I)
+    All.emplace_back([&, I] {
+      for (int N = 0; N != Each; ++N) {
+        Timestamp Before = C.now();
+        Timestamp Mine = C.advance();
+        ASSERT_GT(Mine, Before);
+        ASSERT_GE(C.now(), Mine);
+        Given[static_cast<size_t>(I)].push_back(Mine);
+      }
+    });
+  for (std::thread &T : All)
+    T.join();
+  std::set<Timestamp> Distinct;
+  for (auto &G : Given)
+    Distinct.insert(G.begin(), G.end());
+  EXPECT_EQ(Distinct.size(), size_t{Threads * Each});
+  EXPECT_EQ(C.now(), Timestamp{Threads * Each});
+}
+
+} // namespace

@@ -1,0 +1,205 @@
+//===- rt/quiescence_test.cpp - commits wait for older attempts -*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tx_testing.h"
+
+using namespace stm::rt;
+using namespace stm::rt::testing;
+
+namespace {
+
+using QuiescenceTest = Counting;
+
+/// A thread inside a transaction, until it is told to leave.
+class OpenAttempt {
+public:
+  explicit OpenAttempt(Cell *Reads = nullptr)
+      : Worker([this, Reads] {
+          atomically([&] {
+            if (Reads)
+              read(Reads->Value);
+            Snapshot = CurrentTx->Snapshot;
+            At.reach(1);
+            At.await(2);
+          });
+        }) {
+    At.await(1);
+  }
+  ~OpenAttempt() {
+    leave();
+    Worker.join();
+  }
+  void leave() { At.reach(2); }
+  Timestamp snapshot() const { return Snapshot; }
+
+private:
+  Steps At;
+  Timestamp Snapshot = 0;
+  std::thread Worker;
+};
+
+/// Runs \p Body as a transaction in a thread and reaches step 1 after it.
+template <class F> std::thread commitOf(Steps &At, F Body) {
+  return std::thread([&At, Body] {
+    atomically(Body);
+    At.reach(1);
+  });
+}
+
+TEST_F(QuiescenceTest, UpdateWaitsForAnOlderAttempt) {
+  Cell X;
+  Steps At;
+  OpenAttempt Older;
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_FALSE(At.happens(1));
+  // It waits after it has released its lock.
+  EXPECT_FALSE(X.orec().load().isLocked());
+  Older.leave();
+  EXPECT_TRUE(At.arrives(1));
+  Committer.join();
+}
+
+TEST_F(QuiescenceTest, UpdateDoesNotWaitForANewerAttempt) {
+  Cell X;
+  SecondThread Fences;
+  atomically([&] { write(X.Value, 1); });
+  OpenAttempt Newer;
+  // Its snapshot is that commit's time: nothing older to wait for.
+  Steps At;
+  std::thread Reader = commitOf(At, [&] { read(X.Value); });
+  EXPECT_TRUE(At.arrives(1));
+  Newer.leave();
+  Reader.join();
+}
+
+TEST_F(QuiescenceTest, ReadOnlyCommitWaitsToo) {
+  Cell X;
+  Steps Written, Seen;
+  OpenAttempt Older;
+  std::thread Writer = commitOf(Written, [&] { write(X.Value, 1); });
+  while (X.orec().load().isLocked() || peekIs(X, 0))
+    std::this_thread::yield();
+  // The writer itself still waits; who sees what it wrote waits likewise.
+  std::thread Reader = commitOf(Seen, [&] { EXPECT_EQ(read(X.Value), 1u); });
+  EXPECT_FALSE(Seen.happens(1));
+  Older.leave();
+  EXPECT_TRUE(Seen.arrives(1));
+  Reader.join();
+  Writer.join();
+}
+
+TEST_F(QuiescenceTest, ReadOnlyCommitAsOfBeforeDoesNotWait) {
+  Cell X;
+  SecondThread Fences;
+  OpenAttempt Other; // As old as what follows.
+  Steps At;
+  std::thread Reader = commitOf(At, [&] { read(X.Value); });
+  EXPECT_TRUE(At.arrives(1));
+  Other.leave();
+  Reader.join();
+}
+
+TEST_F(QuiescenceTest, ExtendedAttemptsAreNotWaitedFor) {
+  Cell X, Y;
+  Steps At, Extend;
+  std::thread Older([&] {
+    atomically([&] {
+      read(Y.Value);
+      Extend.reach(1);
+      Extend.await(2);
+      // Sees the new X with a newer snapshot: it can do no harm any more.
+      EXPECT_EQ(read(X.Value), 1u);
+      Extend.await(3);
+    });
+  });
+  Extend.await(1);
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_FALSE(At.happens(1));
+  Extend.reach(2);
+  EXPECT_TRUE(At.arrives(1));
+  Extend.reach(3);
+  Committer.join();
+  Older.join();
+}
+
+TEST_F(QuiescenceTest, FreesAreDeferredPastIt) {
+  Cell X;
+  Steps At;
+  void *Block = malloc(size_t{4} << 20);
+  auto *Bytes = static_cast<volatile char *>(Block);
+  Bytes[100000] = 42;
+  OpenAttempt Older;
+  std::thread Committer = commitOf(At, [&] {
+    write(X.Value, 1);
+    __stm_wrap_free(Block);
+  });
+  EXPECT_FALSE(At.happens(1));
+  // A block of that size is unmapped when it is freed.
+  EXPECT_EQ(Bytes[100000], 42);
+  Older.leave();
+  EXPECT_TRUE(At.arrives(1));
+  Committer.join();
+}
+
+TEST_F(QuiescenceTest, WaitingThreadsHoldNothing) {
+  Cell X;
+  Steps At;
+  OpenAttempt Older;
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  while (peekIs(X, 0) || X.orec().load().isLocked())
+    std::this_thread::yield();
+  // A third thread uses what the waiting one has committed, and then waits too.
+  Steps Third;
+  std::thread User =
+      commitOf(Third, [&] { write(X.Value, read(X.Value) + 1); });
+  while (peekIs(X, 1) || X.orec().load().isLocked())
+    std::this_thread::yield();
+  EXPECT_FALSE(At.happens(1));
+  EXPECT_FALSE(Third.happens(1));
+  Older.leave();
+  User.join();
+  Committer.join();
+  EXPECT_EQ(X.Value, 2u);
+}
+
+TEST_F(QuiescenceTest, StmQuiesceWaitsForRunningAttempts) {
+  Cell X;
+  Steps At;
+  SecondThread Fences;
+  OpenAttempt Older;
+  // Something newer has been committed.
+  std::thread Writer([&] { atomically([&] { write(X.Value, 1); }); });
+  while (peekIs(X, 0) || X.orec().load().isLocked())
+    std::this_thread::yield();
+  std::thread Quiescer([&] {
+    stm_quiesce();
+    At.reach(1);
+  });
+  EXPECT_FALSE(At.happens(1));
+  Older.leave();
+  EXPECT_TRUE(At.arrives(1));
+  Quiescer.join();
+  Writer.join();
+}
+
+TEST(QuiescenceDeathTest, StmQuiesceInsideIsAnError) {
+  EXPECT_DEATH(atomically([] { stm_quiesce(); }),
+               "stm_quiesce\\(\\) was called inside a transaction");
+}
+
+TEST_F(QuiescenceTest, CountsWaits) {
+  Cell X;
+  Steps At;
+  OpenAttempt Older;
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_FALSE(At.happens(1));
+  Older.leave();
+  Committer.join();
+  EXPECT_EQ(stats().quiescence_waits, 1u);
+}
+
+} // namespace
