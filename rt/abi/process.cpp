@@ -53,7 +53,11 @@ void afterForkInChild() {
     dropExclusivity(*CurrentTx);
 }
 
-__attribute__((constructor)) void initializeRuntime() {
+} // namespace
+
+/// Has a name so that unit tests, which link the runtime as an archive, can ask
+/// for it.
+extern "C" __attribute__((constructor)) void __stm_initialize_runtime() {
   initializeRegistry();
   initReport(visitAllFacts);
   // What prepares a fork runs in the reverse order of registration: ours must
@@ -62,7 +66,5 @@ __attribute__((constructor)) void initializeRuntime() {
   freeLogMemory(allocateLogMemory(CacheLine));
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
 }
-
-} // namespace
 
 } // namespace stm::rt

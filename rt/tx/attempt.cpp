@@ -5,49 +5,31 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tx/attempt.h"
+
 #include "base/check.h"
 #include "base/options.h"
 #include "tx/cxa.h"
-#include "tx/exclusive.h"
-#include "tx/registry.h"
-#include "tx/tsan.h"
 
 namespace stm::rt {
 
 void Tx::begin() {
   STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
   STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
-  EhAtBegin = *Eh;
-  BeganAt = 0;
-  if (STM_UNLIKELY(TimedAttempts)) {
+  if (STM_UNLIKELY(StartInevitable)) {
+    EhAtBegin = *Eh;
+    BeganAt = arch::ticks();
+    return enterInevitable();
+  }
+  while (!tryBeginFast())
+    waitWhileExclusive(*this);
+  if (Culprit.NeedsReader)
+    ReadBound = 0;
+  if (TimedAttempts) {
     --TimedAttempts;
     BeganAt = arch::ticks();
   }
-  if (STM_UNLIKELY(StartInevitable))
-    return enterInevitable();
-
-  for (;;) {
-    Snapshot = Clock.now();
-    // (8) before the fence, and before the look at needsBeginFence: a thread
-    // that registers between the two has run membarrier, so either this store
-    // is visible to it, or the flag is to us.
-    // Release, too: (10), for a waiter that misses the Idle before it.
-    Slot.store(Snapshot, std::memory_order_release);
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-    if (needsBeginFence())
-      arch::fullFence();
-    // (12) acquire: pairs with (15): what ran exclusively is visible.
-    if (STM_LIKELY(!ExclusiveFlag.load(std::memory_order_acquire)))
-      break;
-    if (holdsToken(*this))
-      break; // Another fork handler of the thread that forks.
-    // (10) release: nothing was done, but the exclusive thread waits for it.
-    Slot.store(Idle, std::memory_order_release);
-    waitWhileExclusive();
-  }
-  ReadBound = STM_UNLIKELY(Culprit.NeedsReader) ? 0 : Snapshot + 1;
-  InTransaction = true;
-  Direct = false;
+  IsUnusual = TimedAttempts || Culprit.Pending;
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -104,13 +86,7 @@ bool Tx::tryCommit() {
     Undo.clear();
     CommitTime = Time;
   }
-  // (10) release: pairs with (9).
-  Slot.store(Idle, std::memory_order_release);
-  Reads.clear();
-  Allocations.commit();
-  Direct = true;
-  InTransaction = false;
-  Facts.Counts.Commits.bump();
+  finishCommit();
   if (STM_UNLIKELY(Culprit.Pending))
     settlePendingConflict(arch::ticks());
   return true;
@@ -171,14 +147,14 @@ void Tx::abandonInChild() {
   Slot.store(Idle, std::memory_order_relaxed);
 }
 
-void Tx::afterCommit() {
+void Tx::afterCommitSlow() {
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
   if (CommitTime && MustWait && needsBeginFence() &&
       waitForQuiescence(*this, CommitTime))
     Facts.Counts.QuiescenceWaits.bump();
-  if (STM_UNLIKELY(Allocations.hasFrees()))
+  if (Allocations.hasFrees())
     Allocations.releaseFreed();
 }
 

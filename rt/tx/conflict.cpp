@@ -99,6 +99,7 @@ void Tx::noteRollback(ConflictKind Kind, const void *Where, Orec *With,
   if (Fact.VictimPc)
     Fact.Stack = sampleConflict(Facts, Fact);
   TimedAttempts = TimedAfterConflict;
+  IsUnusual = true;
 }
 
 void Tx::noteReader(const void *Address, Orec &Read, uintptr_t Pc) {

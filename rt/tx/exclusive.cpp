@@ -68,6 +68,9 @@ void dropExclusivity(Tx &Self) {
   Token.notify_one();
 }
 
-void waitWhileExclusive() { ExclusiveFlag.wait(1, std::memory_order_acquire); }
+void waitWhileExclusive(const Tx &Self) {
+  STM_DCHECK(!holdsToken(Self));
+  ExclusiveFlag.wait(1, std::memory_order_acquire);
+}
 
 } // namespace stm::rt

@@ -42,8 +42,8 @@ void takeExclusivity(Tx &Self);
 /// Gives back flag and token and wakes who waits for either.
 void dropExclusivity(Tx &Self);
 
-/// Waits while somebody else runs alone.
-STM_SLOW_PATH void waitWhileExclusive();
+/// Waits while another thread than \p Self's runs alone.
+STM_SLOW_PATH void waitWhileExclusive(const Tx &Self);
 
 } // namespace stm::rt
 

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
+#include "tx/tsan.h"
 
 namespace stm::rt {
 
@@ -48,6 +49,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
 
 void Tx::enterInevitable() {
   takeExclusivity(*this);
+  tellTsanOfBegin();
   InTransaction = true;
   STM_DCHECK(Direct);
   InevitableSince = arch::ticks();

@@ -23,7 +23,7 @@ constinit std::atomic<Tx *> Descriptors{nullptr};
 // True until the constructor has asked for membarrier: a transaction may run
 // before it.
 constinit std::atomic<bool> SeveralThreads{true};
-constinit Tx NoTx;
+constinit Tx NoTx(/*IsUnusual=*/true);
 constinit __thread Tx *CurrentTx = &NoTx;
 
 namespace {

@@ -7,48 +7,76 @@
 
 #include "tx/run.h"
 
-#include "tx/registry.h"
-#include "tx/tsan.h"
+#include "tx/attempt.h"
 
 namespace stm::rt {
 
-void runTransaction(Body Original, Body Clone, void *Arg,
-                    const stm_site *Site) {
-  Tx &Self = currentTx();
-  if (STM_UNLIKELY(Self.InTransaction)) {
-    // Flat nesting: part of the transaction around it.
-    if (!Clone)
-      Self.becomeInevitable(kUninstrumentedReason, STM_CALLER_PC);
-    return Self.Direct ? Original(Arg) : Clone(Arg);
-  }
+namespace {
 
-  Self.Attempts = 0;
-  if (STM_UNLIKELY(!Clone)) {
-    Self.StartInevitable = true;
-    Self.InevitableReason = kUninstrumentedReason;
-    Self.InevitablePc = STM_CALLER_PC;
+/// One attempt that has begun. False: rolled back.
+STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
+  bool Committed;
+  try {
+    Committed = enterCheckpoint(Self.Resume, Function, Arg) == 0 &&
+                Self.tryCommitFast();
+  } catch (...) {
+    // An exception, or the end of the thread, leaves the block: that commits.
+    if (Self.tryCommitInHandler()) {
+      Self.afterCommit();
+      throw;
+    }
+    Committed = false;
   }
+  if (STM_LIKELY(Committed))
+    Self.afterCommit();
+  return Committed;
+}
+
+/// All attempts after the first one, or all if that one is unusual.
+STM_SLOW_PATH void runAttempts(Tx &Self, Body Original, Body Clone, void *Arg,
+                               const stm_site *Site) {
   for (;;) {
     Self.Site = Site;
     Self.begin();
-    tellTsanOfBegin();
-    bool Committed;
-    try {
-      Committed = enterCheckpoint(Self.Resume, Self.Direct ? Original : Clone,
-                                  Arg) == 0 &&
-                  Self.tryCommit();
-    } catch (...) {
-      // An exception, or the end of the thread, leaves the block: that commits.
-      if (Self.tryCommitInHandler()) {
-        Self.afterCommit();
-        throw;
-      }
-      Committed = false;
-    }
-    if (STM_LIKELY(Committed))
-      return Self.afterCommit();
+    if (runAttempt(Self, Self.Direct ? Original : Clone, Arg))
+      return;
     Self.backOff();
   }
+}
+
+STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
+                              const stm_site *Site) {
+  uintptr_t Pc = STM_CALLER_PC;
+  Tx &Self = currentTx();
+  if (Self.InTransaction) {
+    // Flat nesting: part of the transaction around it.
+    if (!Clone)
+      Self.becomeInevitable(kUninstrumentedReason, Pc);
+    return Self.Direct ? Original(Arg) : Clone(Arg);
+  }
+  Self.Attempts = 0;
+  if (!Clone) {
+    Self.StartInevitable = true;
+    Self.InevitableReason = kUninstrumentedReason;
+    Self.InevitablePc = Pc;
+  }
+  runAttempts(Self, Original, Clone, Arg, Site);
+}
+
+} // namespace
+
+void runTransaction(Body Original, Body Clone, void *Arg,
+                    const stm_site *Site) {
+  Tx &Self = *CurrentTx;
+  if (STM_UNLIKELY(Self.InTransaction || Self.IsUnusual || !Clone ||
+                   !Self.tryBeginFast()))
+    STM_TAIL return runUnusual(Original, Clone, Arg, Site);
+  Self.Attempts = 0;
+  Self.Site = Site;
+  if (STM_LIKELY(runAttempt(Self, Clone, Arg)))
+    return;
+  Self.backOff();
+  runAttempts(Self, Original, Clone, Arg, Site);
 }
 
 } // namespace stm::rt

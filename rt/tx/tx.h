@@ -43,10 +43,16 @@ struct EhGlobals {
 
 class alignas(CacheLine) Tx {
 public:
+  constexpr Tx() = default;
+  constexpr explicit Tx(bool IsUnusual) : IsUnusual(IsUnusual) {}
+
   // --- Read and written at every access --------------------------------------
   /// Accesses are plain: outside a transaction, or inevitable.
   bool Direct = true;
   bool InTransaction = false;
+  /// The next attempt has more to do than begin (times, a pending conflict), or
+  /// there is no descriptor yet. See attempt.h.
+  bool IsUnusual = false;
   /// One more than the snapshot: a word below it may be read. 0 while every
   /// read has to take the slow path (see Culprit below).
   Timestamp ReadBound = 0;
@@ -104,13 +110,17 @@ public:
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.
 
-  // --- Life of an attempt
-  // ------------------------------------------------------
+  // --- Life of an attempt ----------------------------------------------------
   /// Starts an attempt; returns optimistic or, with StartInevitable,
   /// inevitable.
   void begin();
+  /// The same, optimistic, where nothing is unusual. False: somebody runs
+  /// alone; nothing was done.
+  bool tryBeginFast();
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit();
+  /// The same, inlined for those that wrote nothing.
+  bool tryCommitFast();
   /// The same while an exception is leaving, in its handler. If it rolls back,
   /// the handler's end discards the exception without destroying it: what it
   /// was made of has never been.
@@ -153,6 +163,8 @@ private:
   void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
                     uintptr_t WriterPc, uintptr_t Pc);
   void settlePendingConflict(uint64_t Now);
+  void finishCommit();
+  STM_SLOW_PATH void afterCommitSlow();
   void enterInevitable();
   void leaveInevitable();
 };
