@@ -28,7 +28,7 @@ struct Failure {
 
 void inner(unsigned Pause) {
   uint64_t A = ++X.Value;
-  stress::dawdle(Pause);
+  stress::linger(Pause);
   uint64_t B = ++Y.Value;
   INVARIANT(A == B);
   throw Failure(A, B);
@@ -74,4 +74,4 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 15000); }
+int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 20000); }

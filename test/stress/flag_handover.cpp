@@ -1,5 +1,4 @@
-//===- stress/flag_handover.cpp - privatized, then handed over by an atomic -*-
-//C++ -*-===//
+//===- stress/flag_handover.cpp -------------------------------------------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,7 +10,8 @@
 // may still be in an attempt that began before A's commit: A's commit must have
 // waited for it.
 //
-// Each thread plays all three roles in turn.
+// Each thread plays all three roles in turn. Fails with
+// STM_OPTIONS=quiesce=never.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,74 +19,85 @@
 
 namespace {
 
-struct Node {
-  uint64_t A = 0, B = 0; ///< Equal as transactions see them.
+struct alignas(64) Node {
+  uint64_t A = 0;
+  uint64_t B = 0; ///< Equal to A as transactions see them.
+  char Padding[64];
 };
 
-Node *Shared; // Null while somebody has it.
-std::atomic<Node *> Flag{nullptr};
+constexpr unsigned Slots = 4;
+Node Nodes[Slots];
+stress::Alone<Node *> Shared[Slots]; // Null while somebody has the node.
 
-void handOver() {
-  Node *Mine = stm::atomic("unlink", [] {
-    Node *N = Shared;
+std::atomic<Node *> Flag[Slots];
+
+void handOver(unsigned At) {
+  Node *Mine = stm::atomic("unlink", [=] {
+    Node *N = Shared[At].Value;
     if (N)
-      Shared = nullptr;
+      Shared[At].Value = nullptr;
     return N;
   });
   if (Mine)
-    Flag.store(Mine, std::memory_order_release);
+    Flag[At].store(Mine, std::memory_order_release);
 }
 
-void takeOver() {
-  Node *Mine = Flag.exchange(nullptr, std::memory_order_acquire);
+void takeOver(unsigned At, uint64_t Chance) {
+  if (!Flag[At].load(std::memory_order_relaxed))
+    return;
+  Node *Mine = Flag[At].exchange(nullptr, std::memory_order_acquire);
   if (!Mine)
     return;
   auto *Plain = const_cast<volatile Node *>(Mine);
   INVARIANT(Plain->A == Plain->B);
   Plain->A = 1000;
   Plain->B = 2000;
-  stress::dawdle(500);
+  stress::linger(Chance);
   INVARIANT(Plain->A == 1000 && Plain->B == 2000);
   Plain->B = 1000;
-  stm::atomic("give back", [&] { Shared = Mine; });
+
+  stm::atomic("give back", [&] { Shared[At].Value = Mine; });
 }
 
-void update(unsigned Pause) {
+void update(unsigned At, uint64_t Chance) {
   stm::atomic("update", [&] {
-    Node *N = Shared;
+    Node *N = Shared[At].Value;
     if (!N)
       return;
     uint64_t Before = N->A;
     INVARIANT(Before == N->B);
-    stress::dawdle(Pause);
+    stress::linger(Chance);
     N->A = Before + 1;
-    stress::dawdle(Pause);
+    stress::linger(Chance >> 8);
     N->B = Before + 1;
   });
 }
 
 void test(const stress::Config &C) {
-  Node Only;
-  Shared = &Only;
-  Flag = nullptr;
+  for (unsigned I = 0; I != Slots; ++I) {
+    Nodes[I] = {};
+    Shared[I].Value = &Nodes[I];
+    Flag[I] = nullptr;
+  }
   stress::onThreads(C.Threads, [&](unsigned Self) {
     stress::Random Next(Self + 1);
-    for (uint64_t I = 0; I != C.perThread(); ++I)
-      switch (Next.below(4)) {
-      case 0:
-        handOver();
-        break;
-      case 1:
-        takeOver();
-        break;
-      default:
-        update(static_cast<unsigned>(Next.below(60)));
-      }
+    for (uint64_t I = 0; I != C.perThread(); ++I) {
+      unsigned At = static_cast<unsigned>(Next.below(Slots));
+      if (Next.below(4) == 0)
+        handOver(At);
+      else
+        update(At, Next());
+      takeOver(At, Next());
+    }
   });
-  takeOver();
-  INVARIANT(Shared == &Only && Only.A == Only.B);
+  for (unsigned I = 0; I != Slots; ++I) {
+    takeOver(I, 1);
+    INVARIANT(Shared[I].Value == &Nodes[I] && Nodes[I].A == Nodes[I].B);
+  }
 }
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 60000); }
+int main(int Argc, char **Argv) {
+  return stress::run(Argc, Argv, test, 200000);
+}

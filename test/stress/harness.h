@@ -82,6 +82,15 @@ inline STM_PURE void dawdle(unsigned Rounds) {
     asm volatile("");
 }
 
+/// The same, or now and then the whole time slice: the attempt is an old one
+/// when it goes on.
+inline STM_PURE void linger(uint64_t Chance) {
+  if (Chance % 16 == 0)
+    std::this_thread::yield();
+  else
+    dawdle(Chance % 64);
+}
+
 /// \p Body(index) on so many threads, begun together.
 template <class F> void onThreads(unsigned Count, F Body) {
   std::atomic<unsigned> Arrived{0};

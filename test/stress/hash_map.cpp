@@ -1,5 +1,5 @@
 //===- stress/hash_map.cpp - two std::unordered_maps that share their keys -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -87,4 +87,4 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 40000); }
+int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 60000); }

@@ -71,4 +71,4 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 20000); }
+int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 60000); }

@@ -49,5 +49,5 @@ void test(const stress::Config &C) {
 } // namespace
 
 int main(int Argc, char **Argv) {
-  return stress::run(Argc, Argv, test, 100000);
+  return stress::run(Argc, Argv, test, 200000);
 }

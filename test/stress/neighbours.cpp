@@ -110,4 +110,4 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 15000); }
+int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 50000); }

@@ -1,5 +1,5 @@
 //===- stress/privatization.cpp - unlink in a block, use plainly after it -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -68,7 +68,7 @@ void walk(unsigned Pause) {
       INVARIANT(N->Magic == Alive);
       INVARIANT(N->A == N->B);
       N->A += 1;
-      stress::dawdle(Pause);
+      stress::linger(Pause);
       N->B += 1;
       INVARIANT(++Seen <= Nodes);
     }
@@ -98,4 +98,6 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 30000); }
+int main(int Argc, char **Argv) {
+  return stress::run(Argc, Argv, test, 100000);
+}

@@ -93,4 +93,6 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 60000); }
+int main(int Argc, char **Argv) {
+  return stress::run(Argc, Argv, test, 400000);
+}

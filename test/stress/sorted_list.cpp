@@ -90,4 +90,6 @@ void test(const stress::Config &C) {
 
 } // namespace
 
-int main(int Argc, char **Argv) { return stress::run(Argc, Argv, test, 40000); }
+int main(int Argc, char **Argv) {
+  return stress::run(Argc, Argv, test, 120000);
+}

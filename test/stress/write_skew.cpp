@@ -32,7 +32,7 @@ void test(const stress::Config &C) {
       bool Set = Next.below(2);
       stm::atomic("set or clear", [&] {
         int Other = P.Side[!Mine].Value;
-        stress::dawdle(Pause);
+        stress::linger(Pause);
         if (!Set)
           P.Side[Mine].Value = 0;
         else if (!Other)
@@ -47,5 +47,5 @@ void test(const stress::Config &C) {
 } // namespace
 
 int main(int Argc, char **Argv) {
-  return stress::run(Argc, Argv, test, 100000);
+  return stress::run(Argc, Argv, test, 200000);
 }

@@ -27,7 +27,7 @@ void test(const stress::Config &C) {
       case 0:
         stm::atomic([&] {
           X.Value += 1;
-          stress::dawdle(Pause);
+          stress::linger(Pause);
           Y.Value += 1;
         });
         break;
@@ -35,14 +35,14 @@ void test(const stress::Config &C) {
         stm::atomic([&] {
           Y.Value += 3;
           X.Value += 2;
-          stress::dawdle(Pause);
+          stress::linger(Pause);
           X.Value += 1;
         });
         break;
       case 2:
         stm::atomic([&] {
           uint64_t A = X.Value;
-          stress::dawdle(Pause);
+          stress::linger(Pause);
           uint64_t B = Y.Value;
           INVARIANT(A == B);
           INVARIANT(Only[B - A] == 7);
@@ -52,7 +52,7 @@ void test(const stress::Config &C) {
         stm::atomic([&] {
           uint64_t B = Y.Value;
           X.Value += 1;
-          stress::dawdle(Pause);
+          stress::linger(Pause);
           uint64_t A = X.Value;
           Y.Value += 1;
           INVARIANT(A == B + 1);
@@ -66,5 +66,5 @@ void test(const stress::Config &C) {
 } // namespace
 
 int main(int Argc, char **Argv) {
-  return stress::run(Argc, Argv, test, 100000);
+  return stress::run(Argc, Argv, test, 300000);
 }

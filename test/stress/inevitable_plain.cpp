@@ -1,4 +1,4 @@
-//===- stress/plain_add.cpp - compiled without the plugin -------*- C++ -*-===//
+//===- stress/inevitable_plain.cpp - compiled without the plugin ----------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
