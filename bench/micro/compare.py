@@ -301,7 +301,7 @@ def main():
     print(f"{os.cpu_count()} processors; medians of {options.repetitions}, the "
           f"sides taking turns; typical spread ±{spread(samples) * 100:.0f} %")
     kind = build_type(options.build)
-    if kind != "Release":
+    if kind not in ("Release", "RelWithDebInfo"):
         print(f"Build type {kind or 'unknown'}: the runtime's assertions cost "
               "time; Release is what counts.")
     print("vs: how many times as fast ours is as the other; above 1, ours is "
