@@ -156,8 +156,14 @@ static AttributeList soundOnly(LLVMContext &C, AttributeList List,
 }
 
 void keepSoundAttributes(Function &Version) {
+  // ThreadSanitizer keeps a stack of its own by calls at entry and exit, in any
+  // function. A rollback leaves versions without an exit.
+  bool IsForTSan =
+      Version.getFnAttribute(NoSpeculationAttr).getValueAsString() == "tsan";
   Version.setAttributes(soundOnly(Version.getContext(), Version.getAttributes(),
                                   Version.arg_size()));
+  if (IsForTSan)
+    Version.addFnAttr(Attribute::DisableSanitizerInstrumentation);
 }
 
 void keepSoundAttributes(CallBase &Call) {
