@@ -77,6 +77,30 @@ void transfer(ListNode *Position, ListNode *First, ListNode *Last) {
   join(Tail, Position);
 }
 
+/// Puts \p Header before \p First and behind \p Last, or by itself.
+void closeAround(ListNode *Header, ListNode *First, ListNode *Last,
+                 bool IsEmpty) {
+  join(Header, IsEmpty ? Header : First);
+  join(IsEmpty ? Header : Last, Header);
+}
+
+void swapLists(ListNode *A, ListNode *B) {
+  ListNode *FirstOfA = next(A), *LastOfA = previous(A);
+  ListNode *FirstOfB = next(B), *LastOfB = previous(B);
+  closeAround(A, FirstOfB, LastOfB, /*IsEmpty=*/FirstOfB == B);
+  closeAround(B, FirstOfA, LastOfA, /*IsEmpty=*/FirstOfA == A);
+}
+
+void reverse(ListNode *Header) {
+  ListNode *N = Header;
+  do {
+    ListNode *After = next(N), *Before = previous(N);
+    __stm_write_u64(&N->Next, reinterpret_cast<uint64_t>(Before));
+    __stm_write_u64(&N->Previous, reinterpret_cast<uint64_t>(After));
+    N = After;
+  } while (N != Header);
+}
+
 // --- std::hash
 // -------------------------------------------------------------------
 
@@ -226,6 +250,14 @@ void __stm_wrap__ZNSt8__detail15_List_node_base7_M_hookEPS0_(void *Node,
 
 void __stm_wrap__ZNSt8__detail15_List_node_base9_M_unhookEv(void *Node) {
   unhook(asListNode(Node));
+}
+
+void __stm_wrap__ZNSt8__detail15_List_node_base4swapERS0_S1_(void *A, void *B) {
+  swapLists(asListNode(A), asListNode(B));
+}
+
+void __stm_wrap__ZNSt8__detail15_List_node_base10_M_reverseEv(void *Header) {
+  reverse(asListNode(Header));
 }
 
 void __stm_wrap__ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_(

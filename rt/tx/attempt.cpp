@@ -49,6 +49,7 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   Timestamp Newer = Clock.now();
   if (!readsAreCurrent(Stale))
     return false;
+  tellTsanOfBegin();
   Snapshot = Newer;
   if (ReadBound)
     ReadBound = Newer + 1;
@@ -114,6 +115,7 @@ void Tx::rollBack() {
   }
   Reads.clear();
   Reads.shrink();
+  tellTsanOfCommit();
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
   Direct = true;
@@ -152,8 +154,10 @@ void Tx::afterCommitSlow() {
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
   if (CommitTime && MustWait && needsBeginFence() &&
-      waitForQuiescence(*this, CommitTime))
+      waitForQuiescence(*this, CommitTime)) {
+    tellTsanOfBegin(); // What the rolled back ones undid is behind us.
     Facts.Counts.QuiescenceWaits.bump();
+  }
   if (Allocations.hasFrees())
     Allocations.releaseFreed();
 }

@@ -7,7 +7,8 @@
 //
 // Barriers are invisible to ThreadSanitizer, so accesses inside transactions
 // are never reported. What transactions order outside of them it must be told:
-// a commit happens before every later begin.
+// the end of an attempt happens before every later begin, extension, and end of
+// a wait for quiescence.
 //
 //===----------------------------------------------------------------------===//
 

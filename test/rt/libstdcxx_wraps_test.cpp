@@ -39,6 +39,8 @@ using namespace stm::test;
 #define unhookVersion __stm_wrap__ZNSt8__detail15_List_node_base9_M_unhookEv
 #define transferVersion                                                        \
   __stm_wrap__ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_
+#define swapListsVersion __stm_wrap__ZNSt8__detail15_List_node_base4swapERS0_S1_
+#define reverseVersion __stm_wrap__ZNSt8__detail15_List_node_base10_M_reverseEv
 #define hashVersion __stm_wrap__ZSt11_Hash_bytesPKvmm
 #define needRehashVersion                                                      \
   __stm_wrap__ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm
@@ -320,6 +322,21 @@ TEST(ListVersions, TakeTurnsWithLibstdcxxOnOneList) {
       Models[To].splice(Position, Source, Begin, End);
       break;
     }
+    case 3: // Exchange the lists, or reverse one.
+      if (Random() % 2) {
+        if (ByVersion)
+          swapListsVersion(Heads[0], Heads[1]);
+        else
+          ListBase::swap(*Heads[0], *Heads[1]);
+        Models[0].swap(Models[1]);
+      } else {
+        if (ByVersion)
+          reverseVersion(Heads[To]);
+        else
+          Heads[To]->_M_reverse();
+        Models[To].reverse();
+      }
+      break;
     }
 
     for (int L = 0; L < 2; ++L) {
