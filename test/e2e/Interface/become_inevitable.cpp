@@ -8,7 +8,7 @@
 // Nothing is rolled back after it, nobody else runs, and what was done before
 // is kept.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

@@ -7,7 +7,7 @@
 //
 // Kind, number of attempts and address of the newest rollback.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

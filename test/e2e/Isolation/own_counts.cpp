@@ -9,7 +9,7 @@
 // rolled back leave nothing behind.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %levels %t %s %stmxx -flto -fuse-ld=lld
+// RUN: %two_levels %t %s %stmxx -flto -fuse-ld=lld
 //
 //===----------------------------------------------------------------------===//
 

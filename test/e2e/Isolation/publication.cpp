@@ -10,7 +10,7 @@
 // if the attempt's snapshot moves forward between the two.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %levels %t %s %stmxx -fno-inline
+// RUN: %at_O2 %t %s %stmxx -fno-inline
 //
 //===----------------------------------------------------------------------===//
 

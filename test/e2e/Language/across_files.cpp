@@ -10,7 +10,7 @@
 //
 // RUN: %stmxx -O2 -c %inputs/callees.cpp -o %t.callees.o
 // RUN: %levels %t %s %stmxx %t.callees.o
-// RUN: %levels %t %s %stmxx %inputs/callees.cpp
+// RUN: %two_levels %t %s %stmxx %inputs/callees.cpp
 // RUN: rm -f %t.a && llvm-ar rcs %t.a %t.callees.o
 // RUN: %stmxx -O2 %s %t.a -o %t && %t
 // RUN: %stmxx -O2 -ffunction-sections -Wl,--gc-sections %s %t.a -o %t && %t

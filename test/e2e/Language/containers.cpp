@@ -9,7 +9,6 @@
 // on the way and then compared with what it should hold.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %two_levels %t %s %stmxx -DCOUNT -g
 //
 //===----------------------------------------------------------------------===//
 

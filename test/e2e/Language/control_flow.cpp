@@ -7,7 +7,7 @@
 //
 // The shapes that control flow takes in a body.
 //
-// RUN: %levels %t %s %stmxx -Wno-gnu-label-as-value
+// RUN: %two_levels %t %s %stmxx -Wno-gnu-label-as-value
 //
 //===----------------------------------------------------------------------===//
 

@@ -7,7 +7,7 @@
 //
 // Both in one transaction, which is inevitable from the setjmp on.
 //
-// RUN: env STM_OPTIONS=report=none %levels %t %s %stmcc -std=gnu11
+// RUN: env STM_OPTIONS=report=none %two_levels %t %s %stmcc -std=gnu11
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,7 +9,7 @@
 // that must stay as they are.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %levels %t %s %stmxx -mavx2
+// RUN: %two_levels %t %s %stmxx -mavx2
 //
 //===----------------------------------------------------------------------===//
 

@@ -7,7 +7,7 @@
 //
 // Values, references, move-only objects; each exactly once.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

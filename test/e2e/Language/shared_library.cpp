@@ -9,9 +9,9 @@
 // linked, and loaded and unloaded many times.
 //
 // RUN: %stmxx -O2 -fPIC -shared %inputs/callees.cpp -o %T/libcallees-%basename_t.so
-// RUN: %levels %t %s %stmxx -DLINKED %T/libcallees-%basename_t.so -Wl,-rpath,%T
+// RUN: %two_levels %t %s %stmxx -DLINKED %T/libcallees-%basename_t.so -Wl,-rpath,%T
 // RUN: %stmxx -O2 -fPIC -shared %inputs/callees.cpp -o %t.so
-// RUN: env STM_OPTIONS=report=none %levels %t %s %stmxx -DLIBRARY='"%t.so"'
+// RUN: env STM_OPTIONS=report=none %two_levels %t %s %stmxx -DLIBRARY='"%t.so"'
 //
 //===----------------------------------------------------------------------===//
 

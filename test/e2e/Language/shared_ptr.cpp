@@ -8,7 +8,7 @@
 // Counts are exact and the object is destroyed once, whether or not they make
 // the transaction inevitable.
 //
-// RUN: env STM_OPTIONS=report=none %levels %t %s %stmxx
+// RUN: env STM_OPTIONS=report=none %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

@@ -7,7 +7,7 @@
 //
 // Function-local statics are initialised once; thread-locals are undone.
 //
-// RUN: env STM_OPTIONS=report=none %levels %t %s %stmxx
+// RUN: env STM_OPTIONS=report=none %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

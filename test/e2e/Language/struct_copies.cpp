@@ -8,7 +8,7 @@
 // Whole objects are copied, moved and cleared, of sizes below and above a
 // stripe, private to shared and back.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,7 +9,7 @@
 // names the call.
 //
 // RUN: %cxx -O1 -c %inputs/callees.cpp -o %t.callees.o
-// RUN: %levels %t %s %stmxx -g %t.callees.o
+// RUN: %two_levels %t %s %stmxx -g %t.callees.o
 //
 //===----------------------------------------------------------------------===//
 

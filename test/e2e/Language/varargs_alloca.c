@@ -7,7 +7,7 @@
 //
 // C's ways to have memory on the stack.
 //
-// RUN: %levels %t %s %stmcc -std=gnu11
+// RUN: %two_levels %t %s %stmcc -std=gnu11
 //
 //===----------------------------------------------------------------------===//
 

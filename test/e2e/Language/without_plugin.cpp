@@ -7,7 +7,7 @@
 //
 // Correct, one transaction at a time; the report says why.
 //
-// RUN: %levels %t %s %cxx %link
+// RUN: %two_levels %t %s %cxx %link
 //
 //===----------------------------------------------------------------------===//
 
