@@ -25,7 +25,7 @@ alignas(64) long Y = 0;
 std::map<int, std::string> Map;
 std::vector<long> *List = nullptr;
 
-__attribute__((noinline)) void fillFrame(char Value) {
+STM_PURE void fillFrame(char Value) {
   volatile char Frame[300];
   for (volatile char &C : Frame)
     C = Value;
