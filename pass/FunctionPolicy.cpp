@@ -1,5 +1,4 @@
-//===- pass/FunctionPolicy.cpp - how a transaction may call a function ---*- C++
-//-*-===//
+//===- pass/FunctionPolicy.cpp - how a transaction may call a function ----===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

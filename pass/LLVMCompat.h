@@ -1,5 +1,4 @@
-//===- pass/LLVMCompat.h - what differs between LLVM 19 and 22 ---*- C++
-//-*-===//
+//===- pass/LLVMCompat.h - what differs between LLVM 19 and 22 --*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

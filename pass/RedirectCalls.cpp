@@ -1,5 +1,4 @@
-//===- pass/RedirectCalls.cpp - calls of versions, and of atomic blocks ---*-
-//C++ -*-===//
+//===- pass/RedirectCalls.cpp - calls of versions, and of atomic blocks ---===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

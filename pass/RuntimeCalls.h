@@ -1,5 +1,4 @@
-//===- pass/RuntimeCalls.h - stm/runtime_abi.def as LLVM declarations ---*- C++
-//-*-===//
+//===- pass/RuntimeCalls.h - stm/runtime_abi.def as LLVM declarations -----===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- pass/SelectFunctions.cpp - which functions get a version ---*- C++
-//-*-===//
+//===- pass/SelectFunctions.cpp - which functions get a version -----------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

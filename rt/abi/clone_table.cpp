@@ -227,8 +227,7 @@ size_t CloneTable::mappedBytesForTesting() {
   return MappedBytes;
 }
 
-// --- The process's table
-// -------------------------------------------------------
+// --- The process's table ----------------------------------------------------
 
 // The originals under names of our own: their own prototypes (and overloads)
 // differ from header to header, and only their addresses matter. As symbols of

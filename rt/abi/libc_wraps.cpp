@@ -163,8 +163,7 @@ const unsigned char *findByte(const void *Start, unsigned char Byte,
 
 constexpr size_t NoLimit = ~size_t{0};
 
-// --- Blocks
-// --------------------------------------------------------------------
+// --- Blocks -----------------------------------------------------------------
 
 void copyForward(char *To, const char *From, size_t Bytes) {
   char Buffer[PieceBytes];

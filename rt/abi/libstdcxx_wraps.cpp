@@ -29,8 +29,7 @@ namespace stm::rt::abi {
 
 namespace {
 
-// --- std::list
-// -----------------------------------------------------------------
+// --- std::list --------------------------------------------------------------
 
 /// std::__detail::_List_node_base.
 struct ListNode {
@@ -101,8 +100,7 @@ void reverse(ListNode *Header) {
   } while (N != Header);
 }
 
-// --- std::hash
-// -------------------------------------------------------------------
+// --- std::hash --------------------------------------------------------------
 
 /// Longer keys are hashed piece by piece, see hashLong.
 constexpr size_t MaxCopiedKey = 512;
@@ -176,8 +174,7 @@ size_t hashBytes(const void *Data, size_t Bytes, size_t Seed) {
   return std::_Hash_bytes(Buffer, Bytes, Seed);
 }
 
-// --- std::unordered_*
-// ----------------------------------------------------------------
+// --- std::unordered_* -------------------------------------------------------
 
 using RehashPolicy = std::__detail::_Prime_rehash_policy;
 

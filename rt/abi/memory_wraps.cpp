@@ -1,4 +1,4 @@
-//===- abi/memory_wraps.cpp - malloc, free, new and delete in transactions
+//===- abi/memory_wraps.cpp - malloc and new in transactions ----*- C++ -*-===//
 //------------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
@@ -127,15 +127,14 @@ Ptr __stm_wrap__ZnamSt11align_val_t(Size Bytes, Size Align) {
                         Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
-                                                   CPtr) {
+                                                  CPtr) {
   return noteAllocation(operator new(Bytes, alignment(Align), std::nothrow),
                         Deallocator::DeleteAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnamSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
-                                                   CPtr) {
+                                                  CPtr) {
   return noteAllocation(operator new[](Bytes, alignment(Align), std::nothrow),
-                        Deallocator::DeleteArrayAligned, Align,
-                        STM_CALLER_PC);
+                        Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
 }
 
 void __stm_wrap__ZdlPv(Ptr Block) {
@@ -171,11 +170,11 @@ void __stm_wrap__ZdaPvRKSt9nothrow_t(Ptr Block, CPtr) {
   freeLater({Block, 0, 0, Deallocator::DeleteArray}, STM_CALLER_PC);
 }
 void __stm_wrap__ZdlPvSt11align_val_tRKSt9nothrow_t(Ptr Block, Size Align,
-                                                     CPtr) {
+                                                    CPtr) {
   freeLater({Block, 0, Align, Deallocator::DeleteAligned}, STM_CALLER_PC);
 }
 void __stm_wrap__ZdaPvSt11align_val_tRKSt9nothrow_t(Ptr Block, Size Align,
-                                                     CPtr) {
+                                                    CPtr) {
   freeLater({Block, 0, Align, Deallocator::DeleteArrayAligned}, STM_CALLER_PC);
 }
 

@@ -63,8 +63,7 @@ constexpr Link Right = &Node::Right;
 
 Link opposite(Link Side) { return Side == Left ? Right : Left; }
 
-// --- Access
-// --------------------------------------------------------------------
+// --- Access -----------------------------------------------------------------
 
 Node *get(const Node *N, Link Field) {
   return reinterpret_cast<Node *>(__stm_read_u64(&(N->*Field)));
@@ -88,8 +87,7 @@ Node *outermost(Node *N, Link Side) {
   return N;
 }
 
-// --- Changes
-// --------------------------------------------------------------------
+// --- Changes ----------------------------------------------------------------
 
 /// Makes \p New (null: nothing) what \p Old was to its parent \p Up, there
 /// only.

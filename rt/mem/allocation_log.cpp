@@ -1,5 +1,4 @@
-//===- mem/allocation_log.cpp - malloc and free of a transaction --*- C++
-//-*-===//
+//===- mem/allocation_log.cpp - malloc and free of a transaction ----------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

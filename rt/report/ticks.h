@@ -1,4 +1,4 @@
-//===- report/ticks.h - converting ticks to time ---------------*- C++ -*-===//
+//===- report/ticks.h - converting ticks to time ----------------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- tx/barriers_slow.cpp - reads and writes that don't just pass -----*- C++
-//-*-===//
+//===- tx/barriers_slow.cpp - reads and writes that don't just pass -------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

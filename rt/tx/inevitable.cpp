@@ -1,5 +1,4 @@
-//===- tx/inevitable.cpp - transactions that cannot be rolled back ----*- C++
-//-*-===//
+//===- tx/inevitable.cpp - transactions that cannot be rolled back --------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

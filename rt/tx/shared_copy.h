@@ -1,5 +1,4 @@
-//===- tx/shared_copy.h - copies of memory that others access meanwhile
-//---------*- C++ -*-===//
+//===- tx/shared_copy.h - copies of memory that others access meanwhile ---===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

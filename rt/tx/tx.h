@@ -144,8 +144,7 @@ public:
   /// outside. What it had logged is given up.
   void abandonInChild();
 
-  // --- Rules shared by the barriers
-  // -------------------------------------------
+  // --- Rules shared by the barriers -----------------------------------------
   bool isOwnFrame(const void *Address) const {
     // The stack pointer, not a frame's address: right also in code that the
     // barrier is inlined into.

@@ -62,8 +62,7 @@ public:
             "mprotect");
   }
 
-  // --- What the barriers saw
-  // ---------------------------------------------------
+  // --- What the barriers saw ------------------------------------------------
   void forgetAccesses() {
     ReadUpTo = Shared;
     Reads = Writes = RedundantWrites = 0;

@@ -302,8 +302,7 @@ TEST(CloneTable, AForkedChildCanRegister) {
   EXPECT_EQ(Bad, 0);
 }
 
-// --- The process's table
-// ----------------------------------------------------------
+// --- The process's table ----------------------------------------------------
 
 const char *nameOfVersion(const char *Original) {
   void *Address = dlsym(RTLD_DEFAULT, Original);

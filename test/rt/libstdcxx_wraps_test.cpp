@@ -49,8 +49,7 @@ using namespace stm::test;
 
 namespace {
 
-// --- Trees
-// ---------------------------------------------------------------------
+// --- Trees ------------------------------------------------------------------
 
 using Base = std::_Rb_tree_node_base;
 struct TreeNode : Base {
@@ -255,8 +254,7 @@ TEST(TreeVersions, EveryStoreToALinkedNodeChangesIt) {
   }
 }
 
-// --- Lists
-// ----------------------------------------------------------------------
+// --- Lists ------------------------------------------------------------------
 
 using ListBase = std::__detail::_List_node_base;
 
@@ -362,8 +360,7 @@ TEST(ListVersions, MovingARangeBeforeItsOwnEndChangesNothing) {
   EXPECT_EQ(memory().Writes, 0u);
 }
 
-// --- Hashes
-// ---------------------------------------------------------------------
+// --- Hashes -----------------------------------------------------------------
 
 TEST(HashVersion, EqualsTheOriginalForEveryLength) {
   std::mt19937_64 Random(8);
@@ -383,8 +380,7 @@ TEST(HashVersion, EqualsTheOriginalForEveryLength) {
   EXPECT_EQ(TimesInevitable, 0u);
 }
 
-// --- Rehash policies
-// -------------------------------------------------------------
+// --- Rehash policies --------------------------------------------------------
 
 using Policy = std::__detail::_Prime_rehash_policy;
 

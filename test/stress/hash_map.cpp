@@ -1,4 +1,4 @@
-//===- stress/hash_map.cpp - two std::unordered_maps that share their keys -*-
+//===- stress/hash_map.cpp - two unordered_maps with the same keys -*- C++ -*-===//
 // C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.

@@ -1,5 +1,4 @@
-//===- stress/inevitable.cpp - transactions beside inevitable ones -*- C++
-//-*-===//
+//===- stress/inevitable.cpp - transactions beside inevitable ones --------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

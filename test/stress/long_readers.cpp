@@ -1,5 +1,4 @@
-//===- stress/long_readers.cpp - long scans beside short writers -*- C++
-//-*-===//
+//===- stress/long_readers.cpp - long scans beside short writers ----------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- stress/privatization.cpp - unlink in a block, use plainly after it -*-
-// C++ -*-===//
+//===- stress/privatization.cpp - unlink in a block, use plainly after it -===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- stress/publication.cpp - written plainly, then made visible -*- C++
-//-*-===//
+//===- stress/publication.cpp - written plainly, then made visible --------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

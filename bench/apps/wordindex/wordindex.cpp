@@ -107,8 +107,7 @@ void workWithTransactions(Job &J) {
   }
 }
 
-// --- The text
-// -----------------------------------------------------------------
+// --- The text ---------------------------------------------------------------
 
 bool isText(const fs::path &File) {
   std::string Name = File.filename().string();
@@ -168,8 +167,7 @@ std::vector<Document> readAll(const std::vector<fs::path> &Paths) {
   return Documents;
 }
 
-// --- Measuring
-// ----------------------------------------------------------------
+// --- Measuring --------------------------------------------------------------
 
 struct Way {
   const char *Name;
