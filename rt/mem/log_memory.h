@@ -37,6 +37,7 @@ public:
   T *begin() const { return First; }
   T *end() const { return Next; }
   size_t size() const { return static_cast<size_t>(Next - First); }
+  size_t capacity() const { return static_cast<size_t>(Limit - First); }
   bool empty() const { return Next == First; }
   T &back() const { return Next[-1]; }
   void pop() { --Next; }
@@ -57,8 +58,7 @@ public:
   /// Room for at least one more, and twice as much as before.
   STM_SLOW_PATH bool grow() {
     size_t Size = size();
-    size_t Capacity = static_cast<size_t>(Limit - First);
-    size_t NewCapacity = Capacity ? Capacity * 2 : InitialBytes / sizeof(T);
+    size_t NewCapacity = capacity() ? capacity() * 2 : InitialBytes / sizeof(T);
     T *Block =
         static_cast<T *>(reallocateLogMemory(First, NewCapacity * sizeof(T)));
     if (!Block)
@@ -71,7 +71,7 @@ public:
 
   /// Gives memory back if a long transaction has left much of it.
   void shrink() {
-    if (static_cast<size_t>(Limit - First) * sizeof(T) <= KeptBytes)
+    if (capacity() * sizeof(T) <= KeptBytes)
       return;
     freeLogMemory(First);
     First = Next = Limit = nullptr;

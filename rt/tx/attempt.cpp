@@ -113,8 +113,7 @@ void Tx::rollBack() {
     // After the undo: a reader that began since sees restored values only.
     releaseLocks(Clock.advance());
   }
-  Reads.clear();
-  Reads.shrink();
+  Reads.clear(); // Its room stays: the next attempt needs as much.
   tellTsanOfCommit();
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;

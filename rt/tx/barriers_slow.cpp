@@ -5,11 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "base/check.h"
 #include "base/options.h"
 #include "report/own_code.h"
 #include "tx/barriers.h"
-#include "tx/wait.h"
 
 #include <algorithm>
 
@@ -17,15 +15,16 @@ namespace stm::rt {
 
 namespace {
 
-/// Repetitions are dropped before a large read set grows: it stays within the
-/// size of the orec table, however long the transaction.
+/// Repetitions are dropped before a large read set grows: it stays within twice
+/// the size of the orec table, however long the transaction. It grows unless
+/// that has freed half of it, so that sorting is paid for by as many reads.
 constexpr size_t CompactReadsFrom = size_t{1} << 16;
 
 void growReads(Tx &Self, uintptr_t Pc) {
   if (Self.Reads.size() >= CompactReadsFrom) {
     std::sort(Self.Reads.begin(), Self.Reads.end());
     Self.Reads.truncate(std::unique(Self.Reads.begin(), Self.Reads.end()));
-    if (!Self.Reads.isFull() && Self.Reads.size() < OrecCount / 2)
+    if (Self.Reads.size() <= Self.Reads.capacity() / 2)
       return;
   }
   if (!Self.Reads.grow())

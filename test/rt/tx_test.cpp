@@ -355,6 +355,23 @@ TEST_F(TxTest, LargeReadSetsAreKeptAndCompacted) {
   EXPECT_EQ(Sum, 3 * Words);
 }
 
+// Dropping repetitions that hardly free anything would have to be done again a
+// few reads later, and again.
+TEST_F(TxTest, ReadSetsGrowWhenCompactingFreesLittle) {
+  constexpr size_t Stripes = (size_t{1} << 16) - 100;
+  constexpr size_t WordsInStripe = StripeBytes / sizeof(uint64_t);
+  std::vector<uint64_t> Memory(Stripes * WordsInStripe, 1);
+  atomically([&] {
+    for (size_t I = 0; I != Stripes; ++I)
+      read(Memory[I * WordsInStripe]);
+    // Full with repetitions of one.
+    while (CurrentTx->Reads.size() < size_t{1} << 16)
+      read(Memory[0]);
+    read(Memory[0]);
+    EXPECT_GE(CurrentTx->Reads.capacity(), 2 * CurrentTx->Reads.size() - 2);
+  });
+}
+
 TEST_F(TxTest, CompactedReadSetsStillValidate) {
   constexpr size_t Words = 100000;
   std::vector<uint64_t> Memory(Words, 1);
