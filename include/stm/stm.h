@@ -72,8 +72,9 @@ void stm_get_stats(struct stm_stats *stats);
 /// Waits until every transaction attempt of other threads that runs now has
 /// ended or has seen all that was committed before the call. Every commit does
 /// the same already (see privatization in the documentation), unless
-/// STM_OPTIONS=quiesce=never. Not allowed inside a transaction: ends the program
-/// with a message.
+/// STM_OPTIONS=quiesce=never. An inevitable transaction isn't waited for: nobody
+/// can have taken anything from it. Not allowed inside a transaction: ends the
+/// program with a message.
 void stm_quiesce(void);
 
 /// Writes the report as of now, as at exit, to where STM_OPTIONS sends it.

@@ -7,9 +7,8 @@
 //
 // Invariants
 //  1. A value is returned only after its orec, loaded after it, was unlocked
-//  and
-//     no newer than the snapshot, or locked by this attempt (opacity). A value
-//     that didn't pass is loaded again.
+//     and no newer than the snapshot, or locked by this attempt (opacity). A
+//     value that didn't pass is loaded again.
 //  2. A stripe is stored to only under its lock, the old bytes logged before.
 //  3. Own frames, between the stack pointer and the checkpoint, are stored to
 //     directly: nobody else reads them legally, and a rollback must not write

@@ -12,9 +12,10 @@
 //  1. Whoever waits for the token, or for the end of exclusivity, holds no lock
 //     and its slot is Idle.
 //  2. From the moment takeExclusivity has returned until dropExclusivity no
-//     other slot is anything but Idle: begin stores its slot, then (full fence)
+//     other attempt accesses data: begin stores its slot, then (full fence)
 //     looks at the flag; the taker stores the flag, then (full fence) looks at
-//     the slots. One of them sees the other.
+//     the slots. One of them sees the other. (A slot may be busy for a moment,
+//     in a begin that is about to see the flag.)
 //  3. A begin that finds the flag up lowers its slot again before it waits.
 //
 // Thread safety: any thread. Memory orders: MEMORY_ORDER.md.

@@ -130,7 +130,8 @@ public:
   /// Between attempts.
   void backOff();
 
-  /// Rolls back and resumes at the checkpoint. \p Where null: validation.
+  /// Rolls back and resumes at the checkpoint. \p Where was accessed, \p With
+  /// is the orec that stood in the way; null where there is none.
   [[noreturn]] void conflict(ConflictKind Kind, const void *Where, Orec *With,
                              uintptr_t Pc);
   /// See __stm_become_inevitable. May roll back.

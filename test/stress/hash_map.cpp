@@ -1,4 +1,4 @@
-//===- stress/hash_map.cpp - two unordered_maps with the same keys -*- C++ -*-===//
+//===- stress/hash_map.cpp - two maps with the same keys --------*- C++ -*-===//
 // C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
