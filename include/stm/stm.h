@@ -40,6 +40,7 @@ enum stm_abort_kind {
   STM_ABORT_VALIDATION,     ///< What was read has been changed since.
   STM_ABORT_INEVITABLE,     ///< Had to wait for an inevitable transaction.
   STM_ABORT_RESOURCES,      ///< The log could not grow; runs on inevitable.
+  STM_ABORT_MEMORY_LIMIT,   ///< A snapshot took more than memory_limit_mb.
 };
 
 struct stm_abort_info {
@@ -65,6 +66,28 @@ struct stm_stats {
   uint64_t read_only;     ///< Commits that wrote nothing.
   uint64_t extensions;    ///< Snapshots moved forward instead of an abort.
   uint64_t quiescence_waits; ///< Commits that had to wait for older attempts.
+
+  // Snapshots (stm::snapshot, and read-only transactions that went on as such).
+  uint64_t snapshots;       ///< Those that committed.
+  uint64_t snapshot_aborts; ///< Those that started again: alone, since they did
+                            ///< something inevitable, or by memory_limit_mb.
+
+  // Superseded versions, which exist while snapshots run.
+  uint64_t versions_created;
+  uint64_t versions_live;            ///< Created, and not reclaimed yet.
+  uint64_t versions_reclaimed_young; ///< With their chunks of the undo log.
+  uint64_t versions_promoted;        ///< Copied to the old generation.
+  uint64_t versions_reclaimed_old;
+  uint64_t version_bytes;            ///< Held now: retired undo log chunks, old
+                                     ///< generation.
+  uint64_t deferred_frees;           ///< Blocks whose free had to wait, so far.
+  uint64_t deferred_free_bytes;      ///< Held now by such, where known.
+  uint64_t minor_collections;
+  uint64_t major_collections;
+  uint64_t collection_ns;            ///< Spent in collections, all threads.
+  uint64_t longest_pause_ns;         ///< The longest of one thread at a time.
+  uint64_t longest_chain;            ///< Most versions that a read went over.
+  uint64_t oldest_snapshot_age_ns;   ///< Of those that run; 0: none.
 };
 
 void stm_get_stats(struct stm_stats *stats);
@@ -76,6 +99,14 @@ void stm_get_stats(struct stm_stats *stats);
 /// can have taken anything from it. Not allowed inside a transaction: ends the
 /// program with a message.
 void stm_quiesce(void);
+
+/// Recycles what no running snapshot (stm::snapshot) can read any more.
+/// \p generation 1: superseded versions of the young generation, which are
+/// chunks of undo logs. 2: those, then all of the old generation, and memory goes
+/// back to the system. Both happen by themselves in time; a program calls this
+/// where it knows that now is a good moment. From any thread; no effect inside a
+/// transaction.
+void stm_collect(int generation);
 
 /// Writes the report as of now, as at exit, to where STM_OPTIONS sends it.
 void stm_print_report(void);

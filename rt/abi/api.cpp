@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/check.h"
+#include "gc/collector.h"
+#include "gc/statistics.h"
 #include "tx/registry.h"
 
 using namespace stm::rt;
@@ -33,7 +35,9 @@ STM_EXPORT int stm_last_abort_info(stm_abort_info *Info) {
 }
 
 STM_EXPORT void stm_get_stats(stm_stats *Stats) {
+  *Stats = {};
   sumCounters(visitAllFacts, *Stats);
+  addGcStatistics(*Stats);
 }
 
 STM_EXPORT void stm_quiesce(void) {
@@ -41,7 +45,14 @@ STM_EXPORT void stm_quiesce(void) {
   if (Self.InTransaction)
     reportUsageErrorQuiesceInTransaction();
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  waitForQuiescence(Self, Clock.now());
+  Timestamp Now = Clock.now();
+  waitForQuiescence(Self, Now);
+  waitForSnapshots(Now);
+}
+
+STM_EXPORT void stm_collect(int Generation) {
+  if (!currentTx().InTransaction)
+    collectNow(/*Major=*/Generation > 1);
 }
 
 STM_EXPORT void stm_print_report(void) { writeReport(visitAllFacts); }

@@ -27,8 +27,8 @@ extern "C" {
 Ptr __stm_wrap___cxa_allocate_exception(Size Bytes) {
   Ptr Object = __cxxabiv1::__cxa_allocate_exception(Bytes);
   Tx &Self = *CurrentTx;
-  if (!Self.Direct && !Self.Allocations.noteAllocation(
-                          {Object, 0, 0, Deallocator::Exception})) {
+  if (!Self.Direct &&
+      !Self.noteAllocation({Object, 0, 0, Deallocator::Exception}, Bytes)) {
     __cxxabiv1::__cxa_free_exception(Object);
     Self.outOfLogMemory(STM_CALLER_PC);
   }

@@ -28,11 +28,12 @@ namespace stm::rt::abi {
 
 namespace {
 
-Ptr noteAllocation(Ptr Block, Deallocator How, Size Align, uintptr_t Pc) {
+Ptr noteAllocation(Ptr Block, Size Bytes, Deallocator How, Size Align,
+                   uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (Block && !Self.Direct) {
     AllocatedBlock Note{Block, 0, Align, How};
-    if (!Self.Allocations.noteAllocation(Note)) {
+    if (!Self.noteAllocation(Note, Bytes)) {
       Note.release();
       Self.outOfLogMemory(Pc);
     }
@@ -46,7 +47,7 @@ void freeLater(const AllocatedBlock &Block, uintptr_t Pc) {
     return;
   if (Self.Direct)
     return Block.release();
-  if (!Self.Allocations.noteFree(Block))
+  if (!Self.noteFree(Block, Pc))
     Self.outOfLogMemory(Pc);
 }
 
@@ -59,19 +60,20 @@ std::align_val_t alignment(Size Align) {
 extern "C" {
 
 Ptr __stm_wrap_malloc(Size Bytes) {
-  return noteAllocation(malloc(Bytes), Deallocator::Free, 0, STM_CALLER_PC);
+  return noteAllocation(malloc(Bytes), Bytes, Deallocator::Free, 0,
+                        STM_CALLER_PC);
 }
 
 Ptr __stm_wrap_calloc(Size Count, Size Bytes) {
-  return noteAllocation(calloc(Count, Bytes), Deallocator::Free, 0,
-                        STM_CALLER_PC);
+  return noteAllocation(calloc(Count, Bytes), Count * Bytes, Deallocator::Free,
+                        0, STM_CALLER_PC);
 }
 
 Ptr __stm_wrap_realloc(Ptr Block, Size Bytes) {
   if (CurrentTx->Direct)
     return realloc(Block, Bytes);
   uintptr_t Pc = STM_CALLER_PC;
-  Ptr Moved = noteAllocation(malloc(Bytes), Deallocator::Free, 0, Pc);
+  Ptr Moved = noteAllocation(malloc(Bytes), Bytes, Deallocator::Free, 0, Pc);
   if (!Block)
     return Moved;
   if (!Moved && Bytes)
@@ -85,15 +87,15 @@ Ptr __stm_wrap_realloc(Ptr Block, Size Bytes) {
 }
 
 Ptr __stm_wrap_aligned_alloc(Size Align, Size Bytes) {
-  return noteAllocation(aligned_alloc(Align, Bytes), Deallocator::Free, 0,
-                        STM_CALLER_PC);
+  return noteAllocation(aligned_alloc(Align, Bytes), Bytes, Deallocator::Free,
+                        0, STM_CALLER_PC);
 }
 
 I32 __stm_wrap_posix_memalign(Ptr Result, Size Align, Size Bytes) {
   Ptr Block = nullptr;
   if (int Error = posix_memalign(&Block, Align, Bytes))
     return Error;
-  noteAllocation(Block, Deallocator::Free, 0, STM_CALLER_PC);
+  noteAllocation(Block, Bytes, Deallocator::Free, 0, STM_CALLER_PC);
   writeRange(Result, &Block, sizeof(Block), STM_CALLER_PC);
   return 0;
 }
@@ -103,38 +105,40 @@ void __stm_wrap_free(Ptr Block) {
 }
 
 Ptr __stm_wrap__Znwm(Size Bytes) {
-  return noteAllocation(operator new(Bytes), Deallocator::Delete, 0,
+  return noteAllocation(operator new(Bytes), Bytes, Deallocator::Delete, 0,
                         STM_CALLER_PC);
 }
 Ptr __stm_wrap__Znam(Size Bytes) {
-  return noteAllocation(operator new[](Bytes), Deallocator::DeleteArray, 0,
-                        STM_CALLER_PC);
-}
-Ptr __stm_wrap__ZnwmRKSt9nothrow_t(Size Bytes, CPtr) {
-  return noteAllocation(operator new(Bytes, std::nothrow), Deallocator::Delete,
+  return noteAllocation(operator new[](Bytes), Bytes, Deallocator::DeleteArray,
                         0, STM_CALLER_PC);
 }
+Ptr __stm_wrap__ZnwmRKSt9nothrow_t(Size Bytes, CPtr) {
+  return noteAllocation(operator new(Bytes, std::nothrow), Bytes,
+                        Deallocator::Delete, 0, STM_CALLER_PC);
+}
 Ptr __stm_wrap__ZnamRKSt9nothrow_t(Size Bytes, CPtr) {
-  return noteAllocation(operator new[](Bytes, std::nothrow),
+  return noteAllocation(operator new[](Bytes, std::nothrow), Bytes,
                         Deallocator::DeleteArray, 0, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmSt11align_val_t(Size Bytes, Size Align) {
-  return noteAllocation(operator new(Bytes, alignment(Align)),
+  return noteAllocation(operator new(Bytes, alignment(Align)), Bytes,
                         Deallocator::DeleteAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnamSt11align_val_t(Size Bytes, Size Align) {
-  return noteAllocation(operator new[](Bytes, alignment(Align)),
+  return noteAllocation(operator new[](Bytes, alignment(Align)), Bytes,
                         Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
                                                   CPtr) {
   return noteAllocation(operator new(Bytes, alignment(Align), std::nothrow),
-                        Deallocator::DeleteAligned, Align, STM_CALLER_PC);
+                        Bytes, Deallocator::DeleteAligned, Align,
+                        STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnamSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
                                                   CPtr) {
   return noteAllocation(operator new[](Bytes, alignment(Align), std::nothrow),
-                        Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
+                        Bytes, Deallocator::DeleteArrayAligned, Align,
+                        STM_CALLER_PC);
 }
 
 void __stm_wrap__ZdlPv(Ptr Block) {

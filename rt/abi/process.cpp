@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/clone_table.h"
+#include "gc/collector.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
 
@@ -33,6 +34,7 @@ void beforeFork() {
   if (ForkTookExclusivity)
     takeExclusivity(Self);
   lockRegistryForFork();
+  lockCollectorForFork();
   lockClonesForFork();
   lockFactsBeforeFork(visitAllFacts);
 }
@@ -40,6 +42,7 @@ void beforeFork() {
 void afterForkInParent() {
   unlockFactsInParent(visitAllFacts);
   unlockClonesAfterFork();
+  unlockCollectorInParent();
   unlockRegistryInParent();
   if (ForkTookExclusivity)
     dropExclusivity(*CurrentTx);
@@ -48,6 +51,7 @@ void afterForkInParent() {
 void afterForkInChild() {
   resetFactsInChild(visitAllFacts);
   unlockClonesAfterFork();
+  resetCollectorInChild();
   unlockRegistryInChild();
   if (ForkTookExclusivity)
     dropExclusivity(*CurrentTx);

@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 
+#include "stm/abi.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -15,6 +17,18 @@
 namespace stm::rt {
 
 namespace {
+
+/// "main+0x1234 (./program)", as far as it is known; the report's symbolizer
+/// isn't here.
+void describeCode(uintptr_t Pc, char *Text, size_t Size) {
+  Dl_info Info = {};
+  dladdr(reinterpret_cast<const void *>(Pc), &Info);
+  auto Base = reinterpret_cast<uintptr_t>(Info.dli_saddr ? Info.dli_saddr
+                                                         : Info.dli_fbase);
+  snprintf(Text, Size, "%p (%s+0x%zx, %s)", reinterpret_cast<void *>(Pc),
+           Info.dli_sname ? Info.dli_sname : "", static_cast<size_t>(Pc - Base),
+           Info.dli_fname ? Info.dli_fname : "?");
+}
 
 /// One write(2), so that lines of several threads don't mix.
 template <class... Args> void say(const char *Format, Args... Values) {
@@ -52,6 +66,19 @@ void reportUsageErrorUninstrumentedFunction(const void *Function) {
       "works without the plugin.\n",
       Info.dli_fname ? Info.dli_fname : "this program", Function,
       Info.dli_sname ? " " : "", Info.dli_sname ? Info.dli_sname : "");
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
+                                     uintptr_t Pc) {
+  char Place[512];
+  describeCode(Pc, Place, sizeof(Place));
+  say("==%d== ERROR: a write to %p inside stm::snapshot, at %s. The snapshot "
+      "(%s%s%s:%u) is read-only: it may write its own locals and what it "
+      "allocates. Return the result instead, or use stm::atomic.\n",
+      Address, Place, Site && Site->name ? Site->name : "",
+      Site && Site->name ? ", " : "", Site && Site->file ? Site->file : "?",
+      Site ? Site->line : 0);
   _exit(UsageErrorExitCode);
 }
 

@@ -18,6 +18,8 @@
 
 #include "base/port.h"
 
+struct stm_site;
+
 namespace stm::rt {
 
 [[noreturn]] STM_SLOW_PATH void checkFailed(const char *File, int Line,
@@ -30,6 +32,11 @@ namespace stm::rt {
 /// an address in one of them.
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorUninstrumentedFunction(const void *Function);
+
+/// A declared snapshot, \p Site, wrote to \p Address, or freed it, at \p Pc.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
+                                uintptr_t Pc);
 
 /// Memory for a thread's descriptor could not be had.
 [[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,

@@ -39,12 +39,20 @@ void AllocatedBlock::release() const {
   }
 }
 
-void AllocationLog::forgetAllocation(void *Block) {
+bool AllocationLog::takeAllocation(const void *Block, AllocatedBlock &Note) {
   for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
     if ((--B)->Block == Block) {
+      Note = *B;
       *B = Allocated.back();
-      return Allocated.pop();
+      Allocated.pop();
+      return true;
     }
+  return false;
+}
+
+void AllocationLog::forgetAllocation(void *Block) {
+  AllocatedBlock Note;
+  takeAllocation(Block, Note);
 }
 
 void AllocationLog::releaseFreed() {

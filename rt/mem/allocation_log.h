@@ -62,6 +62,24 @@ public:
   /// After quiescence. A deallocator of the program's may itself run
   /// transactions on this thread, so the log is empty before the first call.
   void releaseFreed();
+  /// The same, but each block goes to \p Take.
+  template <class F> void takeFreed(F Take) {
+    for (const AllocatedBlock &Block : Freed)
+      Take(Block);
+    Freed.clear();
+    Freed.shrink();
+  }
+  /// Likewise what the transaction has allocated, newest first.
+  template <class F> void takeAllocated(F Take) {
+    while (!Allocated.empty()) {
+      Take(Allocated.back());
+      Allocated.pop();
+    }
+    Freed.clear();
+  }
+  /// Takes a block of its own back before anybody has seen it. False: it isn't
+  /// one.
+  bool takeAllocation(const void *Block, AllocatedBlock &Note);
   /// Rollback: allocations go back, newest first; frees are forgotten.
   void rollBack();
 

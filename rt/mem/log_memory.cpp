@@ -46,6 +46,51 @@ void freeLogMemory(void *Block) {
     dallocx(Block, 0);
 }
 
+namespace {
+
+/// MALLOCX_ARENA and no thread cache: what is freed is the arena's at once.
+/// General, and the others where there is no further arena: 0, automatic.
+int flagsOf(LogArena Arena) {
+  static constinit std::atomic<unsigned> Created[3] = {};
+  if (Arena == LogArena::General)
+    return 0;
+  std::atomic<unsigned> &Mine = Created[static_cast<size_t>(Arena)];
+  unsigned Index = Mine.load(std::memory_order_acquire);
+  if (STM_UNLIKELY(!Index)) {
+    size_t Size = sizeof(Index);
+    if (mallctl("arenas.create", &Index, &Size, nullptr, 0) != 0)
+      return 0;
+    unsigned Nobody = 0;
+    if (!Mine.compare_exchange_strong(Nobody, Index))
+      Index = Nobody; // Two threads at once: one arena stays unused.
+  }
+  return MALLOCX_ARENA(Index) | MALLOCX_TCACHE_NONE;
+}
+
+} // namespace
+
+void *allocateLogMemory(size_t Bytes, LogArena Arena, size_t Align) {
+  if (!mayAllocate())
+    return nullptr;
+  return mallocx(Bytes, MALLOCX_ALIGN(Align) | flagsOf(Arena));
+}
+
+void freeLogMemory(void *Block, LogArena Arena) {
+  dallocx(Block, flagsOf(Arena) & MALLOCX_TCACHE_NONE);
+}
+
+void purgeLogMemory(LogArena Arena) {
+  char Name[] = "arena.0000.purge";
+  int Flags = flagsOf(Arena);
+  if (!Flags)
+    return;
+  // MALLOCX_ARENA(n) is (n + 1) << 20.
+  unsigned Index = (static_cast<unsigned>(Flags) >> 20) - 1;
+  for (int I = 9; I != 5; --I, Index /= 10)
+    Name[I] = static_cast<char>('0' + Index % 10);
+  mallctl(Name, nullptr, nullptr, nullptr, 0);
+}
+
 void failLogMemoryAfterForTesting(int64_t Count) {
   AllocationsLeft.store(Count, std::memory_order_relaxed);
 }

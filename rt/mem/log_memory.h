@@ -20,9 +20,16 @@
 
 namespace stm::rt {
 
+/// Where a block comes from. What one arena gives back isn't held by another.
+enum class LogArena : uint8_t { General, Young, Old };
+
 /// \p Bytes, aligned to a cache line, zeroed if asked for. Null if there is no
 /// more.
 void *allocateLogMemory(size_t Bytes, bool Zeroed = false);
+void *allocateLogMemory(size_t Bytes, LogArena Arena, size_t Align);
+void freeLogMemory(void *Block, LogArena Arena);
+/// Gives what is unused back to the system.
+void purgeLogMemory(LogArena Arena);
 /// Moves the block if it must. Null if there is no more: the old one stays.
 void *reallocateLogMemory(void *Block, size_t Bytes);
 void freeLogMemory(void *Block);

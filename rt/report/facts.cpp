@@ -157,10 +157,9 @@ uint64_t ThreadFacts::attachedTicks() const {
 }
 
 void ThreadFacts::resetInChild() {
-  for (Counter *C :
-       {&Counts.Commits, &Counts.Aborts, &Counts.Inevitable, &Counts.ReadOnly,
-        &Counts.Extensions, &Counts.QuiescenceWaits, &Counts.Unrecorded})
-    C->reset();
+#define STM_COUNTER(Field, Name) Counts.Field.reset();
+#include "report/counters.inc"
+  Counts.Unrecorded.reset();
   Conflicts.clear();
   Inevitables.clear();
   OtherConflicts = {};

@@ -48,8 +48,9 @@ enum class ConflictKind : uint8_t {
   Validation,
   Inevitable,
   Resources,
+  MemoryLimit,
 };
-inline constexpr unsigned NumConflictKinds = 6; // None has a slot, always zero.
+inline constexpr unsigned NumConflictKinds = 7; // None has a slot, always zero.
 
 /// The reason given for a transaction whose body was compiled without the
 /// plugin. The report adds a hint to it.
@@ -84,12 +85,8 @@ private:
 
 /// The counts of one descriptor. All but Unrecorded are the transactions' own.
 struct Counters {
-  Counter Commits;
-  Counter Aborts;
-  Counter Inevitable;
-  Counter ReadOnly;
-  Counter Extensions;
-  Counter QuiescenceWaits;
+#define STM_COUNTER(Field, Name) Counter Field;
+#include "report/counters.inc"
   Counter Unrecorded; ///< Facts lost to rule 3.
 };
 

@@ -19,14 +19,11 @@ static_assert(int(ConflictKind::WriteLocked) == STM_ABORT_WRITE_LOCKED);
 static_assert(int(ConflictKind::Validation) == STM_ABORT_VALIDATION);
 static_assert(int(ConflictKind::Inevitable) == STM_ABORT_INEVITABLE);
 static_assert(int(ConflictKind::Resources) == STM_ABORT_RESOURCES);
+static_assert(int(ConflictKind::MemoryLimit) == STM_ABORT_MEMORY_LIMIT);
 
 void CountValues::add(const CountValues &Other) {
-  Commits += Other.Commits;
-  Aborts += Other.Aborts;
-  Inevitable += Other.Inevitable;
-  ReadOnly += Other.ReadOnly;
-  Extensions += Other.Extensions;
-  QuiescenceWaits += Other.QuiescenceWaits;
+#define STM_COUNTER(Field, Name) Field += Other.Field;
+#include "report/counters.inc"
   Unrecorded += Other.Unrecorded;
   AttachedTicks += Other.AttachedTicks;
 }
@@ -35,10 +32,10 @@ namespace {
 
 CountValues valuesOf(const ThreadFacts &Facts) {
   const Counters &C = Facts.Counts;
-  CountValues Values = {C.Commits.get(),    C.Aborts.get(),
-                        C.Inevitable.get(), C.ReadOnly.get(),
-                        C.Extensions.get(), C.QuiescenceWaits.get(),
-                        C.Unrecorded.get(), Facts.attachedTicks()};
+  CountValues Values = {
+#define STM_COUNTER(Field, Name) C.Field.get(),
+#include "report/counters.inc"
+      C.Unrecorded.get(), Facts.attachedTicks()};
   if (!Values.AttachedTicks && (Values.Commits || Values.Aborts))
     Values.AttachedTicks = ticksSinceStart();
   return Values;
@@ -96,12 +93,8 @@ void sumCounters(FactsSource Source, stm_stats &Stats) {
       [](ThreadFacts &Facts, void *Arg) {
         auto &Stats = *static_cast<stm_stats *>(Arg);
         CountValues Values = valuesOf(Facts);
-        Stats.commits += Values.Commits;
-        Stats.aborts += Values.Aborts;
-        Stats.inevitable += Values.Inevitable;
-        Stats.read_only += Values.ReadOnly;
-        Stats.extensions += Values.Extensions;
-        Stats.quiescence_waits += Values.QuiescenceWaits;
+#define STM_COUNTER(Field, Name) Stats.Name += Values.Field;
+#include "report/counters.inc"
       },
       &Stats);
 }

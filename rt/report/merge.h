@@ -15,7 +15,8 @@ namespace stm::rt {
 
 /// The counters of a descriptor, or their sum.
 struct CountValues {
-  uint64_t Commits, Aborts, Inevitable, ReadOnly, Extensions, QuiescenceWaits;
+#define STM_COUNTER(Field, Name) uint64_t Field;
+#include "report/counters.inc"
   uint64_t Unrecorded;
   uint64_t AttachedTicks;
 

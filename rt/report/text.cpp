@@ -85,6 +85,8 @@ const char *describe(ConflictKind Kind) {
     return "had to wait for an inevitable transaction";
   case ConflictKind::Resources:
     return "found no memory for its log";
+  case ConflictKind::MemoryLimit:
+    return "was ended, since its versions took more than memory_limit_mb";
   }
   return "was rolled back";
 }

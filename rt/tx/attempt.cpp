@@ -9,9 +9,33 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "base/wait.h"
+#include "gc/collector.h"
+#include "gc/deferred_frees.h"
 #include "tx/cxa.h"
 
 namespace stm::rt {
+
+namespace {
+
+/// Rollbacks of a transaction that has written nothing before it reads as of a
+/// snapshot.
+constexpr uint32_t SnapshotAfter = 4;
+
+/// How often a committing attempt lets readers push it before they have to
+/// wait.
+constexpr unsigned MostPushes = 4;
+
+SnapshotMode chooseSnapshot(const Tx &Self) {
+  if (Self.Kind == TxKind::Snapshot)
+    return SnapshotMode::Declared;
+  if (Self.ReadFailures < SnapshotAfter)
+    return SnapshotMode::None;
+  return Self.Kind == TxKind::ReadOnly ? SnapshotMode::Undeclared
+                                       : SnapshotMode::Tracked;
+}
+
+} // namespace
 
 void Tx::begin() {
   STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
@@ -21,15 +45,23 @@ void Tx::begin() {
     BeganAt = arch::ticks();
     return enterInevitable();
   }
-  while (!tryBeginFast())
-    waitWhileExclusive(*this);
-  if (Culprit.NeedsReader)
-    ReadBound = 0;
+  SnapshotMode How = chooseSnapshot(*this);
+  if (How != SnapshotMode::None) {
+    beginSnapshot(How);
+  } else {
+    while (!tryBeginFast())
+      waitWhileExclusive(*this);
+    if (Kind == TxKind::ReadOnly && Attempts == 0)
+      Mode = ReadMode::Unlogged;
+    if (Culprit.NeedsReader)
+      ReadBound = 0;
+  }
   if (TimedAttempts) {
     --TimedAttempts;
     BeganAt = arch::ticks();
   }
-  IsUnusual = TimedAttempts || Culprit.Pending;
+  // A snapshot's end is not for the fast path.
+  IsUnusual = TimedAttempts || Culprit.Pending || How != SnapshotMode::None;
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -37,9 +69,14 @@ bool Tx::readsAreCurrent(Orec *&Stale) const {
     OrecWord Word = OrecTable[Index].load();
     // Locked by others is above every timestamp. Own locks were taken from
     // words up to the snapshot, and nobody has changed the stripe since.
-    if (STM_UNLIKELY(Word.raw() > Snapshot && Word != MyLock)) {
-      Stale = &OrecTable[Index];
-      return false;
+    Waiter Wait;
+    while (STM_UNLIKELY(Word.raw() > Snapshot && !ownsWord(Word))) {
+      if (Word != OrecWord::collectors()) {
+        Stale = &OrecTable[Index];
+        return false;
+      }
+      Wait.pause(); // It will be what it was.
+      Word = OrecTable[Index].load();
     }
   }
   return true;
@@ -66,6 +103,56 @@ void Tx::releaseLocks(Timestamp Time) {
   Locks.clear();
 }
 
+bool Tx::takeTime(Timestamp &Time, bool Validate, Orec *&Stale) {
+  // Before the clock is advanced: a reader whose snapshot is no older than the
+  // time won't find the attempt in flight.
+  if (STM_UNLIKELY(Versioned))
+    Undo.status().startCommitting(Clock.now());
+  Time = Clock.advance();
+  arch::fenceAfterRmw();
+  // (20) After the timestamp: who publishes a snapshot that is older than it
+  // has raised this before.
+  uint64_t WhoReads = Versioning.load();
+  if (Validate && Time != Snapshot + 1 && !readsAreCurrent(Stale))
+    return false;
+  if (STM_LIKELY(WhoReads == 0 && !Versioned))
+    return true;
+  if (WhoReads & VersioningWord::WorkIsLeft)
+    HasWork = true;
+  if (!Versioned) {
+    if (WhoReads >= VersioningWord::OneSnapshot) {
+      Undo.status().setTime(Time);
+      linkAll();
+    }
+    return true;
+  }
+  // Fails where a reader has seen the attempt committing: it has read without
+  // it.
+  for (unsigned Pushes = 0; !Undo.status().publish(Time);) {
+    if (++Pushes == MostPushes)
+      Undo.status().forbidPushes();
+    Time = Clock.advance();
+    if (Validate && !readsAreCurrent(Stale))
+      return false;
+  }
+  return true;
+}
+
+void Tx::linkAll() {
+  Facts.Counts.VersionsCreated.bump(Undo.linkAll());
+  Versioned = true;
+}
+
+void Tx::finishWriting(Timestamp Time) {
+  releaseLocks(Time);
+  if (STM_LIKELY(!Versioned))
+    return Undo.clear();
+  Versioned = false;
+  Undo.retain(Time);
+  if (Undo.Retired.isPromotionDue())
+    HasWork = true;
+}
+
 bool Tx::tryCommit() {
   tellTsanOfCommit();
   if (STM_UNLIKELY(Direct)) {
@@ -74,17 +161,22 @@ bool Tx::tryCommit() {
   } else if (Locks.empty()) {
     CommitTime = Snapshot;
     Facts.Counts.ReadOnly.bump();
+    if (Snap != SnapshotMode::None) {
+      Facts.Counts.Snapshots.bump();
+      endSnapshot();
+      HasWork = true;
+      EndedSnapshot = Snapshot;
+    }
   } else {
-    Timestamp Time = Clock.advance();
+    Timestamp Time;
     Orec *Stale;
-    if (Time != Snapshot + 1 && !readsAreCurrent(Stale)) {
+    if (!takeTime(Time, /*Validate=*/true, Stale)) {
       uintptr_t WriterPc = Stale->writerPc();
       rollBack();
       noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
       return false;
     }
-    releaseLocks(Time);
-    Undo.clear();
+    finishWriting(Time);
     CommitTime = Time;
   }
   finishCommit();
@@ -110,25 +202,49 @@ bool Tx::tryCommitInHandler() {
 void Tx::rollBack() {
   if (!Locks.empty()) {
     Undo.undo();
-    // After the undo: a reader that began since sees restored values only.
-    releaseLocks(Clock.advance());
+    // After the undo: a reader that began since sees restored values only. An
+    // abort is a commit of the identity: its records stay, as a commit's do.
+    Timestamp Time;
+    Orec *Stale;
+    takeTime(Time, /*Validate=*/false, Stale);
+    finishWriting(Time);
+  } else {
+    ++ReadFailures;
+    Undo.clear();
   }
+  if (Snap != SnapshotMode::None) {
+    if (Snap != SnapshotMode::Tracked)
+      Facts.Counts.SnapshotAborts.bump();
+    endSnapshot();
+  }
+  Captured.clear();
   Reads.clear(); // Its room stays: the next attempt needs as much.
   tellTsanOfCommit();
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
   Direct = true;
+  Mode = ReadMode::Plain;
   InTransaction = false;
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
+  uint32_t FailuresSoFar = ReadFailures;
+  TxKind WhatKind = Kind;
   bool Inevitable = StartInevitable;
   const char *Reason = InevitableReason;
   uintptr_t Pc = InevitablePc;
   const stm_site *Block = Site;
   StartInevitable = false;
-  Allocations.rollBack();
+  // A snapshot may find the blocks' versions on its chains while it runs: they
+  // are nobody's memory until it has ended.
+  if (STM_UNLIKELY(Versioning.isOn()))
+    Allocations.takeAllocated(
+        [](const AllocatedBlock &Block) { deferFree(Block, Clock.now()); });
+  else
+    Allocations.rollBack();
   Attempts = AttemptsSoFar;
+  ReadFailures = FailuresSoFar;
+  Kind = WhatKind;
   StartInevitable = Inevitable;
   InevitableReason = Reason;
   InevitablePc = Pc;
@@ -137,14 +253,18 @@ void Tx::rollBack() {
 
 void Tx::abandonInChild() {
   Direct = true;
+  Mode = ReadMode::Plain;
   InTransaction = false;
   StartInevitable = false;
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
   Reads = {};
   Locks = {};
-  Undo = {};
+  Undo.abandon();
   Allocations = {};
+  Snap = SnapshotMode::None;
+  Versioned = false;
+  HasWork = false;
   Slot.store(Idle, std::memory_order_relaxed);
 }
 
@@ -157,8 +277,25 @@ void Tx::afterCommitSlow() {
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
     Facts.Counts.QuiescenceWaits.bump();
   }
-  if (Allocations.hasFrees())
-    Allocations.releaseFreed();
+  if (Allocations.hasFrees()) {
+    // A snapshot that is older than this commit may still read the blocks. Its
+    // count was up before the commit's timestamp was taken (version/README.md,
+    // hand-over).
+    if (CommitTime && Versioning.isOn())
+      Allocations.takeFreed(
+          [&](const AllocatedBlock &Block) { deferFree(Block, CommitTime); });
+    else
+      Allocations.releaseFreed();
+  }
+  if (HasWork) {
+    HasWork = false;
+    Timestamp Ended = EndedSnapshot;
+    EndedSnapshot = Idle;
+    if (Ended == Idle)
+      collectSlice();
+    else
+      collectAfterSnapshot(Ended);
+  }
 }
 
 } // namespace stm::rt

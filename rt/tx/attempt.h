@@ -43,6 +43,7 @@ STM_FAST_PATH bool Tx::tryBeginFast() {
   BeganAt = 0;
   InTransaction = true;
   Direct = false;
+  Mode = ReadMode::Logged;
   tellTsanOfBegin();
   return true;
 }
@@ -53,6 +54,7 @@ STM_FAST_PATH void Tx::finishCommit() {
   Reads.clear();
   Allocations.commit();
   Direct = true;
+  Mode = ReadMode::Plain;
   InTransaction = false;
   Facts.Counts.Commits.bump();
 }
@@ -68,7 +70,7 @@ STM_FAST_PATH bool Tx::tryCommitFast() {
 }
 
 STM_FAST_PATH void Tx::afterCommit() {
-  if (STM_UNLIKELY(needsBeginFence() || Allocations.hasFrees()))
+  if (STM_UNLIKELY(needsBeginFence() || Allocations.hasFrees() || HasWork))
     afterCommitSlow();
 }
 

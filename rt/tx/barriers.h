@@ -32,9 +32,14 @@ template <class T> STM_SLOW_PATH void writeSlow(void *Address, T Value);
 template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<const T *>(Address);
-  if (STM_UNLIKELY(Self.Direct))
-    return __atomic_load_n(Typed, __ATOMIC_RELAXED);
   T Value = loadShared(Typed);
+  if (STM_UNLIKELY(Self.Mode != ReadMode::Logged)) {
+    // Nothing to note: plain, or of an attempt that doesn't extend.
+    if (Self.Mode == ReadMode::Plain ||
+        STM_LIKELY(orecOf(Address).load().raw() < Self.ReadBound))
+      return Value;
+    STM_TAIL return readSlow<T>(Address);
+  }
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   OrecWord Word = OrecTable[Index].load();
   if (STM_UNLIKELY(Word.raw() >= Self.ReadBound || Self.Reads.isFull()))
@@ -63,7 +68,7 @@ template <class T> STM_FAST_PATH void writeBarrier(void *Address, T Value) {
   if (STM_UNLIKELY(Self.Direct))
     return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
   OrecWord Word = orecOf(Address).peek();
-  if (STM_LIKELY(Word == Self.MyLock && !Self.isOwnFrame(Address)) &&
+  if (STM_LIKELY(Word == Self.FastLock && !Self.isOwnFrame(Address)) &&
       STM_LIKELY(storeLogged(Self, Typed, Value, Word)))
     return;
   STM_TAIL return writeSlow<T>(Address, Value);

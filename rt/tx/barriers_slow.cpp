@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
+#include "base/wait.h"
 #include "report/own_code.h"
 #include "tx/barriers.h"
 
@@ -52,6 +53,11 @@ public:
     Self.conflict(Kind, Address, &O, Pc);
   }
 
+  /// A snapshot waits for whoever hasn't linked what it writes: an attempt that
+  /// began before the snapshot, or for an instant. Nobody of these waits for
+  /// it.
+  void waitAsReader() { Wait.pause(); }
+
   void moveSnapshot(Tx &Self, const void *Address, Orec &O, uintptr_t Pc) {
     Orec *Stale = &O;
     if (Extensions-- == 0 || !Self.extendSnapshot(Stale))
@@ -59,28 +65,38 @@ public:
   }
 
 private:
+  Waiter Wait;
   int64_t Spins = options().Spin;
   unsigned Extensions = 16;
 };
 
-/// The orec of \p Address, loaded after the value, said \p Word. True: the
-/// value stands. False: it must be loaded again. Otherwise the attempt ends.
+/// The orec of \p Address, loaded after \p Value, said \p Word. True: the value
+/// stands, or is by now what the snapshot sees. False: it must be loaded again.
+/// Otherwise the attempt ends.
 bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
-                AccessBudget &Budget, uintptr_t Pc) {
-  if (Word == Self.MyLock)
+                void *Value, size_t Bytes, AccessBudget &Budget, uintptr_t Pc) {
+  if (Self.ownsWord(Word))
     return true;
-  if (!Word.isLocked() && Word.timestamp() <= Self.Snapshot) {
+  bool Stands = !Word.isLocked() && Word.timestamp() <= Self.Snapshot;
+  if (STM_UNLIKELY(Self.Snap != SnapshotMode::None) && !Stands)
+    Stands = Self.readVersion(Address, Value, Bytes, Pc);
+  if (Stands) {
     if (STM_UNLIKELY(Self.Culprit.NeedsReader))
       Self.noteReader(Address, O, Pc);
-    appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
+    if (Self.Mode == ReadMode::Logged)
+      appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
     return true;
   }
   if (Self.isOwnFrame(Address))
     return true;
-  if (Word.isLocked())
+  if (Self.Snap != SnapshotMode::None)
+    Budget.waitAsReader();
+  else if (Word.isLocked())
     Budget.waitForLock(Self, ConflictKind::ReadLocked, Address, O, Pc);
-  else
+  else if (Self.Mode == ReadMode::Logged)
     Budget.moveSnapshot(Self, Address, O, Pc);
+  else
+    Self.conflict(ConflictKind::Validation, Address, &O, Pc);
   return false;
 }
 
@@ -90,7 +106,7 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
   AccessBudget Budget;
   for (;;) {
     OrecWord Word = O.load();
-    if (Word == Self.MyLock)
+    if (Self.ownsWord(Word))
       return Word;
     if (Word.isLocked()) {
       Budget.waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
@@ -108,9 +124,38 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
   }
 }
 
-void growUndo(Tx &Self, uintptr_t Pc) {
-  if (!Self.Undo.grow())
-    Self.outOfLogMemory(Pc);
+/// Whether the memory is stored to without more ado. Otherwise the attempt is
+/// an update, and there is room for a record: a lock without one could not be
+/// released as readers of versions expect it.
+bool prepareWrite(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
+  if (STM_UNLIKELY(Self.Mode != ReadMode::Logged ||
+                   Self.Snap != SnapshotMode::None)) {
+    if (Self.storesPlainly(Address, Pc))
+      return true;
+  } else if (Self.isOwnFrame(Address)) {
+    return true;
+  }
+  while (STM_UNLIKELY(!Self.Undo.hasRoom(Bytes)))
+    if (!Self.Undo.grow(Self.Versioned && !Self.Locks.empty()))
+      Self.outOfLogMemory(Pc);
+  if (Self.Locks.empty())
+    Self.startWriting();
+  return false;
+}
+
+/// A record of what is there, under the stripe's lock, and on its chain if the
+/// attempt is versioned. The store may follow.
+void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
+  UndoRecord *Record = Self.Undo.tryAppend(Address, Bytes, Previous);
+  memcpy(reinterpret_cast<char *>(Record) - UndoRecord::payload(Bytes), Address,
+         Bytes);
+  if (STM_LIKELY(!Self.Versioned))
+    return;
+  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+  Self.Undo.link(*Record, Index);
+  Self.Facts.Counts.VersionsCreated.bump();
+  if (!Self.ownsWord(Previous))
+    OrecTable[Index].markLinked(Self.MyLock);
 }
 
 } // namespace
@@ -122,7 +167,7 @@ template <class T> T readSlow(const void *Address) {
   AccessBudget Budget;
   for (;;) {
     T Value = loadShared(static_cast<const T *>(Address));
-    if (settleRead(Self, Address, O, O.load(), Budget, Pc))
+    if (settleRead(Self, Address, O, O.load(), &Value, sizeof(T), Budget, Pc))
       return Value;
   }
 }
@@ -131,13 +176,13 @@ template <class T> void writeSlow(void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<T *>(Address);
-  if (Self.isOwnFrame(Address)) {
+  if (prepareWrite(Self, Address, sizeof(T), Pc)) {
     *Typed = Value;
     return;
   }
   OrecWord Previous = lockStripe(Self, Address, Pc);
-  while (!storeLogged(Self, Typed, Value, Previous))
-    growUndo(Self, Pc);
+  logOldBytes(Self, Address, sizeof(T), Previous);
+  storeShared(Typed, Value);
 }
 
 template uint8_t readSlow<uint8_t>(const void *);
@@ -179,10 +224,11 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
       copyFromShared(To + Offset, From, Piece);
       OrecWord Word = O.load();
       if (STM_LIKELY(Word.raw() < Self.ReadBound && !Self.Reads.isFull())) {
-        Self.Reads.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
+        if (Self.Mode == ReadMode::Logged)
+          Self.Reads.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
         return;
       }
-      if (settleRead(Self, From, O, Word, Budget, Pc))
+      if (settleRead(Self, From, O, Word, To + Offset, Piece, Budget, Pc))
         return;
     }
   });
@@ -197,12 +243,12 @@ void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
   auto *From = static_cast<const char *>(Private);
   forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
     auto *To = reinterpret_cast<void *>(At);
+    if (prepareWrite(Self, To, Piece, Pc)) {
+      memcpy(To, From + Offset, Piece);
+      return;
+    }
     OrecWord Previous = lockStripe(Self, To, Pc);
-    UndoRecord *Record;
-    while (!(Record = Self.Undo.tryAppend(To, Piece, Previous)))
-      growUndo(Self, Pc);
-    memcpy(reinterpret_cast<char *>(Record) - UndoRecord::payload(Piece), To,
-           Piece);
+    logOldBytes(Self, To, Piece, Previous);
     copyIntoShared(To, From + Offset, Piece);
   });
 }

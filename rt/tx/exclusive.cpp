@@ -8,8 +8,8 @@
 #include "tx/exclusive.h"
 
 #include "base/check.h"
+#include "base/wait.h"
 #include "tx/registry.h"
-#include "tx/wait.h"
 
 namespace stm::rt {
 
@@ -43,7 +43,8 @@ void raiseExclusive(Tx &Self) {
       return;
     Waiter Wait;
     // (9) acquire: pairs with (10): what the attempt did is visible.
-    while (Other.Slot.load(std::memory_order_acquire) != Idle)
+    while (Other.Slot.load(std::memory_order_acquire) != Idle ||
+           Other.Reader.isActive()) // (21)
       Wait.pause();
   });
 }

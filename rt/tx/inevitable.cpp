@@ -17,6 +17,12 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
     return; // Already, or not in a transaction.
   InevitableReason = Reason;
   InevitablePc = Pc;
+  if (Mode == ReadMode::Unlogged || Snap != SnapshotMode::None) {
+    // It can't validate what it has read, and has done nothing yet that others
+    // could have seen: it starts again, alone.
+    StartInevitable = true;
+    conflict(ConflictKind::Inevitable, nullptr, nullptr, Pc);
+  }
   if (!tryTakeToken(*this)) {
     // Waiting for it with locks held would deadlock with its holder.
     StartInevitable = true;
@@ -24,6 +30,9 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   }
   InevitableStack =
       sampleInevitable(Facts, Reason, Pc, Site ? *Site : stm_site{});
+  // Snapshots that run are waited for: they must not wait for a lock of this
+  // one.
+  linkSoFar();
   raiseExclusive(*this);
   Orec *Stale = nullptr;
   if (!readsAreCurrent(Stale)) {
@@ -34,8 +43,9 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   // What it has done so far is committed here: nobody can see it before the
   // end.
   if (!Locks.empty()) {
-    releaseLocks(Clock.advance());
-    Undo.clear();
+    Timestamp Time;
+    takeTime(Time, /*Validate=*/false, Stale);
+    finishWriting(Time);
   }
   Reads.clear();
   Allocations.commit();
@@ -43,6 +53,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   // it has just been validated, so what they privatized is out of its reach.
   Slot.store(Idle, std::memory_order_release); // (10)
   Direct = true;
+  Mode = ReadMode::Plain;
   InevitableSince = arch::ticks();
 }
 

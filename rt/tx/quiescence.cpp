@@ -16,8 +16,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
+#include "base/wait.h"
 #include "tx/registry.h"
-#include "tx/wait.h"
 
 namespace stm::rt {
 
@@ -37,6 +37,18 @@ bool waitForQuiescence(const Tx &Self, Timestamp Time) {
     }
   });
   return Waited;
+}
+
+void waitForSnapshots(Timestamp Time) {
+  forEachReader([&](const SnapshotReader &R) {
+    Waiter Wait;
+    for (;;) {
+      uint64_t Slot = R.slot(); // (21)
+      if (Slot == SnapshotReader::None || SnapshotReader::time(Slot) >= Time)
+        return;
+      Wait.pause();
+    }
+  });
 }
 
 } // namespace stm::rt

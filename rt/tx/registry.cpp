@@ -8,14 +8,12 @@
 #include "tx/registry.h"
 
 #include "base/check.h"
+#include "base/membarrier.h"
 
 #include <cxxabi.h>
-#include <linux/membarrier.h>
 #include <mutex>
 #include <new>
 #include <pthread.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace stm::rt {
 
@@ -34,8 +32,6 @@ constinit bool HasMembarrier = false;
 constinit bool HasThreadEndKey = false;
 pthread_key_t ThreadEndKey;
 
-long membarrier(int Command) { return syscall(__NR_membarrier, Command, 0, 0); }
-
 /// Runs at a thread's end; a later destructor of the thread's that runs
 /// transactions registers it again, and pthread calls this again.
 void threadEnds(void *Descriptor) {
@@ -51,7 +47,8 @@ void threadEnds(void *Descriptor) {
 
 /// With RegistryLock held. Asks for membarrier, where the system has it.
 void initializeMembarrier() {
-  HasMembarrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+  HasMembarrier = initMembarrier();
+  initSnapshots(HasMembarrier);
   SeveralThreads.store(!HasMembarrier || ThreadsRegistered > 1,
                        std::memory_order_release);
 }
@@ -78,6 +75,8 @@ Tx &registerThread() {
         reportOutOfMemory("a thread's transaction descriptor", sizeof(Tx));
       Self = new (Memory) Tx;
       Self->MyLock = OrecWord::lockedBy(Self);
+      addReader(Self->Reader);
+      addRetiredChunks(Self->Undo.Retired);
       Self->NextInRegistry = Descriptors.load(std::memory_order_relaxed);
       // (13) release: whoever finds the descriptor finds it whole.
       Descriptors.store(Self, std::memory_order_release);
@@ -91,7 +90,7 @@ Tx &registerThread() {
     if (++ThreadsRegistered == 2 && HasMembarrier) {
       SeveralThreads.store(true, std::memory_order_relaxed);
       // The other half of the fence that lone threads leave out at begin.
-      STM_CHECK(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0);
+      membarrierForAll();
     }
   }
   if (HasThreadEndKey)

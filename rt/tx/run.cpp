@@ -34,7 +34,9 @@ STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
 
 /// All attempts after the first one, or all if that one is unusual.
 STM_SLOW_PATH void runAttempts(Tx &Self, Body Original, Body Clone, void *Arg,
-                               const stm_site *Site) {
+                               const stm_site *Site, TxKind Kind) {
+  Self.Kind = Kind;
+  Self.ReadFailures = Self.Attempts;
   for (;;) {
     Self.Site = Site;
     Self.begin();
@@ -44,6 +46,7 @@ STM_SLOW_PATH void runAttempts(Tx &Self, Body Original, Body Clone, void *Arg,
   }
 }
 
+template <TxKind Kind>
 STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
                               const stm_site *Site) {
   uintptr_t Pc = STM_CALLER_PC;
@@ -60,23 +63,39 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
     Self.InevitableReason = kUninstrumentedReason;
     Self.InevitablePc = Pc;
   }
-  runAttempts(Self, Original, Clone, Arg, Site);
+  runAttempts(Self, Original, Clone, Arg, Site, Kind);
+}
+
+template <TxKind Kind>
+STM_FAST_PATH void run(Body Original, Body Clone, void *Arg,
+                       const stm_site *Site) {
+  Tx &Self = *CurrentTx;
+  if (STM_UNLIKELY(Self.InTransaction || Self.IsUnusual || !Clone ||
+                   !Self.tryBeginFast()))
+    return runUnusual<Kind>(Original, Clone, Arg, Site);
+  if (Kind == TxKind::ReadOnly)
+    Self.Mode = ReadMode::Unlogged;
+  Self.Attempts = 0;
+  Self.Site = Site;
+  if (STM_LIKELY(runAttempt(Self, Clone, Arg)))
+    return;
+  Self.backOff();
+  runAttempts(Self, Original, Clone, Arg, Site, Kind);
 }
 
 } // namespace
 
 void runTransaction(Body Original, Body Clone, void *Arg,
                     const stm_site *Site) {
-  Tx &Self = *CurrentTx;
-  if (STM_UNLIKELY(Self.InTransaction || Self.IsUnusual || !Clone ||
-                   !Self.tryBeginFast()))
-    STM_TAIL return runUnusual(Original, Clone, Arg, Site);
-  Self.Attempts = 0;
-  Self.Site = Site;
-  if (STM_LIKELY(runAttempt(Self, Clone, Arg)))
-    return;
-  Self.backOff();
-  runAttempts(Self, Original, Clone, Arg, Site);
+  run<TxKind::Update>(Original, Clone, Arg, Site);
+}
+
+void runReadOnly(Body Original, Body Clone, void *Arg, const stm_site *Site) {
+  run<TxKind::ReadOnly>(Original, Clone, Arg, Site);
+}
+
+void runSnapshot(Body Original, Body Clone, void *Arg, const stm_site *Site) {
+  runUnusual<TxKind::Snapshot>(Original, Clone, Arg, Site);
 }
 
 } // namespace stm::rt

@@ -18,6 +18,13 @@ using Body = void (*)(void *);
 /// an attempt commits. A null \p Clone: inevitable from the start.
 void runTransaction(Body Original, Body Clone, void *Arg, const stm_site *Site);
 
+/// The same for a body that is proven to write nothing that others can see.
+void runReadOnly(Body Original, Body Clone, void *Arg, const stm_site *Site);
+
+/// The same for one that is declared to: it reads as of one moment, and no
+/// conflict ends it.
+void runSnapshot(Body Original, Body Clone, void *Arg, const stm_site *Site);
+
 } // namespace stm::rt
 
 #endif // STM_RT_TX_RUN_H

@@ -26,10 +26,14 @@
 #include "mem/allocation_log.h"
 #include "report/facts.h"
 #include "stm/stm.h"
+#include "tx/captured.h"
 #include "tx/shared_copy.h"
 #include "tx/undo_log.h"
 
 namespace stm::rt {
+
+/// What no orec's word ever is.
+inline constexpr OrecWord NoWord{~uint64_t{0}};
 
 /// The slot of a descriptor nobody has to wait for.
 inline constexpr Timestamp Idle = ~Timestamp{0};
@@ -41,6 +45,28 @@ struct EhGlobals {
   unsigned Uncaught;
 };
 
+/// What the program, or the compiler for it, has said of a transaction.
+enum class TxKind : uint8_t {
+  Update,
+  ReadOnly, ///< Proven: the body writes nothing that others can see.
+  Snapshot, ///< Declared (stm::snapshot).
+};
+
+/// How the running attempt reads.
+enum class ReadMode : uint8_t {
+  Logged,   ///< The read set grows.
+  Unlogged, ///< Nothing is noted: it can't extend, nor become an update.
+  Plain,    ///< Direct.
+};
+
+/// Whether it reads as of a published snapshot, versions included.
+enum class SnapshotMode : uint8_t {
+  None,
+  Declared,   ///< Writers don't wait for it.
+  Undeclared, ///< Read-only, by the compiler's proof.
+  Tracked,    ///< With a read set: may become an update at its first write.
+};
+
 class alignas(CacheLine) Tx {
 public:
   constexpr Tx() = default;
@@ -49,6 +75,7 @@ public:
   // --- Read and written at every access --------------------------------------
   /// Accesses are plain: outside a transaction, or inevitable.
   bool Direct = true;
+  ReadMode Mode = ReadMode::Plain;
   bool InTransaction = false;
   /// The next attempt has more to do than begin (times, a pending conflict), or
   /// there is no descriptor yet. See attempt.h.
@@ -58,6 +85,10 @@ public:
   Timestamp ReadBound = 0;
   /// What a word looks like that this attempt has locked.
   OrecWord MyLock = OrecWord(0);
+  /// The same where a write may take the fast path; else what no word is.
+  OrecWord FastLock = OrecWord(0);
+  /// The records are linked one by one: versioning was on at the first lock.
+  bool Versioned = false;
   /// Where a rollback goes on.
   Checkpoint Resume = {};
   LogVector<uint32_t> Reads; ///< Indices of orecs, repetitions allowed.
@@ -76,6 +107,14 @@ public:
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Inevitable from its first access on; set by what rolled it back.
   bool StartInevitable = false;
+  /// Collection has left something to do for after the commit.
+  bool HasWork = false;
+  Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
+  TxKind Kind = TxKind::Update;
+  SnapshotMode Snap = SnapshotMode::None;
+  /// Rollbacks of this transaction before it had locked anything.
+  uint32_t ReadFailures = 0;
+  CapturedMemory Captured; ///< Of a declared snapshot.
   const char *InevitableReason = nullptr;
   uintptr_t InevitablePc = 0;
   uint32_t InevitableStack = 0;
@@ -109,6 +148,7 @@ public:
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.
+  SnapshotReader Reader;
 
   // --- Life of an attempt ----------------------------------------------------
   /// Starts an attempt; returns optimistic or, with StartInevitable,
@@ -129,6 +169,27 @@ public:
   void afterCommit();
   /// Between attempts.
   void backOff();
+
+  /// An attempt that reads as of a published snapshot (snapshot.cpp).
+  void beginSnapshot(SnapshotMode How);
+  /// Before the attempt's first lock, and with room in the log: decides whether
+  /// it is versioned.
+  void startWriting();
+  /// Links what has been written so far, for readers that would have to wait.
+  void linkSoFar();
+  /// Where an attempt that reads without a log, or as of a published snapshot,
+  /// stores or frees. True: the memory is its own, store plainly. False: it is
+  /// an ordinary update from here on. Otherwise it doesn't return.
+  bool storesPlainly(const void *Address, uintptr_t Pc);
+  /// \p Value was loaded from \p Address, before its orec's word, which doesn't
+  /// let it stand. Makes it what the snapshot sees. False: it must be loaded
+  /// again.
+  STM_SLOW_PATH bool readVersion(const void *Address, void *Value, size_t Bytes,
+                                 uintptr_t Pc);
+  /// False: no memory to note it.
+  bool noteAllocation(const AllocatedBlock &Block, size_t Bytes);
+  bool noteFree(const AllocatedBlock &Block, uintptr_t Pc);
+  bool ownsWord(OrecWord Word) const { return Word.unlinked() == MyLock; }
 
   /// Rolls back and resumes at the checkpoint. \p Where was accessed, \p With
   /// is the orec that stood in the way; null where there is none.
@@ -157,7 +218,14 @@ public:
   void noteReader(const void *Address, Orec &Read, uintptr_t Pc);
 
 private:
+  void endSnapshot();
   bool readsAreCurrent(Orec *&Stale) const;
+  /// A timestamp for what has been written, under which it is published, to
+  /// readers of versions included. With \p Validate: false if what was read
+  /// isn't current as of it.
+  bool takeTime(Timestamp &Time, bool Validate, Orec *&Stale);
+  void linkAll();
+  void finishWriting(Timestamp Time);
   void releaseLocks(Timestamp Time);
   void rollBack();
   void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
@@ -171,6 +239,8 @@ private:
 
 /// Waits until no other descriptor's slot is below \p Time. True if it had to.
 bool waitForQuiescence(const Tx &Self, Timestamp Time);
+/// Waits until no snapshot older than \p Time runs. The caller runs none.
+void waitForSnapshots(Timestamp Time);
 
 } // namespace stm::rt
 

@@ -1,4 +1,4 @@
-//===- tx/undo_log.cpp - before-images of what was overwritten --*- C++ -*-===//
+//===- tx/undo_log.cpp - before-images of what was overwritten ------------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,43 +11,118 @@
 
 namespace stm::rt {
 
-bool UndoLog::grow() {
-  auto *Fresh = static_cast<ChunkHeader *>(allocateLogMemory(ChunkBytes));
+void UndoLog::startSegment(char *At) {
+  First = Next = reinterpret_cast<UndoSegment *>(At)->records();
+}
+
+bool UndoLog::grow(bool Versioned) {
+  UndoChunk *Fresh = Retired.takeChunk();
   if (!Fresh)
     return false;
-  if (Chunk)
+  Fresh->Older = nullptr;
+  Fresh->Versions = 0;
+  Fresh->PromotedBytes = 0;
+  bool InTheMiddle = !empty();
+  if (InTheMiddle) {
     Chunk->End = Next;
-  Fresh->Older = Chunk;
+    Fresh->Older = Chunk;
+    if (Versioned)
+      Fresh->firstSegment()->Status.forwardTo(status());
+  } else if (Chunk) {
+    Chunk->End = First - sizeof(UndoSegment);
+    retireOrFree(Chunk);
+  }
   Chunk = Fresh;
-  // empty() compares with First: it is the oldest chunk's start, so that a log
-  // that has outgrown its first chunk is not taken for an empty one.
-  if (!Fresh->Older)
-    First = firstIn(Fresh);
-  Next = firstIn(Fresh);
-  Limit = reinterpret_cast<char *>(Fresh) + ChunkBytes;
+  Limit = Fresh->limit() - sizeof(UndoSegment);
+  // First stays where the attempt began, so that a log that has outgrown its
+  // first chunk is not taken for an empty one.
+  Next = Fresh->firstSegment()->records();
+  if (!InTheMiddle) {
+    First = Next;
+    if (Versioned)
+      status().startInFlight();
+  }
   return true;
 }
 
 void UndoLog::undo() {
-  for (ChunkHeader *C = Chunk; C; C = C->Older) {
-    char *Begin = firstIn(C);
-    char *At = C == Chunk ? Next : C->End;
-    while (At != Begin) {
-      auto *Record = reinterpret_cast<UndoRecord *>(At) - 1;
-      copyIntoShared(Record->address(), Record->bytes(), Record->size());
-      At = reinterpret_cast<char *>(Record) -
-           UndoRecord::payload(Record->size());
-    }
-  }
-  clear();
+  for (UndoChunk *C = Chunk; C; C = C->Older)
+    forEachRecordBackwards(beginIn(C), endIn(C), [](UndoRecord &R) {
+      copyIntoShared(R.address(), R.bytes(), R.size());
+    });
 }
 
-void UndoLog::freeOlder() {
-  while (ChunkHeader *Older = Chunk->Older) {
-    Chunk->Older = Older->Older;
-    freeLogMemory(Older);
+size_t UndoLog::linkAll() {
+  // The log is read from its end, chains are built from the oldest record on:
+  // the links are turned round first.
+  UndoRecord *Oldest = nullptr;
+  size_t Linked = 0;
+  for (UndoChunk *C = Chunk; C; C = C->Older) {
+    forEachRecordBackwards(beginIn(C), endIn(C), [&](UndoRecord &R) {
+      R.Link = reinterpret_cast<uintptr_t>(Oldest);
+      Oldest = &R;
+      ++C->Versions;
+      ++Linked;
+    });
+    if (C->Older)
+      C->firstSegment()->Status.forwardTo(status());
   }
-  First = firstIn(Chunk);
+  for (UndoRecord *R = Oldest; R;) {
+    auto *Newer = reinterpret_cast<UndoRecord *>(R->Link);
+    UndoChunk *C = UndoChunk::of(R);
+    linkRecord(*R, segmentIn(C).Status, R->orec());
+    R = Newer;
+  }
+  return Linked;
+}
+
+void UndoLog::retireOrFree(UndoChunk *C) {
+  if (C->Versions)
+    Retired.retire(C);
+  else
+    Retired.giveBack(C);
+}
+
+void UndoLog::dropOlder() {
+  UndoChunk *C = Chunk->Older;
+  Chunk->Older = nullptr;
+  while (C) {
+    UndoChunk *Older = C->Older;
+    if (!Older) // The attempt began behind segments that stay.
+      C->End = First - sizeof(UndoSegment);
+    retireOrFree(C);
+    C = Older;
+  }
+  First = Chunk->firstSegment()->records();
+}
+
+void UndoLog::retain(Timestamp Time) {
+  UndoChunk *Reversed = nullptr;
+  for (UndoChunk *C = Chunk; C;) {
+    UndoChunk *Older = C->Older;
+    segmentIn(C).End = endIn(C);
+    // Chunks are reused one by one: none may refer to another from here on.
+    if (Older)
+      segmentIn(C).Status.setTime(Time);
+    if (C != Chunk) {
+      C->NextRetired = Reversed;
+      Reversed = C;
+    }
+    C = Older;
+  }
+  Chunk->Older = nullptr;
+  while (Reversed) {
+    UndoChunk *Younger = Reversed->NextRetired;
+    Retired.retire(Reversed);
+    Reversed = Younger;
+  }
+  startSegment(Next);
+}
+
+void UndoLog::abandon() {
+  Next = Limit = First = nullptr;
+  Chunk = nullptr;
+  Retired.abandon();
 }
 
 } // namespace stm::rt

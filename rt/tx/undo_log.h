@@ -5,58 +5,37 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A stack of records in chunks of 64 KiB. A record is laid out so that it can
-// become a superseded version on its orec's chain:
+// A stack of records (version/record.h) in chunks (version/chunk.h). The log of
+// an attempt is a segment of the current chunk, and of further chunks once that
+// is full. What happens to it at the attempt's end depends:
 //
-//   [old bytes, rounded up to 8] [Where: size << 48 | address] [Previous]
-//   [Link]
-//                                 ^ UndoRecord
-//
-// The bytes lie before the header, so that the log can be walked from its end.
-// Previous is the orec's word before this write: for an attempt's first record
-// of a stripe the timestamp of the values it saves, for later ones its own
-// lock. Link is written only when a record is chained.
+//   clear()   nobody else knows of the records: their room is used again
+//   retain()  they are versions: the next attempt's segment comes behind them,
+//             and a full chunk goes to the retired ones (gc/young.h)
 //
 // A record never crosses a stripe, a chunk holds only whole records.
 //
-// Owner only.
+// Owner only, but for linked records and their status cells.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef STM_RT_TX_UNDO_LOG_H
 #define STM_RT_TX_UNDO_LOG_H
 
-#include "mem/log_memory.h"
-#include "version/orec.h"
+#include "gc/young.h"
+#include "version/chain.h"
 
 #include <cstring>
 
 namespace stm::rt {
 
-struct UndoRecord {
-  uint64_t Where;
-  uint64_t Previous;
-  UndoRecord *Link;
-
-  static constexpr unsigned AddressBits = 48;
-
-  void *address() const {
-    return reinterpret_cast<void *>(Where & ((uint64_t{1} << AddressBits) - 1));
-  }
-  size_t size() const { return Where >> AddressBits; }
-  /// What the old bytes take up before the header.
-  static constexpr size_t payload(size_t Size) {
-    return (Size + 7) & ~size_t{7};
-  }
-  const char *bytes() const {
-    return reinterpret_cast<const char *>(this) - payload(size());
-  }
-};
-static_assert(sizeof(UndoRecord) == 24);
-
 class UndoLog {
 public:
   bool empty() const { return Next == First; }
+
+  STM_FAST_PATH bool hasRoom(size_t Size) const {
+    return Next + UndoRecord::payload(Size) + sizeof(UndoRecord) <= Limit;
+  }
 
   /// Room for a record of \p Size bytes; null if there is none in this chunk.
   STM_FAST_PATH UndoRecord *tryAppend(const void *Address, size_t Size,
@@ -72,34 +51,61 @@ public:
     return Record;
   }
 
-  /// A new chunk. False if memory ran out: the log is as it was.
-  STM_SLOW_PATH bool grow();
+  /// A new chunk. False if memory ran out: the log is as it was. \p Versioned:
+  /// records are linked while the attempt runs.
+  STM_SLOW_PATH bool grow(bool Versioned);
 
-  /// Restores the newest records first and empties the log.
+  /// Restores the newest records first. The log stays.
   void undo();
+
   /// Empties the log, keeping one chunk for the next attempt.
   STM_FAST_PATH void clear() {
     if (STM_UNLIKELY(Chunk && Chunk->Older))
-      freeOlder();
+      dropOlder();
     Next = First;
   }
 
-private:
-  struct ChunkHeader {
-    ChunkHeader *Older;
-    char *End; ///< Of the records, once a newer chunk has been begun.
-  };
-  static constexpr size_t ChunkBytes = size_t{64} << 10;
-
-  static char *firstIn(ChunkHeader *C) {
-    return reinterpret_cast<char *>(C + 1);
+  // --- Versions
+  // ---------------------------------------------------------------
+  /// The attempt's own; the log has a chunk.
+  StatusCell &status() { return segment().Status; }
+  /// The cell for a record that was appended last.
+  StatusCell &currentStatus() { return segmentIn(Chunk).Status; }
+  /// From here on the attempt's records are linked one by one, \p Index being
+  /// the orec of the newest.
+  void link(UndoRecord &Newest, uint32_t Index) {
+    linkRecord(Newest, currentStatus(), Index);
+    ++Chunk->Versions;
   }
-  STM_SLOW_PATH void freeOlder();
+  /// Links all records of an attempt that was not versioned, oldest first. Its
+  /// status is set before, by the caller. Returns how many they are.
+  size_t linkAll();
+  /// The attempt has ended with \p Time and its orecs are released: the records
+  /// stay.
+  void retain(Timestamp Time);
+
+  RetiredChunks Retired;
+
+  /// In a fork's child, for a thread that is not there: forgets everything.
+  void abandon();
+
+private:
+  UndoSegment &segment() {
+    return *reinterpret_cast<UndoSegment *>(First - sizeof(UndoSegment));
+  }
+  char *beginIn(UndoChunk *C) { return segmentIn(C).records(); }
+  char *endIn(UndoChunk *C) { return C == Chunk ? Next : C->End; }
+  UndoSegment &segmentIn(UndoChunk *C) {
+    return C->Older ? *C->firstSegment() : segment();
+  }
+  void startSegment(char *At);
+  STM_SLOW_PATH void dropOlder();
+  void retireOrFree(UndoChunk *C);
 
   char *Next = nullptr;
-  char *Limit = nullptr;
+  char *Limit = nullptr; ///< Room for the next segment's header lies behind it.
   char *First = nullptr;
-  ChunkHeader *Chunk = nullptr;
+  UndoChunk *Chunk = nullptr;
 };
 
 } // namespace stm::rt

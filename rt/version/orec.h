@@ -14,11 +14,13 @@
 //   0       0       timestamp                              unlocked
 //   1       linked  address of the owner's descriptor      locked
 //
-// "linked" is 0 until versions are chained to orecs.
+// "linked": all that the owner has stored in place under this lock is on the
+// orec's chain of versions (chain.h).
 //
 // Invariants
 //  1. A word only ever goes from a timestamp to a lock and from that lock to a
-//     newer timestamp.
+//     newer timestamp. Only the collector, and an owner that has stored
+//     nothing, put the same timestamp back.
 //  2. Only the owner releases its lock.
 //  3. writerPc() is the code of the newest write that locked the orec. It is
 //  for
@@ -44,13 +46,20 @@ inline constexpr size_t OrecCount = size_t{1} << OrecTableBits;
 class OrecWord {
 public:
   static constexpr uint64_t LockedBit = uint64_t{1} << 63;
+  static constexpr uint64_t LinkedBit = uint64_t{1} << 62;
 
   constexpr explicit OrecWord(uint64_t Raw) : Raw(Raw) {}
   static OrecWord lockedBy(const void *Owner) {
     return OrecWord(LockedBit | reinterpret_cast<uintptr_t>(Owner));
   }
 
+  /// The collector's lock: held for as long as it takes to prune a chain.
+  static OrecWord collectors();
+
   bool isLocked() const { return Raw & LockedBit; }
+  bool isLinked() const { return Raw & LinkedBit; }
+  OrecWord linked() const { return OrecWord(Raw | LinkedBit); }
+  OrecWord unlinked() const { return OrecWord(Raw & ~LinkedBit); }
   Timestamp timestamp() const { return Raw; }
   uint64_t raw() const { return Raw; }
   bool operator==(const OrecWord &) const = default;
@@ -85,6 +94,21 @@ public:
     return true;
   }
 
+  /// By the collector; the writer that reports name stays.
+  bool tryLockForCollector(OrecWord Expected) {
+    uint64_t Raw = Expected.raw();
+    return __atomic_compare_exchange_n(
+        &Word, &Raw, OrecWord::collectors().raw(), /*weak=*/false,
+        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED); // (3)
+  }
+
+  /// By the owner, after it has linked its first record of the stripe and
+  /// before its first store. (5) release: pairs with (4): the head of the chain
+  /// comes with it.
+  void markLinked(OrecWord Mine) {
+    __atomic_store_n(&Word, Mine.linked().raw(), __ATOMIC_RELEASE);
+  }
+
   /// (5) release: pairs with (4); the values as of \p Time come with it.
   void release(Timestamp Time) {
     __atomic_store_n(&Word, Time, __ATOMIC_RELEASE);
@@ -101,6 +125,8 @@ private:
 static_assert(sizeof(Orec) == 16);
 
 extern STM_HIDDEN Orec OrecTable[OrecCount];
+
+inline OrecWord OrecWord::collectors() { return lockedBy(&OrecTable[0]); }
 
 /// Neighbouring stripes have neighbouring orecs; the fold keeps blocks that lie
 /// a power of two apart from sharing them.

@@ -38,6 +38,15 @@ template <class F> void atomically(F &&Body) {
                  const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
 }
 
+template <class F> void inSnapshot(F &&Body) {
+  auto Run = [](void *Arg) {
+    (*static_cast<std::remove_reference_t<F> *>(Arg))();
+  };
+  rt::Body Function = Run;
+  runSnapshot(Function, Function,
+              const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
+}
+
 inline uint64_t read(const uint64_t &Word) { return __stm_read_u64(&Word); }
 inline void write(uint64_t &Word, uint64_t Value) {
   __stm_write_u64(&Word, Value);
@@ -101,12 +110,8 @@ protected:
   stm_stats stats() const {
     stm_stats Now;
     stm_get_stats(&Now);
-    Now.commits -= Before.commits;
-    Now.aborts -= Before.aborts;
-    Now.inevitable -= Before.inevitable;
-    Now.read_only -= Before.read_only;
-    Now.extensions -= Before.extensions;
-    Now.quiescence_waits -= Before.quiescence_waits;
+#define STM_COUNTER(Field, Name) Now.Name -= Before.Name;
+#include "report/counters.inc"
     return Now;
   }
 

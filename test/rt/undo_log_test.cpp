@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mem/log_memory.h"
 #include "tx/undo_log.h"
 
 #include <cstring>
@@ -28,7 +29,7 @@ bool tryWrite(UndoLog &Log, void *To, const void *From, size_t Bytes) {
 
 void write(UndoLog &Log, void *To, const void *From, size_t Bytes) {
   while (!tryWrite(Log, To, From, Bytes))
-    ASSERT_TRUE(Log.grow());
+    ASSERT_TRUE(Log.grow(false));
 }
 
 TEST(UndoLogTest, IsEmptyAtFirstAndAfterUndo) {
@@ -39,6 +40,7 @@ TEST(UndoLogTest, IsEmptyAtFirstAndAfterUndo) {
   EXPECT_FALSE(Log.empty());
   EXPECT_EQ(Word, 2u);
   Log.undo();
+  Log.clear();
   EXPECT_TRUE(Log.empty());
   EXPECT_EQ(Word, 1u);
 }
@@ -50,12 +52,13 @@ TEST(UndoLogTest, ClearKeepsWhatWasWritten) {
   Log.clear();
   EXPECT_TRUE(Log.empty());
   Log.undo();
+  Log.clear();
   EXPECT_EQ(Word, 2u);
 }
 
 TEST(UndoLogTest, RecordHoldsWhatAVersionNeeds) {
   UndoLog Log;
-  ASSERT_TRUE(Log.grow());
+  ASSERT_TRUE(Log.grow(false));
   char Bytes[5] = {1, 2, 3, 4, 5};
   UndoRecord *Record = Log.tryAppend(Bytes, sizeof(Bytes), OrecWord(77));
   ASSERT_NE(Record, nullptr);
@@ -79,6 +82,7 @@ TEST(UndoLogTest, RestoresEverySizeByteExactly) {
       // A neighbour's byte changes meanwhile, by somebody who may.
       Memory[Offset + Size] = Before[Offset + Size] = 0x77;
       Log.undo();
+  Log.clear();
       ASSERT_EQ(memcmp(Memory, Before, 64), 0)
           << "size " << Size << " offset " << Offset;
     }
@@ -99,6 +103,7 @@ TEST(UndoLogTest, OverlappingRecordsAreUndoneNewestFirst) {
   }
   EXPECT_NE(memcmp(Memory, Before, sizeof(Memory)), 0);
   Log.undo();
+  Log.clear();
   EXPECT_EQ(memcmp(Memory, Before, sizeof(Memory)), 0);
 }
 
@@ -111,12 +116,14 @@ TEST(UndoLogTest, ReachesAcrossChunks) {
     write(Log, &Word, &New, 8);
   EXPECT_FALSE(Log.empty());
   Log.undo();
+  Log.clear();
   EXPECT_TRUE(Log.empty());
   EXPECT_EQ(Memory, std::vector<uint64_t>(Words, 7));
   // And can be used again.
   write(Log, &Memory[0], &New, 8);
   EXPECT_FALSE(Log.empty());
   Log.undo();
+  Log.clear();
   EXPECT_EQ(Memory[0], 7u);
 }
 
@@ -124,15 +131,16 @@ TEST(UndoLogTest, WithoutMemoryItStaysAsItWas) {
   UndoLog Log;
   uint64_t Memory[4096] = {}, New = 1;
   size_t Written = 0;
-  ASSERT_TRUE(Log.grow());
+  ASSERT_TRUE(Log.grow(false));
   while (Written != 4096 && tryWrite(Log, &Memory[Written], &New, 8))
     ++Written;
   ASSERT_LT(Written, 4096u);
   failLogMemoryAfterForTesting(0);
-  EXPECT_FALSE(Log.grow());
+  EXPECT_FALSE(Log.grow(false));
   failLogMemoryAfterForTesting(-1);
   EXPECT_FALSE(tryWrite(Log, &Memory[Written], &New, 8));
   Log.undo();
+  Log.clear();
   for (uint64_t Word : Memory)
     EXPECT_EQ(Word, 0u);
 }

@@ -1,12 +1,12 @@
-//===- tx/wait.h - bounded spinning, then yielding --------------*- C++ -*-===//
+//===- base/wait.h - bounded spinning, then yielding ------------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STM_RT_TX_WAIT_H
-#define STM_RT_TX_WAIT_H
+#ifndef STM_RT_BASE_WAIT_H
+#define STM_RT_BASE_WAIT_H
 
 #include "base/port.h"
 
@@ -33,4 +33,4 @@ private:
 
 } // namespace stm::rt
 
-#endif // STM_RT_TX_WAIT_H
+#endif // STM_RT_BASE_WAIT_H

@@ -1,0 +1,326 @@
+//===- gc/collector.cpp - promotion, grace, major collections -------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "gc/collector.h"
+
+#include "base/check.h"
+#include "base/options.h"
+#include "gc/compact.h"
+#include "gc/deferred_frees.h"
+#include "gc/grace.h"
+#include "gc/statistics.h"
+#include "mem/version_memory.h"
+
+#include <mutex>
+
+namespace stm::rt {
+
+namespace {
+
+// How long a slice may get.
+constexpr size_t ChunksPerSlice = 3;
+constexpr size_t OldRecordsPerSlice = 256;
+constexpr size_t FreesPerSlice = 64;
+constexpr size_t TrimmedPerSlice = 8;
+constexpr unsigned SlicesAfterSnapshot = 16;
+/// How often a locked orec is looked at again.
+constexpr unsigned BusyRetries = 64;
+
+class Collector {
+public:
+  constexpr Collector() : Compactor(Old) {}
+
+  /// What a slice looks into chains under: nobody's chunks are recycled, and
+  /// every commit links, so that a chain is whole down to each snapshot that
+  /// scan() has found, also if that has ended meanwhile.
+  class Looking {
+  public:
+    Looking() {
+      CollectorPin.store(0, std::memory_order_seq_cst);
+      Versioning.Word.fetch_add(VersioningWord::OneSnapshot,
+                                std::memory_order_seq_cst); // (20)
+      arch::fenceAfterRmw();
+    }
+    ~Looking() {
+      Versioning.Word.fetch_sub(VersioningWord::OneSnapshot,
+                                std::memory_order_release);
+      CollectorPin.store(NoPin, std::memory_order_release);
+    }
+    Looking(const Looking &) = delete;
+    Looking &operator=(const Looking &) = delete;
+  };
+
+  /// While Looking. False: it has to be put off.
+  bool startSlice() {
+    ++Slice;
+    return Active.scan();
+  }
+
+  /// Up to \p Most chunks of \p List.
+  void promote(RetiredChunks &List, size_t Most);
+  /// Up to \p Most old records. True: a major collection has come to its end,
+  /// or none is wanted.
+  bool sweep(size_t Most);
+
+  std::mutex Lock;
+  OldGeneration Old;
+  ChainCompactor Compactor;
+  ActiveSnapshots Active;
+  GracePeriods Grace;
+  /// What collectAfterSnapshot looks at without the lock.
+  std::atomic<Timestamp> NewestOld{0};
+
+private:
+  Compaction compactOnce(uint32_t Index);
+  bool promoteChunk(UndoChunk *C);
+
+  /// The slice in which an orec was last compacted, by some of its bits: chunks
+  /// have many records of few stripes.
+  struct Recent {
+    uint32_t Index;
+    uint32_t Slice;
+  };
+  static constexpr size_t RecentSize = 1024;
+  Recent Recently[RecentSize] = {};
+  uint32_t Slice = 0;
+};
+
+constinit Collector TheCollector;
+
+Compaction Collector::compactOnce(uint32_t Index) {
+  Recent &R = Recently[Index % RecentSize];
+  if (R.Index == Index && R.Slice == Slice)
+    return Compaction::Done;
+  Compaction Result = Compactor.compact(Index, Active, Grace.open());
+  for (unsigned I = 0; Result == Compaction::Busy && I != BusyRetries; ++I) {
+    arch::pause();
+    Result = Compactor.compact(Index, Active, Grace.open());
+  }
+  if (Result == Compaction::Done)
+    R = {Index, Slice};
+  return Result;
+}
+
+bool Collector::promoteChunk(UndoChunk *C) {
+  auto *Base = reinterpret_cast<char *>(C);
+  char *At = C->PromotedBytes ? Base + C->PromotedBytes
+                              : reinterpret_cast<char *>(C->firstSegment());
+  while (At != C->End) {
+    auto *Segment = reinterpret_cast<UndoSegment *>(At);
+    bool Done = true;
+    forEachRecordBackwards(
+        Segment->records(), Segment->End, [&](UndoRecord &R) {
+          Done = Done && compactOnce(R.orec()) == Compaction::Done;
+        });
+    if (!Done)
+      return false;
+    At = Segment->End;
+    C->PromotedBytes = static_cast<uint32_t>(At - Base);
+  }
+  return true;
+}
+
+void Collector::promote(RetiredChunks &List, size_t Most) {
+  for (size_t I = 0; I != Most; ++I) {
+    UndoChunk *C = List.takeForPromotion();
+    if (!C)
+      break;
+    STM_DCHECK(C->Bound <= Active.horizon());
+    // A chunk that is done in parts goes on where it stopped: what was
+    // compacted is off the chains for good.
+    if (promoteChunk(C))
+      Grace.add(C);
+    else
+      List.putBack(C);
+  }
+  NewestOld.store(Old.newestTime(), std::memory_order_relaxed);
+}
+
+bool Collector::sweep(size_t Most) {
+  if (!Old.isUnderWay())
+    return true;
+  bool AtEnd = Old.sweep(Most, Active, Grace.passed(), Grace.open(),
+                         [&](uint32_t Index) { compactOnce(Index); });
+  if (Old.droppedCount())
+    Grace.addDropped();
+  if (!AtEnd)
+    return false;
+  GcStats.MajorCollections.fetch_add(1, std::memory_order_relaxed);
+  // What this one has dropped is freed by the next.
+  if (Old.droppedCount())
+    Old.request();
+  return true;
+}
+
+void leaveWork() {
+  if (!(Versioning.load() & VersioningWord::WorkIsLeft))
+    Versioning.Word.fetch_or(VersioningWord::WorkIsLeft,
+                             std::memory_order_relaxed);
+}
+
+size_t keptChunks() {
+  return static_cast<size_t>(options().GcYoungKb) * 1024 / UndoChunk::Bytes;
+}
+
+bool isOverMemoryLimit() {
+  auto Limit = static_cast<uint64_t>(options().MemoryLimitMb) << 20;
+  return Limit &&
+         retiredChunks() * UndoChunk::Bytes + oldBytes() + deferredBytes() >
+             Limit;
+}
+
+/// Ends the oldest snapshot. With the collector's lock.
+void withdrawOldest() {
+  SnapshotReader *Oldest = nullptr;
+  Timestamp OldestTime = Clock.now();
+  forEachReader([&](SnapshotReader &R) {
+    uint64_t Slot = R.slot();
+    if (SnapshotReader::pins(Slot) && !SnapshotReader::isProvisional(Slot) &&
+        Slot < OldestTime) {
+      Oldest = &R;
+      OldestTime = Slot;
+    }
+  });
+  if (!Oldest || !Oldest->withdraw(OldestTime))
+    return;
+  GcStats.Withdrawn.fetch_add(1, std::memory_order_relaxed);
+  // Walks that began before are still served; later ones see it.
+  TheCollector.Grace.finish();
+}
+
+/// All there is to promote and to sweep. With the collector's lock. Twice: what
+/// the first round drops is freed by the second, after its grace.
+void collectAll() {
+  for (int Round = 0; Round != 2; ++Round) {
+    {
+      Collector::Looking Look;
+      if (!TheCollector.startSlice())
+        return;
+      forEachRetired(
+          [](RetiredChunks &L) { TheCollector.promote(L, L.count()); });
+      TheCollector.Old.request();
+      while (!TheCollector.sweep(~size_t{0})) {
+      }
+    }
+    TheCollector.Grace.finish();
+  }
+  TheCollector.Grace.trim(0);
+}
+
+void trimAll() {
+  Timestamp Oldest = oldestSnapshot();
+  forEachRetired([&](RetiredChunks &L) { L.trim(Oldest, 0, ~size_t{0}); });
+}
+
+/// One slice of everything, with the collector's lock. True: more is to be done
+/// that need not wait for the end of a snapshot.
+bool slice() {
+  bool More = false;
+  Timestamp Oldest = oldestSnapshot();
+  forEachRetired([&](RetiredChunks &L) {
+    More |= L.trim(Oldest, keptChunks(), TrimmedPerSlice) == TrimmedPerSlice;
+  });
+  {
+    Collector::Looking Look;
+    if (!TheCollector.startSlice())
+      return true;
+    if (options().Gc)
+      forEachRetired([](RetiredChunks &L) {
+        if (L.isOverBudget())
+          TheCollector.promote(L, ChunksPerSlice);
+      });
+    More |= !TheCollector.sweep(OldRecordsPerSlice);
+  }
+  More |= TheCollector.Old.isUnderWay();
+  TheCollector.Grace.advance();
+  TheCollector.Grace.trim(keptChunks());
+  if (STM_UNLIKELY(isOverMemoryLimit())) {
+    trimAll();
+    collectAll();
+    if (isOverMemoryLimit()) {
+      withdrawOldest();
+      More = true;
+    }
+  }
+  return More;
+}
+
+/// Slices, at most \p Most, until nothing is left. True: something is.
+bool slices(unsigned Most) {
+  bool More = true;
+  for (unsigned I = 0; More && I != Most; ++I) {
+    PauseTimer Pause;
+    std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);
+    if (!Guard)
+      return true;
+    More = slice();
+    Guard.unlock();
+    More |= releaseDeferredFrees(oldestReader(), FreesPerSlice);
+  }
+  return More;
+}
+
+} // namespace
+
+UndoChunk *takePromotedChunk() {
+  std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);
+  return Guard ? TheCollector.Grace.take() : nullptr;
+}
+
+void collectSlice() {
+  // Before the look at who is active: who ends after that raises it again.
+  Versioning.Word.fetch_and(~VersioningWord::WorkIsLeft,
+                            std::memory_order_seq_cst);
+  if (slices(1))
+    leaveWork();
+}
+
+void collectAfterSnapshot(Timestamp S) {
+  bool OldMayBeFree =
+      S < TheCollector.NewestOld.load(std::memory_order_relaxed);
+  bool WasLast = !Versioning.isOn() && retiredChunks() > keptChunks();
+  if (!OldMayBeFree && !WasLast && !hasDeferredFrees())
+    return;
+  if (OldMayBeFree) {
+    std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);
+    if (Guard)
+      TheCollector.Old.request();
+  }
+  if (slices(SlicesAfterSnapshot))
+    leaveWork();
+}
+
+void collectNow(bool Major) {
+  {
+    std::lock_guard Guard(TheCollector.Lock);
+    GcStats.MinorCollections.fetch_add(1, std::memory_order_relaxed);
+    trimAll();
+    if (Major)
+      collectAll();
+  }
+  while (releaseDeferredFrees(oldestReader(), FreesPerSlice)) {
+  }
+  if (Major)
+    purgeVersionMemory();
+}
+
+void lockCollectorForFork() {
+  TheCollector.Lock.lock();
+  lockDeferredFreesForFork();
+}
+void unlockCollectorInParent() {
+  unlockDeferredFreesAfterFork();
+  TheCollector.Lock.unlock();
+}
+void resetCollectorInChild() {
+  resetSnapshotsInChild();
+  TheCollector.Grace.forgetWalkers();
+  unlockDeferredFreesAfterFork();
+  TheCollector.Lock.unlock();
+}
+
+} // namespace stm::rt

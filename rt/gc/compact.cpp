@@ -1,0 +1,119 @@
+//===- gc/compact.cpp - pruning the chain of one orec ---------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "gc/compact.h"
+
+#include "gc/statistics.h"
+#include "version/chain.h"
+
+namespace stm::rt {
+
+namespace {
+
+/// Which bytes of its stripe a record covers.
+uint32_t bytesOf(const UndoRecord &R) {
+  uint64_t Bits = (uint64_t{1} << R.size()) - 1;
+  return static_cast<uint32_t>(Bits << (R.start() % StripeBytes));
+}
+
+} // namespace
+
+bool ChainCompactor::readChain(uint32_t Index, Timestamp Oldest) {
+  Chain.clear();
+  for (UndoRecord *R = headOf(Index);; R = R->next()) {
+    if (!Chain.push({R, timeOf(*R), false, nullptr}))
+      return false;
+    if (!R->goesOnBelow(Oldest))
+      return true;
+  }
+}
+
+ChainCompactor::Cover *ChainCompactor::coverOf(uintptr_t Stripe) {
+  for (Cover &C : Covers)
+    if (C.Stripe == Stripe)
+      return &C;
+  return Covers.push({Stripe, 0}) ? &Covers.back() : nullptr;
+}
+
+bool ChainCompactor::chooseKept(const ActiveSnapshots &Active) {
+  size_t Interval = ~size_t{0};
+  for (Entry *E = Chain.end(); E-- != Chain.begin();) {
+    if (E->Time > Active.horizon()) {
+      E->Kept = true; // A snapshot that we don't know of may need it.
+      continue;
+    }
+    if (size_t Mine = Active.intervalOf(E->Time); Mine != Interval) {
+      Interval = Mine;
+      Covers.clear();
+    }
+    Cover *C = coverOf(E->Record->start() / StripeBytes);
+    if (!C)
+      return false;
+    uint32_t Bytes = bytesOf(*E->Record);
+    E->Kept = (Bytes & ~C->Bytes) != 0;
+    C->Bytes |= Bytes;
+  }
+  return true;
+}
+
+bool ChainCompactor::copyKept(Timestamp Horizon) {
+  for (Entry &E : Chain) {
+    if (!E.Kept || E.Record->isOld() || E.Time > Horizon)
+      continue;
+    E.Copy = Old.copy(*E.Record, E.Time);
+    if (E.Copy)
+      continue;
+    for (Entry *Back = &E; Back-- != Chain.begin();)
+      if (Back->Copy)
+        Old.takeBack(Back->Copy);
+    return false;
+  }
+  return true;
+}
+
+void ChainCompactor::relink(uint32_t Index, uint64_t Grace) {
+  UndoRecord *Below = nullptr;
+  uint64_t Copied = 0;
+  for (Entry *E = Chain.end(); E-- != Chain.begin();) {
+    if (!E->Kept) {
+      if (E->Record->isOld())
+        Old.drop(OldRecord::of(*E->Record), Grace);
+      continue;
+    }
+    UndoRecord *R = E->Record;
+    if (E->Copy) {
+      R = &E->Copy->Record;
+      ++Copied;
+    }
+    if (R->next() != Below)
+      R->setNext(Below);
+    Below = R;
+  }
+  setHead(Index, Below);
+  GcStats.Promoted.fetch_add(Copied, std::memory_order_relaxed);
+}
+
+Compaction ChainCompactor::compact(uint32_t Index,
+                                   const ActiveSnapshots &Active,
+                                   uint64_t Grace) {
+  Orec &O = OrecTable[Index];
+  OrecWord Word = O.load();
+  if (Word.isLocked())
+    return Compaction::Busy;
+  if (Word.timestamp() <= Active.oldest())
+    return Compaction::Done; // Whatever is there is nobody's.
+  if (!O.tryLockForCollector(Word))
+    return Compaction::Busy;
+  bool HasMemory = readChain(Index, Active.oldest()) && chooseKept(Active) &&
+                   copyKept(Active.horizon());
+  if (HasMemory)
+    relink(Index, Grace);
+  O.release(Word.timestamp());
+  return HasMemory ? Compaction::Done : Compaction::OutOfMemory;
+}
+
+} // namespace stm::rt

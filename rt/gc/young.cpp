@@ -1,0 +1,146 @@
+//===- gc/young.cpp - retired chunks of undo logs -------------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "gc/young.h"
+
+#include "base/options.h"
+#include "gc/collector.h"
+#include "gc/statistics.h"
+#include "mem/version_memory.h"
+#include "version/snapshots.h"
+
+#include <mutex>
+
+namespace stm::rt {
+
+constinit std::atomic<RetiredChunks *> AllRetired{nullptr};
+
+void addRetiredChunks(RetiredChunks &List) {
+  List.NextList = AllRetired.load(std::memory_order_relaxed);
+  AllRetired.store(&List, std::memory_order_release); // (13)
+}
+
+namespace {
+
+constinit std::atomic<size_t> AllRetiredCount{0};
+
+size_t keptWhenTrimmed() {
+  return static_cast<size_t>(options().GcYoungKb) * 1024 / UndoChunk::Bytes;
+}
+
+/// Chunks freed at one go besides the one that is taken.
+constexpr size_t TrimmedPerChunk = 4;
+
+} // namespace
+
+size_t retiredChunks() {
+  return AllRetiredCount.load(std::memory_order_relaxed);
+}
+
+UndoChunk *RetiredChunks::popOlderThan(Timestamp Oldest) {
+  UndoChunk *C = First;
+  if (!C || C->Bound >= Oldest)
+    return nullptr;
+  First = C->NextRetired;
+  if (!First)
+    Last = nullptr;
+  Count.store(count() - 1, std::memory_order_relaxed);
+  AllRetiredCount.fetch_sub(1, std::memory_order_relaxed);
+  return C;
+}
+
+void RetiredChunks::append(UndoChunk *C) {
+  C->NextRetired = nullptr;
+  (Last ? Last->NextRetired : First) = C;
+  Last = C;
+  Count.store(count() + 1, std::memory_order_relaxed);
+  AllRetiredCount.fetch_add(1, std::memory_order_relaxed);
+}
+
+UndoChunk *RetiredChunks::takeChunk() {
+  if (UndoChunk *C = Spare) {
+    Spare = nullptr;
+    return C;
+  }
+  PauseTimer Pause;
+  if (count() != 0) {
+    GcStats.MinorCollections.fetch_add(1, std::memory_order_relaxed);
+    Timestamp Oldest = oldestSnapshot();
+    UndoChunk *C;
+    {
+      std::lock_guard Guard(Lock);
+      C = popOlderThan(Oldest);
+    }
+    if (C) {
+      noteReclaimedYoung(*C);
+      if (count() > keptWhenTrimmed())
+        trim(Oldest, keptWhenTrimmed(), TrimmedPerChunk);
+      return C;
+    }
+    if (UndoChunk *Promoted = takePromotedChunk())
+      return Promoted;
+  }
+  return allocateChunk();
+}
+
+bool RetiredChunks::isOverBudget() const {
+  return count() > static_cast<size_t>(options().GcPromoteAfterKb) * 1024 /
+                       UndoChunk::Bytes;
+}
+
+void RetiredChunks::retire(UndoChunk *C) {
+  // (27) The fence: the releases of the orecs that the chunk has records of
+  // come before the clock is read. Whoever reads a later clock sees them.
+  arch::fullFence();
+  C->Bound = Clock.now();
+  HasRetired = true;
+  std::lock_guard Guard(Lock);
+  append(C);
+}
+
+void RetiredChunks::giveBack(UndoChunk *C) {
+  if (!Spare)
+    Spare = C;
+  else
+    freeChunk(C);
+}
+
+size_t RetiredChunks::trim(Timestamp Oldest, size_t Kept, size_t Most) {
+  size_t Freed = 0;
+  while (Freed != Most && count() > Kept) {
+    UndoChunk *C;
+    {
+      std::lock_guard Guard(Lock);
+      C = popOlderThan(Oldest);
+    }
+    if (!C)
+      break;
+    noteReclaimedYoung(*C);
+    freeChunk(C);
+    ++Freed;
+  }
+  return Freed;
+}
+
+UndoChunk *RetiredChunks::takeForPromotion() {
+  std::lock_guard Guard(Lock);
+  return popOlderThan(NoPin);
+}
+
+void RetiredChunks::putBack(UndoChunk *C) {
+  std::lock_guard Guard(Lock);
+  append(C);
+}
+
+void RetiredChunks::abandon() {
+  Lock.unlock();
+  First = Last = Spare = nullptr;
+  AllRetiredCount.fetch_sub(count(), std::memory_order_relaxed);
+  Count.store(0, std::memory_order_relaxed);
+}
+
+} // namespace stm::rt

@@ -1,0 +1,179 @@
+//===- tx/snapshot.cpp - attempts that read as of a snapshot --------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// version/README.md is the protocol.
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+#include "base/wait.h"
+#include "gc/statistics.h"
+#include "tx/barriers.h"
+#include "tx/exclusive.h"
+#include "tx/registry.h"
+#include "tx/tsan.h"
+
+namespace stm::rt {
+
+void Tx::beginSnapshot(SnapshotMode How) {
+  EhAtBegin = *Eh;
+  for (;;) {
+    // Commits wait for one that isn't declared, as for any attempt. (8) comes
+    // before the full fence in announce(), with a bound that may be a little
+    // low.
+    if (How != SnapshotMode::Declared)
+      Slot.store(Clock.now(), std::memory_order_release);
+    Reader.announce();
+    // (12) Before the clock is read: what ran exclusively is visible, and its
+    // timestamp is not above the snapshot.
+    if (STM_LIKELY(!ExclusiveFlag.load(std::memory_order_acquire) ||
+                   holdsToken(*this)))
+      break;
+    Reader.end();
+    Slot.store(Idle, std::memory_order_release); // (10)
+    waitWhileExclusive(*this);
+  }
+  Snapshot = Clock.now();
+  Reader.Site.store(Site, std::memory_order_relaxed);
+  Reader.Since.store(arch::ticks(), std::memory_order_relaxed);
+  Reader.publish(Snapshot);
+  ReadBound = Snapshot + 1;
+  BeganAt = 0;
+  Snap = How;
+  InTransaction = true;
+  Direct = false;
+  Mode = How == SnapshotMode::Tracked ? ReadMode::Logged : ReadMode::Unlogged;
+  tellTsanOfBegin();
+}
+
+void Tx::endSnapshot() {
+  Snap = SnapshotMode::None;
+  Reader.end();
+}
+
+namespace {
+
+enum class VersionRead {
+  Done,
+  Again, ///< The value must be loaded again.
+  Withdrawn,
+};
+
+/// \p Value is what was loaded from \p Address. Makes it what was there as of
+/// the snapshot.
+VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
+  Timestamp S = Self.Snapshot;
+  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+  VersionRead Result = VersionRead::Done;
+  if (!Self.Reader.enterWalk()) {
+    Result = VersionRead::Withdrawn;
+  } else if (OrecWord Word = OrecTable[Index].load();
+             Word.isLocked() && !Word.isLinked()) {
+    Result = VersionRead::Again;
+  } else if (Word.raw() > S) {
+    unsigned Length = applyVersions(Index, Address, Value, Bytes, S);
+    if (STM_UNLIKELY(Length >
+                     GcStats.LongestChain.load(std::memory_order_relaxed)))
+      GcStatistics::raise(GcStats.LongestChain, Length);
+  }
+  Self.Reader.leaveWalk();
+  return Result;
+}
+
+} // namespace
+
+bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
+                     uintptr_t Pc) {
+  // Its own memory has no past that it may see: the block's former life.
+  if (isOwnFrame(Address) || Captured.contains(Address))
+    return true;
+  switch (readAsOf(*this, Address, Value, Bytes)) {
+  case VersionRead::Done:
+    return true;
+  case VersionRead::Again:
+    return false;
+  case VersionRead::Withdrawn:
+    break;
+  }
+  if (Attempts) {
+    // Again it has taken more than there is: it gets through alone.
+    StartInevitable = true;
+    InevitableReason = "its versions took more than memory_limit_mb";
+    InevitablePc = Pc;
+  }
+  conflict(ConflictKind::MemoryLimit, Address, nullptr, Pc);
+}
+
+bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
+  if (isOwnFrame(Address))
+    return true;
+  switch (Snap) {
+  case SnapshotMode::Declared:
+    if (Captured.contains(Address))
+      return true;
+    reportUsageErrorWriteInSnapshot(Site, Address, Pc);
+  case SnapshotMode::Tracked: {
+    // It writes after all. What it has read must be what is there now: from
+    // here on it is an ordinary update.
+    Orec *Stale = nullptr;
+    if (!extendSnapshot(Stale)) {
+      ReadFailures = 0; // As a snapshot it would fail again.
+      conflict(ConflictKind::Validation, nullptr, Stale, Pc);
+    }
+    endSnapshot();
+    return false;
+  }
+  case SnapshotMode::Undeclared:
+  case SnapshotMode::None:
+    break;
+  }
+  // Proven to be read-only, yet it writes: a body that another file's weak
+  // definition replaced, say.
+  Kind = TxKind::Update;
+  ReadFailures = 0;
+  conflict(ConflictKind::Validation, nullptr, nullptr, Pc);
+}
+
+bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
+  if (STM_UNLIKELY(Snap == SnapshotMode::Declared) &&
+      !Captured.add(Block.Block, Bytes))
+    return false;
+  return Allocations.noteAllocation(Block);
+}
+
+bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {
+  if (STM_UNLIKELY(Mode != ReadMode::Logged || Snap != SnapshotMode::None)) {
+    // Its own, nobody else has seen it; anybody else's is as good as written.
+    AllocatedBlock Note;
+    if (Captured.remove(Block.Block) &&
+        Allocations.takeAllocation(Block.Block, Note)) {
+      Block.release();
+      return true;
+    }
+    storesPlainly(Block.Block, Pc);
+  }
+  return Allocations.noteFree(Block);
+}
+
+void Tx::startWriting() {
+  Versioned = Versioning.isOn();
+  FastLock = Versioned ? NoWord : MyLock;
+  if (Versioned)
+    Undo.status().startInFlight();
+}
+
+void Tx::linkSoFar() {
+  if (Versioned || Locks.empty())
+    return;
+  Undo.status().startInFlight();
+  linkAll();
+  FastLock = NoWord;
+  for (uint32_t Index : Locks)
+    OrecTable[Index].markLinked(MyLock);
+}
+
+} // namespace stm::rt

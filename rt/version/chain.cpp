@@ -1,0 +1,39 @@
+//===- version/chain.cpp - walking the versions ---------------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "version/chain.h"
+
+#include "version/old_record.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace stm::rt {
+
+// 8 MiB of zeroes that the system provides as they are touched.
+alignas(CacheLine) UndoRecord *VersionHeads[OrecCount];
+
+unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
+                       size_t Bytes, Timestamp S) {
+  auto Start = reinterpret_cast<uintptr_t>(Address);
+  uintptr_t End = Start + Bytes;
+  unsigned Length = 0;
+  for (UndoRecord *R = headOf(Index);; R = R->next()) {
+    ++Length;
+    if (!isNewerThan(*R, S))
+      return Length;
+    uintptr_t From = std::max(Start, R->start());
+    uintptr_t To = std::min(End, R->start() + R->size());
+    if (From < To)
+      memcpy(static_cast<char *>(Value) + (From - Start),
+             R->bytes() + (From - R->start()), To - From);
+    if (!R->goesOnBelow(S))
+      return Length;
+  }
+}
+
+} // namespace stm::rt
