@@ -127,7 +127,7 @@ template <class T> T readSlow(const void *Address) {
   }
 }
 
-template <class T> void writeSlow(void *Address, T Value) {
+template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<T *>(Address);
@@ -136,18 +136,40 @@ template <class T> void writeSlow(void *Address, T Value) {
     return;
   }
   OrecWord Previous = lockStripe(Self, Address, Pc);
-  while (!storeLogged(Self, Typed, Value, Previous))
+  while (!Self.Undo.hasRoom(sizeof(T)))
     growUndo(Self, Pc);
+  storeLogged(Self, Typed, Value, Previous);
+}
+
+// All room is made sure of first, so that nothing can fail once the stripe is
+// locked. The order also keeps everything in registers that a leaf need not
+// save: a locked instruction waits for each store before it.
+template <class T> void writeFirst(void *Address, T Value) {
+  Tx &Self = *CurrentTx;
+  if (STM_LIKELY(!Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
+                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
+    uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+    Orec &O = OrecTable[Index];
+    OrecWord Word = O.peek();
+    // Another's lock is above every snapshot.
+    if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
+        STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+      Self.Locks.pushUnchecked(Index);
+      storeLogged(Self, static_cast<T *>(Address), Value, Word);
+      return;
+    }
+  }
+  STM_TAIL return writeSlow<T>(Address, Value);
 }
 
 template uint8_t readSlow<uint8_t>(const void *);
 template uint16_t readSlow<uint16_t>(const void *);
 template uint32_t readSlow<uint32_t>(const void *);
 template uint64_t readSlow<uint64_t>(const void *);
-template void writeSlow<uint8_t>(void *, uint8_t);
-template void writeSlow<uint16_t>(void *, uint16_t);
-template void writeSlow<uint32_t>(void *, uint32_t);
-template void writeSlow<uint64_t>(void *, uint64_t);
+template void writeFirst<uint8_t>(void *, uint8_t);
+template void writeFirst<uint16_t>(void *, uint16_t);
+template void writeFirst<uint32_t>(void *, uint32_t);
+template void writeFirst<uint64_t>(void *, uint64_t);
 
 namespace {
 
