@@ -158,7 +158,7 @@ uint64_t ThreadFacts::attachedTicks() const {
 
 void ThreadFacts::resetInChild() {
   for (Counter *C :
-       {&Counts.Commits, &Counts.Aborts, &Counts.Inevitable, &Counts.ReadOnly,
+       {&Counts.Updates, &Counts.Aborts, &Counts.Inevitable, &Counts.ReadOnly,
         &Counts.Extensions, &Counts.QuiescenceWaits, &Counts.Unrecorded})
     C->reset();
   Conflicts.clear();

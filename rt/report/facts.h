@@ -83,8 +83,9 @@ private:
 };
 
 /// The counts of one descriptor. All but Unrecorded are the transactions' own.
+/// A commit is counted once, as read-only or not: one store.
 struct Counters {
-  Counter Commits;
+  Counter Updates; ///< Commits that aren't in ReadOnly.
   Counter Aborts;
   Counter Inevitable;
   Counter ReadOnly;

@@ -35,10 +35,11 @@ namespace {
 
 CountValues valuesOf(const ThreadFacts &Facts) {
   const Counters &C = Facts.Counts;
-  CountValues Values = {C.Commits.get(),    C.Aborts.get(),
-                        C.Inevitable.get(), C.ReadOnly.get(),
-                        C.Extensions.get(), C.QuiescenceWaits.get(),
-                        C.Unrecorded.get(), Facts.attachedTicks()};
+  uint64_t ReadOnly = C.ReadOnly.get();
+  CountValues Values = {C.Updates.get() + ReadOnly, C.Aborts.get(),
+                        C.Inevitable.get(),         ReadOnly,
+                        C.Extensions.get(),         C.QuiescenceWaits.get(),
+                        C.Unrecorded.get(),         Facts.attachedTicks()};
   if (!Values.AttachedTicks && (Values.Commits || Values.Aborts))
     Values.AttachedTicks = ticksSinceStart();
   return Values;

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/options.h"
 #include "tx/cxa.h"
+#include "tx/tsan.h"
 
 namespace stm::rt {
 
@@ -19,17 +20,21 @@ void Tx::begin() {
   if (STM_UNLIKELY(StartInevitable)) {
     EhAtBegin = *Eh;
     BeganAt = arch::ticks();
+    IsUnusual = true;
     return enterInevitable();
   }
-  while (!tryBeginFast())
+  // Who holds the token itself is in a fork, between the handlers.
+  while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this)))
     waitWhileExclusive(*this);
   if (Culprit.NeedsReader)
     ReadBound = 0;
+  tellTsanOfBegin();
+  BeganAt = 0;
   if (TimedAttempts) {
     --TimedAttempts;
     BeganAt = arch::ticks();
   }
-  IsUnusual = TimedAttempts || Culprit.Pending;
+  IsUnusual = BeganAt || Culprit.Pending || runsUnderTsan();
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -60,32 +65,26 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   return true;
 }
 
-void Tx::releaseLocks(Timestamp Time) {
-  for (uint32_t Index : Locks)
-    OrecTable[Index].release(Time);
-  Locks.clear();
+bool Tx::validateOrRollBack(Timestamp Time) {
+  Orec *Stale;
+  if (readsAreCurrent(Stale)) {
+    Snapshot = Time;
+    return true;
+  }
+  uintptr_t WriterPc = Stale->writerPc();
+  rollBack();
+  noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
+  return false;
 }
 
 bool Tx::tryCommit() {
   tellTsanOfCommit();
   if (STM_UNLIKELY(Direct)) {
     leaveInevitable();
-    CommitTime = 0;
-  } else if (Locks.empty()) {
-    CommitTime = Snapshot;
-    Facts.Counts.ReadOnly.bump();
-  } else {
-    Timestamp Time = Clock.advance();
-    Orec *Stale;
-    if (Time != Snapshot + 1 && !readsAreCurrent(Stale)) {
-      uintptr_t WriterPc = Stale->writerPc();
-      rollBack();
-      noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
-      return false;
-    }
-    releaseLocks(Time);
-    Undo.clear();
-    CommitTime = Time;
+    Snapshot = 0;
+    Facts.Counts.Updates.bump();
+  } else if (!tryCommitAccesses()) {
+    return false;
   }
   finishCommit();
   if (STM_UNLIKELY(Culprit.Pending))
@@ -152,10 +151,10 @@ void Tx::afterCommitSlow() {
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
-  if (CommitTime && MustWait && needsBeginFence() &&
-      waitForQuiescence(*this, CommitTime)) {
+  if (Snapshot && MustWait && needsBeginFence()) {
+    if (waitForQuiescence(*this, Snapshot))
+      Facts.Counts.QuiescenceWaits.bump();
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
-    Facts.Counts.QuiescenceWaits.bump();
   }
   if (Allocations.hasFrees())
     Allocations.releaseFreed();

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/check.h"
-#include "tx/exclusive.h"
+#include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/tsan.h"
 
@@ -43,6 +43,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   // it has just been validated, so what they privatized is out of its reach.
   Slot.store(Idle, std::memory_order_release); // (10)
   Direct = true;
+  IsUnusual = true;
   InevitableSince = arch::ticks();
 }
 

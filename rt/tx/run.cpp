@@ -32,16 +32,27 @@ STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
   return Committed;
 }
 
+/// What is run. In memory, not in registers that a transaction would have to
+/// save for its caller, beside the checkpoint that saves them all: an attempt
+/// that isn't rolled back never looks at it again.
+struct Block {
+  Body Original, Clone;
+  void *Arg;
+};
+
 /// All attempts after the first one, or all if that one is unusual.
-STM_SLOW_PATH void runAttempts(Tx &Self, Body Original, Body Clone, void *Arg,
-                               const stm_site *Site) {
+STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B) {
   for (;;) {
-    Self.Site = Site;
     Self.begin();
-    if (runAttempt(Self, Self.Direct ? Original : Clone, Arg))
+    if (runAttempt(Self, Self.Direct ? B.Original : B.Clone, B.Arg))
       return;
     Self.backOff();
   }
+}
+
+STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
+  Self.backOff();
+  runAttempts(Self, B);
 }
 
 STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
@@ -60,7 +71,8 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
     Self.InevitableReason = kUninstrumentedReason;
     Self.InevitablePc = Pc;
   }
-  runAttempts(Self, Original, Clone, Arg, Site);
+  Self.Site = Site;
+  runAttempts(Self, {Original, Clone, Arg});
 }
 
 } // namespace
@@ -68,15 +80,14 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
 void runTransaction(Body Original, Body Clone, void *Arg,
                     const stm_site *Site) {
   Tx &Self = *CurrentTx;
-  if (STM_UNLIKELY(Self.InTransaction || Self.IsUnusual || !Clone ||
-                   !Self.tryBeginFast()))
+  // Not Direct: inside another one. Inside an inevitable one it is unusual.
+  if (STM_UNLIKELY(!Self.Direct || Self.IsUnusual || !Clone ||
+                   !Self.tryBeginFast(/*EvenIfExclusive=*/false)))
     STM_TAIL return runUnusual(Original, Clone, Arg, Site);
-  Self.Attempts = 0;
   Self.Site = Site;
-  if (STM_LIKELY(runAttempt(Self, Clone, Arg)))
-    return;
-  Self.backOff();
-  runAttempts(Self, Original, Clone, Arg, Site);
+  const Block B = {Original, Clone, Arg};
+  if (STM_UNLIKELY(!runAttempt(Self, Clone, Arg)))
+    runAgain(Self, B);
 }
 
 } // namespace stm::rt

@@ -50,8 +50,10 @@ public:
   /// Accesses are plain: outside a transaction, or inevitable.
   bool Direct = true;
   bool InTransaction = false;
-  /// The next attempt has more to do than begin (times, a pending conflict), or
-  /// there is no descriptor yet. See attempt.h.
+  /// This attempt, or the next one, has more to do than what is inlined into
+  /// runTransaction (see attempt.h): there is no descriptor yet, a conflict is
+  /// pending, attempts are timed, this one is inevitable, or ThreadSanitizer
+  /// wants to know. While it is false BeganAt and Attempts are 0.
   bool IsUnusual = false;
   /// One more than the snapshot: a word below it may be read. 0 while every
   /// read has to take the slow path (see Culprit below).
@@ -67,8 +69,9 @@ public:
   LogVector<uint32_t> Locks; ///< Indices of orecs locked by this attempt.
 
   // --- Once a transaction ---------------------------------------------------
+  /// What is read is as of then. After a commit what quiescence is waited for:
+  /// the time of an update; 0 if it was inevitable.
   Timestamp Snapshot = 0;
-  Timestamp CommitTime = 0; ///< What quiescence is waited for.
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
@@ -115,11 +118,11 @@ public:
   /// inevitable.
   void begin();
   /// The same, optimistic, where nothing is unusual. False: somebody runs
-  /// alone; nothing was done.
-  bool tryBeginFast();
+  /// alone, and \p EvenIfExclusive isn't set; nothing was done.
+  bool tryBeginFast(bool EvenIfExclusive);
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit();
-  /// The same, inlined for those that wrote nothing.
+  /// The same, inlined where nothing is unusual.
   bool tryCommitFast();
   /// The same while an exception is leaving, in its handler. If it rolls back,
   /// the handler's end discards the exception without destroying it: what it
@@ -158,6 +161,11 @@ public:
 
 private:
   bool readsAreCurrent(Orec *&Stale) const;
+  /// Commits what an optimistic attempt has read and written. False: it has
+  /// been rolled back.
+  bool tryCommitAccesses();
+  /// At the end, where others have committed since the snapshot.
+  bool validateOrRollBack(Timestamp Time);
   void releaseLocks(Timestamp Time);
   void rollBack();
   void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
