@@ -474,6 +474,45 @@ TEST_F(TxTest, WithoutMemoryForAllocationsItRunsInevitable) {
   }
 }
 
+TEST_F(TxTest, AWhileAfterWhatIsUnusualTransactionsAreOrdinaryAgain) {
+  if (runsUnderTsan())
+    GTEST_SKIP() << "none is ordinary";
+  auto UntilOrdinary = [] {
+    int Count = 0;
+    do
+      atomically([] { EXPECT_EQ(CurrentTx->Attempts, 0u); });
+    while (CurrentTx->IsUnusual && ++Count != 1000);
+    // What an ordinary begin leaves alone.
+    EXPECT_FALSE(CurrentTx->IsUnusual);
+    EXPECT_EQ(CurrentTx->BeganAt, 0u);
+    EXPECT_EQ(CurrentTx->Attempts, 0u);
+    return Count;
+  };
+  atomically([] {
+    if (!CurrentTx->Attempts)
+      rollBackNow();
+  });
+  // They are timed for a while.
+  EXPECT_GT(UntilOrdinary(), 100);
+  atomically([] { CurrentTx->becomeInevitable("for a test", 0); });
+  EXPECT_EQ(UntilOrdinary(), 0);
+  runTransaction([](void *) { EXPECT_TRUE(CurrentTx->Direct); }, nullptr,
+                 nullptr, nullptr);
+  EXPECT_EQ(UntilOrdinary(), 0);
+}
+
+TEST_F(TxTest, ATransactionInsideAnInevitableOneIsPartOfIt) {
+  Cell X;
+  atomically([&] {
+    CurrentTx->becomeInevitable("for a test", 0);
+    atomically([&] { write(X.Value, 1); });
+    EXPECT_TRUE(CurrentTx->InTransaction);
+    EXPECT_TRUE(CurrentTx->Direct);
+  });
+  EXPECT_EQ(X.Value, 1u);
+  EXPECT_EQ(stats().commits, 1u);
+}
+
 TEST_F(TxTest, RolledBackTooOftenItRunsInevitable) {
   uint32_t Attempts = 0;
   atomically([&] {
