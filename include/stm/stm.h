@@ -61,6 +61,7 @@ int stm_last_abort_info(struct stm_abort_info *info);
 /// no snapshot.
 struct stm_stats {
   uint64_t commits;       ///< Outermost transactions that committed.
+  uint64_t updates;       ///< Those of them that aren't in read_only.
   uint64_t aborts;        ///< Attempts that were rolled back.
   uint64_t inevitable;    ///< Transactions that committed inevitable.
   uint64_t read_only;     ///< Commits that wrote nothing.

@@ -27,7 +27,7 @@ extern "C" {
 Ptr __stm_wrap___cxa_allocate_exception(Size Bytes) {
   Ptr Object = __cxxabiv1::__cxa_allocate_exception(Bytes);
   Tx &Self = *CurrentTx;
-  if (!Self.Direct &&
+  if (!Self.isDirect() &&
       !Self.noteAllocation({Object, 0, 0, Deallocator::Exception}, Bytes)) {
     __cxxabiv1::__cxa_free_exception(Object);
     Self.outOfLogMemory(STM_CALLER_PC);
@@ -45,7 +45,7 @@ void __stm_wrap___cxa_throw(Ptr Object, Ptr Type, Ptr Destructor) {
   // The C++ runtime calls the destructor when the last handler ends, which may
   // be inside the transaction: it must be the version with barriers. (Outside
   // of one its barriers are plain accesses.)
-  if (Destructor && !Self.Direct) {
+  if (Destructor && !Self.isDirect()) {
     if (void *Clone = cloneOf(Destructor))
       Destructor = Clone;
     else
@@ -73,7 +73,7 @@ Ptr __stm_wrap___cxa_begin_catch(Ptr Unwind) {
 void __stm_wrap___cxa_end_catch() {
   Tx &Self = *CurrentTx;
   void *Ending = nullptr;
-  if (!Self.Direct) {
+  if (!Self.isDirect()) {
     CxaException *Caught = CxaException::caught(Self.Eh->Caught);
     if (Caught && Caught->HandlerCount == 1) // Its last handler.
       Ending = Caught->object();

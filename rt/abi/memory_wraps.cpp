@@ -31,7 +31,7 @@ namespace {
 Ptr noteAllocation(Ptr Block, Size Bytes, Deallocator How, Size Align,
                    uintptr_t Pc) {
   Tx &Self = *CurrentTx;
-  if (Block && !Self.Direct) {
+  if (Block && !Self.isDirect()) {
     AllocatedBlock Note{Block, 0, Align, How};
     if (!Self.noteAllocation(Note, Bytes)) {
       Note.release();
@@ -45,7 +45,7 @@ void freeLater(const AllocatedBlock &Block, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (!Block.Block)
     return;
-  if (Self.Direct)
+  if (Self.isDirect())
     return Block.release();
   if (!Self.noteFree(Block, Pc))
     Self.outOfLogMemory(Pc);
@@ -70,7 +70,7 @@ Ptr __stm_wrap_calloc(Size Count, Size Bytes) {
 }
 
 Ptr __stm_wrap_realloc(Ptr Block, Size Bytes) {
-  if (CurrentTx->Direct)
+  if (CurrentTx->isDirect())
     return realloc(Block, Bytes);
   uintptr_t Pc = STM_CALLER_PC;
   Ptr Moved = noteAllocation(malloc(Bytes), Bytes, Deallocator::Free, 0, Pc);

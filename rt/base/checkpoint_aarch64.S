@@ -25,26 +25,16 @@ __stm_enter_checkpoint:                 // x0: Checkpoint, x1: fn, x2: arg
         stp     d10, d11, [x0, #120]
         stp     d12, d13, [x0, #136]
         stp     d14, d15, [x0, #152]
-        stp     x29, x30, [sp, #-16]!
-        .cfi_def_cfa_offset 16
-        .cfi_offset x29, -16
-        .cfi_offset x30, -8
-        mov     x29, sp
         mov     x0, x2
-        blr     x1
-        mov     w0, #0
-        ldp     x29, x30, [sp], #16
-        .cfi_def_cfa_offset 0
-        .cfi_restore x29
-        .cfi_restore x30
-        ret
+        mov     x16, x1                 // what a call's landing pad allows
+        br      x16                     // returns to our caller
         .cfi_endproc
         .size   __stm_enter_checkpoint, .-__stm_enter_checkpoint
 
         .globl  __stm_resume_checkpoint
         .hidden __stm_resume_checkpoint
         .type   __stm_resume_checkpoint, %function
-__stm_resume_checkpoint:                // x0: Checkpoint, w1: value
+__stm_resume_checkpoint:                // x0: Checkpoint
         .cfi_startproc
         ldp     x9, x30, [x0, #0]
         ldp     x19, x20, [x0, #16]
@@ -58,7 +48,6 @@ __stm_resume_checkpoint:                // x0: Checkpoint, w1: value
         ldp     d12, d13, [x0, #136]
         ldp     d14, d15, [x0, #152]
         mov     sp, x9
-        mov     w0, w1
         ret
         .cfi_endproc
         .size   __stm_resume_checkpoint, .-__stm_resume_checkpoint

@@ -30,24 +30,17 @@ __stm_enter_checkpoint:                 // rdi: Checkpoint, rsi: fn, rdx: arg
         movq    %r13, 40(%rdi)
         movq    %r14, 48(%rdi)
         movq    %r15, 56(%rdi)
-        subq    $8, %rsp                // keeps the call aligned
-        .cfi_adjust_cfa_offset 8
         movq    %rdx, %rdi
-        callq   *%rsi
-        xorl    %eax, %eax
-        addq    $8, %rsp
-        .cfi_adjust_cfa_offset -8
-        retq
+        jmpq    *%rsi                   // returns to our caller
         .cfi_endproc
         .size   __stm_enter_checkpoint, .-__stm_enter_checkpoint
 
         .globl  __stm_resume_checkpoint
         .hidden __stm_resume_checkpoint
         .type   __stm_resume_checkpoint, @function
-__stm_resume_checkpoint:                // rdi: Checkpoint, esi: value
+__stm_resume_checkpoint:                // rdi: Checkpoint
         .cfi_startproc
         _CET_ENDBR
-        movl    %esi, %eax
         movq    16(%rdi), %rbx
         movq    24(%rdi), %rbp
         movq    32(%rdi), %r12

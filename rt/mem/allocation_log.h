@@ -58,7 +58,10 @@ public:
   bool hasFrees() const { return !Freed.empty(); }
 
   /// Commit: allocations stay; frees wait for releaseFreed.
-  void commit() { Allocated.clear(); }
+  void commit() {
+    if (STM_UNLIKELY(!Allocated.empty()))
+      Allocated.clear();
+  }
   /// After quiescence. A deallocator of the program's may itself run
   /// transactions on this thread, so the log is empty before the first call.
   void releaseFreed();

@@ -84,6 +84,7 @@ private:
 };
 
 /// The counts of one descriptor. All but Unrecorded are the transactions' own.
+/// A commit is counted once, as read-only or not: one store.
 struct Counters {
 #define STM_COUNTER(Field, Name) Counter Field;
 #include "report/counters.inc"

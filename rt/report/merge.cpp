@@ -25,6 +25,7 @@ void CountValues::add(const CountValues &Other) {
 #define STM_COUNTER(Field, Name) Field += Other.Field;
 #include "report/counters.inc"
   Unrecorded += Other.Unrecorded;
+  Commits += Other.Commits;
   AttachedTicks += Other.AttachedTicks;
 }
 
@@ -35,7 +36,8 @@ CountValues valuesOf(const ThreadFacts &Facts) {
   CountValues Values = {
 #define STM_COUNTER(Field, Name) C.Field.get(),
 #include "report/counters.inc"
-      C.Unrecorded.get(), Facts.attachedTicks()};
+      C.Unrecorded.get(), Facts.attachedTicks(), 0};
+  Values.Commits = Values.Updates + Values.ReadOnly;
   if (!Values.AttachedTicks && (Values.Commits || Values.Aborts))
     Values.AttachedTicks = ticksSinceStart();
   return Values;
@@ -93,6 +95,7 @@ void sumCounters(FactsSource Source, stm_stats &Stats) {
       [](ThreadFacts &Facts, void *Arg) {
         auto &Stats = *static_cast<stm_stats *>(Arg);
         CountValues Values = valuesOf(Facts);
+        Stats.commits += Values.Commits;
 #define STM_COUNTER(Field, Name) Stats.Name += Values.Field;
 #include "report/counters.inc"
       },

@@ -19,6 +19,7 @@ struct CountValues {
 #include "report/counters.inc"
   uint64_t Unrecorded;
   uint64_t AttachedTicks;
+  uint64_t Commits; ///< Updates and ReadOnly.
 
   void add(const CountValues &Other);
 };

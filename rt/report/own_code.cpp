@@ -7,15 +7,13 @@
 
 #include "report/own_code.h"
 
-#include "base/port.h"
-
 #include <link.h>
 
 namespace stm::rt {
 
-namespace {
+constinit OwnCodeRange OwnCode = {0, 0};
 
-uintptr_t OwnBegin, OwnEnd;
+namespace {
 
 /// dl_iterate_phdr names the main program "".
 int findOwnObject(dl_phdr_info *Info, size_t, void *) {
@@ -26,10 +24,8 @@ int findOwnObject(dl_phdr_info *Info, size_t, void *) {
     uintptr_t End = Begin + Segment.p_memsz;
     if (Segment.p_type != PT_LOAD || Here < Begin || Here >= End)
       continue;
-    if (Info->dlpi_name && *Info->dlpi_name) {
-      OwnBegin = Begin;
-      OwnEnd = End;
-    }
+    if (Info->dlpi_name && *Info->dlpi_name)
+      OwnCode = {Begin, End - Begin};
     return 1;
   }
   return 0;
@@ -38,8 +34,6 @@ int findOwnObject(dl_phdr_info *Info, size_t, void *) {
 } // namespace
 
 void initOwnCode() { dl_iterate_phdr(findOwnObject, nullptr); }
-
-bool isOwnCode(uintptr_t Pc) { return Pc >= OwnBegin && Pc < OwnEnd; }
 
 uintptr_t programPc(uintptr_t Pc) {
   if (STM_LIKELY(!isOwnCode(Pc)))

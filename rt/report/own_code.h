@@ -8,13 +8,22 @@
 #ifndef STM_RT_REPORT_OWN_CODE_H
 #define STM_RT_REPORT_OWN_CODE_H
 
-#include <cstdint>
+#include "base/port.h"
 
 namespace stm::rt {
 
+/// Where libstm.so lies; empty until initOwnCode, and where there is none.
+struct OwnCodeRange {
+  uintptr_t Begin;
+  uintptr_t Bytes;
+};
+extern STM_HIDDEN OwnCodeRange OwnCode;
+
 /// Whether \p Pc is in libstm.so. Always false where the runtime is linked into
 /// the main program, as in its own tests: there only names tell.
-bool isOwnCode(uintptr_t Pc);
+inline bool isOwnCode(uintptr_t Pc) {
+  return Pc - OwnCode.Begin < OwnCode.Bytes;
+}
 
 /// \p Pc, or where the program called the runtime if \p Pc is in the runtime: a
 /// barrier of the transactional version of memcpy, say. The runtime keeps frame

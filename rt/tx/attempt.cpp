@@ -13,14 +13,17 @@
 #include "gc/collector.h"
 #include "gc/deferred_frees.h"
 #include "tx/cxa.h"
+#include "tx/tsan.h"
 
 namespace stm::rt {
 
 namespace {
 
-/// Rollbacks of a transaction that has written nothing before it reads as of a
-/// snapshot.
+/// Rollbacks of a transaction that had written nothing, before it reads as of a
+/// snapshot: proven to be read-only, or not. The latter may have been in vain, so
+/// it is tried late, and once.
 constexpr uint32_t SnapshotAfter = 4;
+constexpr uint32_t TrackedAfter = 8;
 
 /// How often a committing attempt lets readers push it before they have to
 /// wait.
@@ -29,10 +32,12 @@ constexpr unsigned MostPushes = 4;
 SnapshotMode chooseSnapshot(const Tx &Self) {
   if (Self.Kind == TxKind::Snapshot)
     return SnapshotMode::Declared;
-  if (Self.ReadFailures < SnapshotAfter)
-    return SnapshotMode::None;
-  return Self.Kind == TxKind::ReadOnly ? SnapshotMode::Undeclared
-                                       : SnapshotMode::Tracked;
+  if (Self.Kind == TxKind::ReadOnly)
+    return Self.ReadFailures < SnapshotAfter ? SnapshotMode::None
+                                             : SnapshotMode::Undeclared;
+  return Self.ReadFailures < TrackedAfter || Self.WroteAfterAll
+             ? SnapshotMode::None
+             : SnapshotMode::Tracked;
 }
 
 } // namespace
@@ -43,25 +48,30 @@ void Tx::begin() {
   if (STM_UNLIKELY(StartInevitable)) {
     EhAtBegin = *Eh;
     BeganAt = arch::ticks();
+    IsUnusual = true;
     return enterInevitable();
   }
   SnapshotMode How = chooseSnapshot(*this);
   if (How != SnapshotMode::None) {
     beginSnapshot(How);
   } else {
-    while (!tryBeginFast())
+    // Who holds the token itself is in a fork, between the handlers.
+    while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this)))
       waitWhileExclusive(*this);
     if (Kind == TxKind::ReadOnly && Attempts == 0)
-      Mode = ReadMode::Unlogged;
+      startUnlogged();
     if (Culprit.NeedsReader)
       ReadBound = 0;
+    tellTsanOfBegin();
   }
+  BeganAt = 0;
   if (TimedAttempts) {
     --TimedAttempts;
     BeganAt = arch::ticks();
   }
   // A snapshot's end is not for the fast path.
-  IsUnusual = TimedAttempts || Culprit.Pending || How != SnapshotMode::None;
+  IsUnusual = BeganAt || Culprit.Pending || How != SnapshotMode::None ||
+              runsUnderTsan();
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -97,43 +107,26 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   return true;
 }
 
-void Tx::releaseLocks(Timestamp Time) {
-  for (uint32_t Index : Locks)
-    OrecTable[Index].release(Time);
-  Locks.clear();
-}
-
-bool Tx::takeTime(Timestamp &Time, bool Validate, Orec *&Stale) {
-  // Before the clock is advanced: a reader whose snapshot is no older than the
-  // time won't find the attempt in flight.
-  if (STM_UNLIKELY(Versioned))
-    Undo.status().startCommitting(Clock.now());
-  Time = Clock.advance();
-  arch::fenceAfterRmw();
-  // (20) After the timestamp: who publishes a snapshot that is older than it
-  // has raised this before.
-  uint64_t WhoReads = Versioning.load();
-  if (Validate && Time != Snapshot + 1 && !readsAreCurrent(Stale))
-    return false;
-  if (STM_LIKELY(WhoReads == 0 && !Versioned))
-    return true;
-  if (WhoReads & VersioningWord::WorkIsLeft)
-    HasWork = true;
-  if (!Versioned) {
-    if (WhoReads >= VersioningWord::OneSnapshot) {
-      Undo.status().setTime(Time);
-      linkAll();
-    }
+bool Tx::validateOrRollBack(Timestamp Time) {
+  Orec *Stale;
+  if (readsAreCurrent(Stale)) {
+    Snapshot = Time;
     return true;
   }
-  // Fails where a reader has seen the attempt committing: it has read without
-  // it.
-  for (unsigned Pushes = 0; !Undo.status().publish(Time);) {
-    if (++Pushes == MostPushes)
-      Undo.status().forbidPushes();
-    Time = Clock.advance();
-    if (Validate && !readsAreCurrent(Stale))
-      return false;
+  uintptr_t WriterPc = Stale->writerPc();
+  rollBack();
+  noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
+  return false;
+}
+
+bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
+  if (WhoReads & VersioningWord::WorkIsLeft)
+    HasWork = true;
+  if (Versioned)
+    return Undo.status().publish(Time);
+  if (WhoReads >= VersioningWord::OneSnapshot) {
+    Undo.status().setTime(Time);
+    linkAll();
   }
   return true;
 }
@@ -143,9 +136,47 @@ void Tx::linkAll() {
   Versioned = true;
 }
 
+bool Tx::tryCommitVersioned() {
+  // Before the clock is advanced: a reader whose snapshot is no older than the
+  // time won't find the attempt in flight.
+  Undo.status().startCommitting(Clock.now());
+  for (unsigned Pushes = 0;;) {
+    Timestamp Time = Clock.advance();
+    arch::fenceAfterRmw();
+    uint64_t WhoReads = Versioning.load();
+    bool IsFirst = Pushes == 0;
+    if (!(IsFirst && Time == Snapshot + 1) && !validateOrRollBack(Time))
+      return false;
+    // Fails where a reader has seen the attempt committing: it has read without
+    // it.
+    if (publishOnce(Time, WhoReads)) {
+      Snapshot = Time;
+      break;
+    }
+    if (++Pushes == MostPushes)
+      Undo.status().forbidPushes();
+  }
+  finishWriting(Snapshot);
+  Facts.Counts.Updates.bump();
+  return true;
+}
+
+Timestamp Tx::publishUnvalidated() {
+  if (Versioned)
+    Undo.status().startCommitting(Clock.now());
+  for (unsigned Pushes = 0;;) {
+    Timestamp Time = Clock.advance();
+    arch::fenceAfterRmw();
+    if (publishOnce(Time, Versioning.load()))
+      return Time;
+    if (++Pushes == MostPushes)
+      Undo.status().forbidPushes();
+  }
+}
+
 void Tx::finishWriting(Timestamp Time) {
   releaseLocks(Time);
-  if (STM_LIKELY(!Versioned))
+  if (!Versioned)
     return Undo.clear();
   Versioned = false;
   Undo.retain(Time);
@@ -153,31 +184,26 @@ void Tx::finishWriting(Timestamp Time) {
     HasWork = true;
 }
 
+void Tx::commitSnapshot() {
+  STM_DCHECK(Locks.empty());
+  Facts.Counts.ReadOnly.bump();
+  Facts.Counts.Snapshots.bump();
+  endSnapshot();
+  Captured.clear();
+  HasWork = true;
+  EndedSnapshot = Snapshot;
+}
+
 bool Tx::tryCommit() {
   tellTsanOfCommit();
-  if (STM_UNLIKELY(Direct)) {
+  if (STM_UNLIKELY(isDirect())) {
     leaveInevitable();
-    CommitTime = 0;
-  } else if (Locks.empty()) {
-    CommitTime = Snapshot;
-    Facts.Counts.ReadOnly.bump();
-    if (Snap != SnapshotMode::None) {
-      Facts.Counts.Snapshots.bump();
-      endSnapshot();
-      HasWork = true;
-      EndedSnapshot = Snapshot;
-    }
-  } else {
-    Timestamp Time;
-    Orec *Stale;
-    if (!takeTime(Time, /*Validate=*/true, Stale)) {
-      uintptr_t WriterPc = Stale->writerPc();
-      rollBack();
-      noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
-      return false;
-    }
-    finishWriting(Time);
-    CommitTime = Time;
+    Snapshot = 0;
+    Facts.Counts.Updates.bump();
+  } else if (Snap != SnapshotMode::None) {
+    commitSnapshot();
+  } else if (!tryCommitAccesses()) {
+    return false;
   }
   finishCommit();
   if (STM_UNLIKELY(Culprit.Pending))
@@ -190,7 +216,7 @@ bool Tx::tryCommitInHandler() {
   // have ended. Should the attempt be rolled back, then to just this state.
   EhAtBegin = *Eh;
   CxaException *Leaving = CxaException::caught(Eh->Caught);
-  if (Leaving && !Direct)
+  if (Leaving && !isDirect())
     Allocations.forgetAllocation(Leaving->object());
   if (tryCommit())
     return true;
@@ -204,12 +230,10 @@ void Tx::rollBack() {
     Undo.undo();
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
-    Timestamp Time;
-    Orec *Stale;
-    takeTime(Time, /*Validate=*/false, Stale);
-    finishWriting(Time);
+    finishWriting(publishUnvalidated());
   } else {
     ++ReadFailures;
+    Versioned = false;
     Undo.clear();
   }
   if (Snap != SnapshotMode::None) {
@@ -222,7 +246,6 @@ void Tx::rollBack() {
   tellTsanOfCommit();
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
-  Direct = true;
   Mode = ReadMode::Plain;
   InTransaction = false;
   // The program's deallocators may run transactions on this thread: what is to
@@ -252,7 +275,6 @@ void Tx::rollBack() {
 }
 
 void Tx::abandonInChild() {
-  Direct = true;
   Mode = ReadMode::Plain;
   InTransaction = false;
   StartInevitable = false;
@@ -272,18 +294,18 @@ void Tx::afterCommitSlow() {
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
-  if (CommitTime && MustWait && needsBeginFence() &&
-      waitForQuiescence(*this, CommitTime)) {
+  if (Snapshot && MustWait && needsBeginFence()) {
+    if (waitForQuiescence(*this, Snapshot))
+      Facts.Counts.QuiescenceWaits.bump();
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
-    Facts.Counts.QuiescenceWaits.bump();
   }
   if (Allocations.hasFrees()) {
     // A snapshot that is older than this commit may still read the blocks. Its
     // count was up before the commit's timestamp was taken (version/README.md,
     // hand-over).
-    if (CommitTime && Versioning.isOn())
+    if (Snapshot && Versioning.isOn())
       Allocations.takeFreed(
-          [&](const AllocatedBlock &Block) { deferFree(Block, CommitTime); });
+          [&](const AllocatedBlock &Block) { deferFree(Block, Snapshot); });
     else
       Allocations.releaseFreed();
   }

@@ -27,7 +27,9 @@
 namespace stm::rt {
 
 template <class T> STM_SLOW_PATH T readSlow(const void *Address);
-template <class T> STM_SLOW_PATH void writeSlow(void *Address, T Value);
+/// The first write to a stripe, where nothing stands in its way: out of line,
+/// but a leaf as well, and not slow.
+template <class T> void writeFirst(void *Address, T Value);
 
 template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
   Tx &Self = *CurrentTx;
@@ -35,7 +37,7 @@ template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
   T Value = loadShared(Typed);
   if (STM_UNLIKELY(Self.Mode != ReadMode::Logged)) {
     // Nothing to note: plain, or of an attempt that doesn't extend.
-    if (Self.Mode == ReadMode::Plain ||
+    if (Self.isDirect() ||
         STM_LIKELY(orecOf(Address).load().raw() < Self.ReadBound))
       return Value;
     STM_TAIL return readSlow<T>(Address);
@@ -48,30 +50,27 @@ template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
   return Value;
 }
 
-/// Logs and stores; the stripe is locked by \p Self. False if the log is full.
+/// Logs and stores; the stripe is locked by \p Self, and the log has room.
 template <class T>
-STM_FAST_PATH bool storeLogged(Tx &Self, T *Address, T Value,
+STM_FAST_PATH void storeLogged(Tx &Self, T *Address, T Value,
                                OrecWord Previous) {
-  UndoRecord *Record = Self.Undo.tryAppend(Address, sizeof(T), Previous);
-  if (STM_UNLIKELY(!Record))
-    return false;
+  UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Previous);
   // Nobody else writes it now; the load is atomic because others may read.
   T Old = __atomic_load_n(Address, __ATOMIC_RELAXED);
   memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));
   storeShared(Address, Value);
-  return true;
 }
 
 template <class T> STM_FAST_PATH void writeBarrier(void *Address, T Value) {
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<T *>(Address);
-  if (STM_UNLIKELY(Self.Direct))
+  if (STM_UNLIKELY(Self.isDirect()))
     return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
   OrecWord Word = orecOf(Address).peek();
-  if (STM_LIKELY(Word == Self.FastLock && !Self.isOwnFrame(Address)) &&
-      STM_LIKELY(storeLogged(Self, Typed, Value, Word)))
-    return;
-  STM_TAIL return writeSlow<T>(Address, Value);
+  if (STM_UNLIKELY(Word != Self.MyLock || Self.isOwnFrame(Address) ||
+                   !Self.Undo.hasRoom(sizeof(T))))
+    STM_TAIL return writeFirst<T>(Address, Value);
+  storeLogged(Self, Typed, Value, Word);
 }
 
 /// Any size and alignment; \p Private is plain memory.

@@ -128,8 +128,7 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
 /// an update, and there is room for a record: a lock without one could not be
 /// released as readers of versions expect it.
 bool prepareWrite(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
-  if (STM_UNLIKELY(Self.Mode != ReadMode::Logged ||
-                   Self.Snap != SnapshotMode::None)) {
+  if (STM_UNLIKELY(Self.SlowWrites && !Self.Versioned)) {
     if (Self.storesPlainly(Address, Pc))
       return true;
   } else if (Self.isOwnFrame(Address)) {
@@ -172,7 +171,7 @@ template <class T> T readSlow(const void *Address) {
   }
 }
 
-template <class T> void writeSlow(void *Address, T Value) {
+template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<T *>(Address);
@@ -185,14 +184,36 @@ template <class T> void writeSlow(void *Address, T Value) {
   storeShared(Typed, Value);
 }
 
+// All room is made sure of first, so that nothing can fail once the stripe is
+// locked. The order also keeps everything in registers that a leaf need not
+// save: a locked instruction waits for each store before it.
+template <class T> void writeFirst(void *Address, T Value) {
+  Tx &Self = *CurrentTx;
+  if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
+                 !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
+                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
+    uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+    Orec &O = OrecTable[Index];
+    OrecWord Word = O.peek();
+    // Another's lock is above every snapshot.
+    if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
+        STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+      Self.Locks.pushUnchecked(Index);
+      storeLogged(Self, static_cast<T *>(Address), Value, Word);
+      return;
+    }
+  }
+  STM_TAIL return writeSlow<T>(Address, Value);
+}
+
 template uint8_t readSlow<uint8_t>(const void *);
 template uint16_t readSlow<uint16_t>(const void *);
 template uint32_t readSlow<uint32_t>(const void *);
 template uint64_t readSlow<uint64_t>(const void *);
-template void writeSlow<uint8_t>(void *, uint8_t);
-template void writeSlow<uint16_t>(void *, uint16_t);
-template void writeSlow<uint32_t>(void *, uint32_t);
-template void writeSlow<uint64_t>(void *, uint64_t);
+template void writeFirst<uint8_t>(void *, uint8_t);
+template void writeFirst<uint16_t>(void *, uint16_t);
+template void writeFirst<uint32_t>(void *, uint32_t);
+template void writeFirst<uint64_t>(void *, uint64_t);
 
 namespace {
 
@@ -211,7 +232,7 @@ template <class F> void forEachStripe(const void *Shared, size_t Bytes, F Do) {
 
 void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
-  if (Self.Direct) {
+  if (Self.isDirect()) {
     memcpy(Private, Shared, Bytes);
     return;
   }
@@ -236,7 +257,7 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
 
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
-  if (Self.Direct || Self.isOwnFrame(Shared)) {
+  if (Self.isDirect() || Self.isOwnFrame(Shared)) {
     memcpy(Shared, Private, Bytes);
     return;
   }

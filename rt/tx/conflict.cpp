@@ -58,7 +58,8 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
   noteRollback(Kind, Where, With, WriterPc, programPc(Pc));
   if (__asan_handle_no_return)
     __asan_handle_no_return();
-  resumeCheckpoint(Back, 1);
+  Resume = Back;
+  resumeCheckpoint(Resume, 1);
 }
 
 void Tx::outOfLogMemory(uintptr_t Pc) {

@@ -6,14 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/check.h"
-#include "tx/exclusive.h"
+#include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/tsan.h"
 
 namespace stm::rt {
 
 void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
-  if (Direct)
+  if (isDirect())
     return; // Already, or not in a transaction.
   InevitableReason = Reason;
   InevitablePc = Pc;
@@ -42,18 +42,15 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   }
   // What it has done so far is committed here: nobody can see it before the
   // end.
-  if (!Locks.empty()) {
-    Timestamp Time;
-    takeTime(Time, /*Validate=*/false, Stale);
-    finishWriting(Time);
-  }
+  if (!Locks.empty())
+    finishWriting(publishUnvalidated());
   Reads.clear();
   Allocations.commit();
   // Committed transactions that wait for quiescence need not wait for this one:
   // it has just been validated, so what they privatized is out of its reach.
   Slot.store(Idle, std::memory_order_release); // (10)
-  Direct = true;
   Mode = ReadMode::Plain;
+  IsUnusual = true;
   InevitableSince = arch::ticks();
 }
 
@@ -61,7 +58,7 @@ void Tx::enterInevitable() {
   takeExclusivity(*this);
   tellTsanOfBegin();
   InTransaction = true;
-  STM_DCHECK(Direct);
+  STM_DCHECK(isDirect());
   InevitableSince = arch::ticks();
 }
 

@@ -62,6 +62,20 @@ template <class F> void forEachDescriptor(F Visit) {
     Visit(*T);
 }
 
+/// Whether somebody's slot is below \p Time. The caller's own is Idle.
+STM_FAST_PATH bool isSlotBelow(Timestamp Time) {
+  // See waitForQuiescence.
+  arch::fenceAfterRmw();
+  Tx *T = Descriptors.load(std::memory_order_acquire);
+  while (T) {
+    // (9) acquire.
+    if (STM_UNLIKELY(T->Slot.load(std::memory_order_acquire) < Time))
+      return true;
+    T = T->NextInRegistry;
+  }
+  return false;
+}
+
 /// The same for their facts, in the shape that report/ takes.
 inline void visitAllFacts(FactsVisitor Visit, void *Arg) {
   forEachDescriptor([=](Tx &T) { Visit(T.Facts, Arg); });

@@ -32,18 +32,31 @@ STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
   return Committed;
 }
 
+/// What is run. In memory, not in registers that a transaction would have to
+/// save for its caller, beside the checkpoint that saves them all: an attempt
+/// that isn't rolled back never looks at it again.
+struct Block {
+  Body Original, Clone;
+  void *Arg;
+  TxKind Kind;
+};
+
 /// All attempts after the first one, or all if that one is unusual.
-STM_SLOW_PATH void runAttempts(Tx &Self, Body Original, Body Clone, void *Arg,
-                               const stm_site *Site, TxKind Kind) {
-  Self.Kind = Kind;
-  Self.ReadFailures = Self.Attempts;
+STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B) {
+  Self.Kind = B.Kind;
+  Self.ReadFailures = 0;
+  Self.WroteAfterAll = false;
   for (;;) {
-    Self.Site = Site;
     Self.begin();
-    if (runAttempt(Self, Self.Direct ? Original : Clone, Arg))
+    if (runAttempt(Self, Self.isDirect() ? B.Original : B.Clone, B.Arg))
       return;
     Self.backOff();
   }
+}
+
+STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
+  Self.backOff();
+  runAttempts(Self, B);
 }
 
 template <TxKind Kind>
@@ -55,7 +68,7 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
     // Flat nesting: part of the transaction around it.
     if (!Clone)
       Self.becomeInevitable(kUninstrumentedReason, Pc);
-    return Self.Direct ? Original(Arg) : Clone(Arg);
+    return Self.isDirect() ? Original(Arg) : Clone(Arg);
   }
   Self.Attempts = 0;
   if (!Clone) {
@@ -63,24 +76,24 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
     Self.InevitableReason = kUninstrumentedReason;
     Self.InevitablePc = Pc;
   }
-  runAttempts(Self, Original, Clone, Arg, Site, Kind);
+  Self.Site = Site;
+  runAttempts(Self, {Original, Clone, Arg, Kind});
 }
 
 template <TxKind Kind>
 STM_FAST_PATH void run(Body Original, Body Clone, void *Arg,
                        const stm_site *Site) {
   Tx &Self = *CurrentTx;
-  if (STM_UNLIKELY(Self.InTransaction || Self.IsUnusual || !Clone ||
-                   !Self.tryBeginFast()))
+  // Not direct: inside another one. Inside an inevitable one it is unusual.
+  if (STM_UNLIKELY(!Self.isDirect() || Self.IsUnusual || !Clone ||
+                   !Self.tryBeginFast(/*EvenIfExclusive=*/false)))
     return runUnusual<Kind>(Original, Clone, Arg, Site);
   if (Kind == TxKind::ReadOnly)
-    Self.Mode = ReadMode::Unlogged;
-  Self.Attempts = 0;
+    Self.startUnlogged();
   Self.Site = Site;
-  if (STM_LIKELY(runAttempt(Self, Clone, Arg)))
-    return;
-  Self.backOff();
-  runAttempts(Self, Original, Clone, Arg, Site, Kind);
+  const Block B = {Original, Clone, Arg, Kind};
+  if (STM_UNLIKELY(!runAttempt(Self, Clone, Arg)))
+    runAgain(Self, B);
 }
 
 } // namespace

@@ -45,7 +45,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
   BeganAt = 0;
   Snap = How;
   InTransaction = true;
-  Direct = false;
+  SlowWrites = true;
   Mode = How == SnapshotMode::Tracked ? ReadMode::Logged : ReadMode::Unlogged;
   tellTsanOfBegin();
 }
@@ -120,11 +120,12 @@ bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
     // It writes after all. What it has read must be what is there now: from
     // here on it is an ordinary update.
     Orec *Stale = nullptr;
+    WroteAfterAll = true; // As a snapshot it would fail again.
     if (!extendSnapshot(Stale)) {
-      ReadFailures = 0; // As a snapshot it would fail again.
       conflict(ConflictKind::Validation, nullptr, Stale, Pc);
     }
     endSnapshot();
+    SlowWrites = false;
     return false;
   }
   case SnapshotMode::Undeclared:
@@ -134,7 +135,7 @@ bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
   // Proven to be read-only, yet it writes: a body that another file's weak
   // definition replaced, say.
   Kind = TxKind::Update;
-  ReadFailures = 0;
+  WroteAfterAll = true;
   conflict(ConflictKind::Validation, nullptr, nullptr, Pc);
 }
 
@@ -161,7 +162,7 @@ bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {
 
 void Tx::startWriting() {
   Versioned = Versioning.isOn();
-  FastLock = Versioned ? NoWord : MyLock;
+  SlowWrites = Versioned;
   if (Versioned)
     Undo.status().startInFlight();
 }
@@ -171,7 +172,7 @@ void Tx::linkSoFar() {
     return;
   Undo.status().startInFlight();
   linkAll();
-  FastLock = NoWord;
+  SlowWrites = true;
   for (uint32_t Index : Locks)
     OrecTable[Index].markLinked(MyLock);
 }

@@ -25,12 +25,14 @@ __attribute__((weak)) void __tsan_release(void *Address);
 
 namespace stm::rt {
 
-STM_FAST_PATH void tellTsanOfBegin() {
+inline bool runsUnderTsan() { return __tsan_acquire && __tsan_release; }
+
+inline void tellTsanOfBegin() {
   if (STM_UNLIKELY(__tsan_acquire != nullptr))
     __tsan_acquire(&Clock);
 }
 
-STM_FAST_PATH void tellTsanOfCommit() {
+inline void tellTsanOfCommit() {
   if (STM_UNLIKELY(__tsan_release != nullptr))
     __tsan_release(&Clock);
 }

@@ -32,9 +32,6 @@
 
 namespace stm::rt {
 
-/// What no orec's word ever is.
-inline constexpr OrecWord NoWord{~uint64_t{0}};
-
 /// The slot of a descriptor nobody has to wait for.
 inline constexpr Timestamp Idle = ~Timestamp{0};
 
@@ -56,7 +53,7 @@ enum class TxKind : uint8_t {
 enum class ReadMode : uint8_t {
   Logged,   ///< The read set grows.
   Unlogged, ///< Nothing is noted: it can't extend, nor become an update.
-  Plain,    ///< Direct.
+  Plain,    ///< Direct: not in a transaction, or inevitable.
 };
 
 /// Whether it reads as of a published snapshot, versions included.
@@ -73,20 +70,21 @@ public:
   constexpr explicit Tx(bool IsUnusual) : IsUnusual(IsUnusual) {}
 
   // --- Read and written at every access --------------------------------------
-  /// Accesses are plain: outside a transaction, or inevitable.
-  bool Direct = true;
   ReadMode Mode = ReadMode::Plain;
   bool InTransaction = false;
-  /// The next attempt has more to do than begin (times, a pending conflict), or
-  /// there is no descriptor yet. See attempt.h.
+  /// Writes have more to do than lock, log and store: the attempt is versioned,
+  /// or should not write at all.
+  bool SlowWrites = false;
+  /// This attempt, or the next one, has more to do than what is inlined into
+  /// runTransaction (see attempt.h): there is no descriptor yet, a conflict is
+  /// pending, attempts are timed, this one is inevitable, or ThreadSanitizer
+  /// wants to know. While it is false BeganAt and Attempts are 0.
   bool IsUnusual = false;
   /// One more than the snapshot: a word below it may be read. 0 while every
   /// read has to take the slow path (see Culprit below).
   Timestamp ReadBound = 0;
   /// What a word looks like that this attempt has locked.
   OrecWord MyLock = OrecWord(0);
-  /// The same where a write may take the fast path; else what no word is.
-  OrecWord FastLock = OrecWord(0);
   /// The records are linked one by one: versioning was on at the first lock.
   bool Versioned = false;
   /// Where a rollback goes on.
@@ -98,8 +96,9 @@ public:
   LogVector<uint32_t> Locks; ///< Indices of orecs locked by this attempt.
 
   // --- Once a transaction ---------------------------------------------------
+  /// What is read is as of then. After a commit what quiescence is waited for:
+  /// the time of an update; 0 if it was inevitable.
   Timestamp Snapshot = 0;
-  Timestamp CommitTime = 0; ///< What quiescence is waited for.
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
@@ -114,6 +113,7 @@ public:
   SnapshotMode Snap = SnapshotMode::None;
   /// Rollbacks of this transaction before it had locked anything.
   uint32_t ReadFailures = 0;
+  bool WroteAfterAll = false; ///< This transaction, as a snapshot.
   CapturedMemory Captured; ///< Of a declared snapshot.
   const char *InevitableReason = nullptr;
   uintptr_t InevitablePc = 0;
@@ -155,11 +155,11 @@ public:
   /// inevitable.
   void begin();
   /// The same, optimistic, where nothing is unusual. False: somebody runs
-  /// alone; nothing was done.
-  bool tryBeginFast();
+  /// alone, and \p EvenIfExclusive isn't set; nothing was done.
+  bool tryBeginFast(bool EvenIfExclusive);
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit();
-  /// The same, inlined for those that wrote nothing.
+  /// The same, inlined where nothing is unusual.
   bool tryCommitFast();
   /// The same while an exception is leaving, in its handler. If it rolls back,
   /// the handler's end discards the exception without destroying it: what it
@@ -172,6 +172,11 @@ public:
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
+  /// Of an attempt that has just begun.
+  void startUnlogged() {
+    Mode = ReadMode::Unlogged;
+    SlowWrites = true;
+  }
   /// Before the attempt's first lock, and with room in the log: decides whether
   /// it is versioned.
   void startWriting();
@@ -206,6 +211,9 @@ public:
   /// outside. What it had logged is given up.
   void abandonInChild();
 
+  /// Accesses are plain: outside a transaction, or inevitable.
+  bool isDirect() const { return Mode == ReadMode::Plain; }
+
   // --- Rules shared by the barriers -----------------------------------------
   bool isOwnFrame(const void *Address) const {
     // The stack pointer, not a frame's address: right also in code that the
@@ -218,12 +226,21 @@ public:
   void noteReader(const void *Address, Orec &Read, uintptr_t Pc);
 
 private:
-  void endSnapshot();
   bool readsAreCurrent(Orec *&Stale) const;
-  /// A timestamp for what has been written, under which it is published, to
-  /// readers of versions included. With \p Validate: false if what was read
-  /// isn't current as of it.
-  bool takeTime(Timestamp &Time, bool Validate, Orec *&Stale);
+  void endSnapshot();
+  void commitSnapshot();
+  /// Commits what an optimistic attempt has read and written. False: it has
+  /// been rolled back.
+  bool tryCommitAccesses();
+  STM_SLOW_PATH bool tryCommitVersioned();
+  /// At the end, where others have committed since the snapshot.
+  bool validateOrRollBack(Timestamp Time);
+  /// Makes \p Time the one that readers of versions find, \p WhoReads being
+  /// Versioning as it was looked at after the time was taken. False: a reader
+  /// has demanded a newer one.
+  bool publishOnce(Timestamp Time, uint64_t WhoReads);
+  /// A new timestamp, published, for what needs no validation.
+  Timestamp publishUnvalidated();
   void linkAll();
   void finishWriting(Timestamp Time);
   void releaseLocks(Timestamp Time);

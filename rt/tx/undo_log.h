@@ -33,22 +33,26 @@ class UndoLog {
 public:
   bool empty() const { return Next == First; }
 
-  STM_FAST_PATH bool hasRoom(size_t Size) const {
-    return Next + UndoRecord::payload(Size) + sizeof(UndoRecord) <= Limit;
-  }
+  /// Whether a record of \p Size bytes fits into this chunk.
+  bool hasRoom(size_t Size) const { return endOf(Size) <= Limit; }
 
-  /// Room for a record of \p Size bytes; null if there is none in this chunk.
-  STM_FAST_PATH UndoRecord *tryAppend(const void *Address, size_t Size,
-                                      OrecWord Previous) {
-    char *End = Next + UndoRecord::payload(Size) + sizeof(UndoRecord);
-    if (STM_UNLIKELY(End > Limit))
-      return nullptr;
+  /// Only with hasRoom.
+  STM_FAST_PATH UndoRecord *append(const void *Address, size_t Size,
+                                   OrecWord Previous) {
+    char *End = endOf(Size);
     Next = End;
     auto *Record = reinterpret_cast<UndoRecord *>(End - sizeof(UndoRecord));
     Record->Where = reinterpret_cast<uintptr_t>(Address) |
                     static_cast<uint64_t>(Size) << UndoRecord::AddressBits;
     Record->Previous = Previous.raw();
     return Record;
+  }
+
+  /// Null if there is no room in this chunk.
+  STM_FAST_PATH UndoRecord *tryAppend(const void *Address, size_t Size,
+                                      OrecWord Previous) {
+    return STM_LIKELY(hasRoom(Size)) ? append(Address, Size, Previous)
+                                     : nullptr;
   }
 
   /// A new chunk. False if memory ran out: the log is as it was. \p Versioned:
@@ -90,6 +94,9 @@ public:
   void abandon();
 
 private:
+  char *endOf(size_t Size) const {
+    return Next + UndoRecord::payload(Size) + sizeof(UndoRecord);
+  }
   UndoSegment &segment() {
     return *reinterpret_cast<UndoSegment *>(First - sizeof(UndoSegment));
   }

@@ -32,6 +32,15 @@ TEST(CheckpointTest, ReturnsWhatResumeWasGiven) {
   EXPECT_EQ(Value, 17);
 }
 
+TEST(CheckpointTest, ReturnsZeroAgainAfterThat) {
+  Checkpoint C = {};
+  enterCheckpoint(
+      C,
+      [](void *Arg) { resumeCheckpoint(*static_cast<Checkpoint *>(Arg), 17); },
+      &C);
+  EXPECT_EQ(enterCheckpoint(C, [](void *) {}, nullptr), 0);
+}
+
 struct Deep {
   Checkpoint C;
   int Depth;

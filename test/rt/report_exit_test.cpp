@@ -104,7 +104,7 @@ size_t countOf(const std::string &Text, const std::string &Part) {
 }
 
 TEST_F(ReportExit, AProgramWithoutConflictsSaysNothing) {
-  Outcome O = run("", [] { Facts.Counts.Commits.bump(10); });
+  Outcome O = run("", [] { Facts.Counts.Updates.bump(10); });
   EXPECT_EQ(O.Status, 0);
   EXPECT_EQ(O.Stderr, "");
   EXPECT_EQ(O.Stdout, "");
@@ -125,7 +125,7 @@ TEST_F(ReportExit, InevitableTransactionsAreReported) {
 }
 
 TEST_F(ReportExit, ASummaryThatWasAskedForAlwaysComes) {
-  Outcome O = run("report=summary", [] { Facts.Counts.Commits.bump(10); });
+  Outcome O = run("report=summary", [] { Facts.Counts.Updates.bump(10); });
   EXPECT_EQ(countOf(O.Stderr, "10 transactions committed"), 1u) << O.Stderr;
 }
 
@@ -265,7 +265,7 @@ TEST_F(ReportExit, WhenColouredTheTextHasEscapes) {
 
 TEST_F(ReportExit, AReportOnDemandComesEvenWhenThereIsLittleToSay) {
   Outcome O = run("", [] {
-    Facts.Counts.Commits.bump(10);
+    Facts.Counts.Updates.bump(10);
     writeReport(visitFacts);
   });
   EXPECT_EQ(countOf(O.Stderr, "SUMMARY: llvm-stm: 10 transactions"), 1u)

@@ -242,7 +242,7 @@ void visitTwoThreads(FactsVisitor Visit, void *Arg) {
 
 TEST(ReportFacts, StatisticsAreSummedOverThreads) {
   for (ThreadFacts &Facts : TwoThreads) {
-    Facts.Counts.Commits.bump(10);
+    Facts.Counts.Updates.bump(9);
     Facts.Counts.Aborts.bump(3);
     Facts.Counts.ReadOnly.bump();
     Facts.Counts.Extensions.bump(2);
@@ -262,7 +262,7 @@ TEST(ReportFacts, StatisticsAreSummedOverThreads) {
 }
 
 TEST(ReportFacts, AForkedChildStartsWithoutFacts) {
-  TwoThreads[0].Counts.Commits.bump(5);
+  TwoThreads[0].Counts.Updates.bump(5);
   recordConflict(TwoThreads[0], conflict(1, 2, 10));
   lockFactsBeforeFork(visitTwoThreads);
   // Not fork(): the runtime in this test has its own atfork handlers, which
@@ -283,7 +283,7 @@ TEST(ReportFacts, AForkedChildStartsWithoutFacts) {
   EXPECT_TRUE(WIFEXITED(Status));
   EXPECT_EQ(WEXITSTATUS(Status), 0);
   // The parent's are as before, and its locks free.
-  EXPECT_EQ(TwoThreads[0].Counts.Commits.get(), 5u);
+  EXPECT_EQ(TwoThreads[0].Counts.Updates.get(), 5u);
   recordConflict(TwoThreads[0], conflict(1, 2, 10));
   EXPECT_EQ(sumOf(TwoThreads[0].Conflicts).Count, 2u);
   TwoThreads[0].resetInChild();

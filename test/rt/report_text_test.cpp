@@ -71,7 +71,7 @@ protected:
 
   static void inevitable(unsigned Thread, const char *Reason, uintptr_t Pc,
                          uint64_t Ticks, const stm_site &Block = Transfer) {
-    Threads[Thread].Counts.Commits.bump();
+    Threads[Thread].Counts.Updates.bump();
     Threads[Thread].Counts.Inevitable.bump();
     recordInevitable(Threads[Thread], Reason, Pc, Block, Ticks);
   }
@@ -191,7 +191,7 @@ TEST_F(ReportText, BlocksAreTheSameByTheirTextNotByItsAddress) {
 //===----------------------------------------------------------------------===//
 
 TEST_F(ReportText, TheSummaryNamesBothLinesAndTheTimeLost) {
-  Threads[0].Counts.Commits.bump(1000);
+  Threads[0].Counts.Updates.bump(1000);
   conflict(0, pcIn(bank::withdraw), pcIn(bank::deposit), 3000);
   conflict(0, pcIn(bank::withdraw), pcIn(bank::deposit), 3000);
   conflict(1, pcIn(bank::audit), 0, 2000, Unnamed, ConflictKind::Validation);
@@ -271,7 +271,7 @@ TEST_F(ReportText, AConflictWithoutAddressesIsStillReadable) {
 }
 
 TEST_F(ReportText, NothingToSayIsSaidShortly) {
-  Threads[0].Counts.Commits.bump(5);
+  Threads[0].Counts.Updates.bump(5);
   EXPECT_EQ(text(),
             "==42== llvm-stm: 5 transactions committed, 0 rolled back, 0 "
             "inevitable\nSUMMARY: llvm-stm: 5 transactions, none lost\n");

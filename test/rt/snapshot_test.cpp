@@ -42,7 +42,7 @@ TEST_F(SnapshotTest, SeesTheValueAsOfItsBegin) {
 }
 
 TEST_F(SnapshotTest, DoesNotWaitForAWriterThatHasLinked) {
-  static Cell X, Y;
+  static Cell X;
   Steps At;
   std::thread Writer([&] {
     At.await(1);

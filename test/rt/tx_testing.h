@@ -18,6 +18,7 @@
 #include "tx/barriers.h"
 #include "tx/registry.h"
 #include "tx/run.h"
+#include "tx/tsan.h"
 
 #include <atomic>
 #include <chrono>
@@ -58,7 +59,7 @@ inline void write(uint64_t &Word, uint64_t Value) {
 }
 
 inline bool optimistic() {
-  return CurrentTx->InTransaction && !CurrentTx->Direct;
+  return CurrentTx->InTransaction && !CurrentTx->isDirect();
 }
 
 /// A word in a stripe of its own.
@@ -110,6 +111,7 @@ protected:
   stm_stats stats() const {
     stm_stats Now;
     stm_get_stats(&Now);
+    Now.commits -= Before.commits;
 #define STM_COUNTER(Field, Name) Now.Name -= Before.Name;
 #include "report/counters.inc"
     return Now;
