@@ -41,12 +41,12 @@ public:
   public:
     Looking() {
       CollectorPin.store(0, std::memory_order_seq_cst);
-      Versioning.Word.fetch_add(VersioningWord::OneSnapshot,
+      Versioning.Word.fetch_add(VersioningWord::OneLook,
                                 std::memory_order_seq_cst); // (20)
       arch::fenceAfterRmw();
     }
     ~Looking() {
-      Versioning.Word.fetch_sub(VersioningWord::OneSnapshot,
+      Versioning.Word.fetch_sub(VersioningWord::OneLook,
                                 std::memory_order_release);
       CollectorPin.store(NoPin, std::memory_order_release);
     }
@@ -282,7 +282,7 @@ void collectSlice() {
 void collectAfterSnapshot(Timestamp S) {
   bool OldMayBeFree =
       S < TheCollector.NewestOld.load(std::memory_order_relaxed);
-  bool WasLast = !Versioning.isOn() && retiredChunks() > keptChunks();
+  bool WasLast = !Versioning.hasSnapshots() && retiredChunks() > keptChunks();
   if (!OldMayBeFree && !WasLast && !hasDeferredFrees())
     return;
   if (OldMayBeFree) {

@@ -65,6 +65,8 @@ bool push(const Entry &E) {
   return true;
 }
 
+constinit __thread bool Releasing = false;
+
 bool isEmpty() { return !Oldest || Oldest->First == Oldest->End; }
 
 /// With the lock; not empty.
@@ -96,6 +98,8 @@ void deferFree(const AllocatedBlock &Block, Timestamp Time) {
   GcStats.DeferredFrees.fetch_add(1, std::memory_order_relaxed);
 }
 
+bool isReleasingDeferred() { return Releasing; }
+
 bool hasDeferredFrees() { return Count.load(std::memory_order_relaxed) != 0; }
 size_t deferredBytes() { return BytesHeld.load(std::memory_order_relaxed); }
 
@@ -118,10 +122,13 @@ bool releaseDeferredFrees(Timestamp OldestSnapshot, size_t Most) {
     }
     Count.fetch_sub(Taken, std::memory_order_relaxed);
   }
+  bool WasReleasing = Releasing;
+  Releasing = true;
   for (size_t I = 0; I != Taken; ++I) {
     BytesHeld.fetch_sub(Ready[I].Bytes, std::memory_order_relaxed);
     Ready[I].Block.release();
   }
+  Releasing = WasReleasing;
   return More;
 }
 

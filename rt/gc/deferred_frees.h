@@ -26,6 +26,9 @@ namespace stm::rt {
 /// memory to note it, it is never freed (and counted as lost).
 void deferFree(const AllocatedBlock &Block, Timestamp Time);
 
+/// Inside of releaseDeferredFrees, on this thread: what is freed now has waited.
+bool isReleasingDeferred();
+
 bool hasDeferredFrees();
 /// An estimate: of blocks whose size is known.
 size_t deferredBytes();

@@ -260,7 +260,7 @@ void Tx::rollBack() {
   StartInevitable = false;
   // A snapshot may find the blocks' versions on its chains while it runs: they
   // are nobody's memory until it has ended.
-  if (STM_UNLIKELY(Versioning.isOn()))
+  if (STM_UNLIKELY(Versioning.hasSnapshots()))
     Allocations.takeAllocated(
         [](const AllocatedBlock &Block) { deferFree(Block, Clock.now()); });
   else
@@ -303,7 +303,7 @@ void Tx::afterCommitSlow() {
     // A snapshot that is older than this commit may still read the blocks. Its
     // count was up before the commit's timestamp was taken (version/README.md,
     // hand-over).
-    if (Snapshot && Versioning.isOn())
+    if (Snapshot && Versioning.hasSnapshots())
       Allocations.takeFreed(
           [&](const AllocatedBlock &Block) { deferFree(Block, Snapshot); });
     else

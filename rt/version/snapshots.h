@@ -38,8 +38,8 @@ struct stm_site;
 
 namespace stm::rt {
 
-/// Twice the number of published snapshots (and of collections that look into
-/// chains), plus WorkIsLeft.
+/// Twice the number of published snapshots, plus WorkIsLeft, plus OneLook while
+/// a collection looks into chains.
 extern STM_HIDDEN struct VersioningWord {
   alignas(CacheLine) std::atomic<uint64_t> Word{0};
   char Padding[CacheLine - sizeof(Word)] = {};
@@ -48,7 +48,11 @@ extern STM_HIDDEN struct VersioningWord {
   static constexpr uint64_t OneSnapshot = 2;
 
   uint64_t load() const { return Word.load(std::memory_order_acquire); }
+  static constexpr uint64_t OneLook = uint64_t{1} << 32;
+
+  /// Whether commits link what they have overwritten.
   bool isOn() const { return load() >= OneSnapshot; }
+  bool hasSnapshots() const { return (load() & (OneLook - 1)) >= OneSnapshot; }
 } Versioning;
 
 /// Whether readers' walks need a fence of their own: there is no membarrier

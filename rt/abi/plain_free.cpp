@@ -1,0 +1,80 @@
+//===- rt/abi/plain_free.cpp - free and realloc of plain code -------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// "Unlink in a block, delete after it": whoever does so thinks of transactions,
+// for which the commit has waited, not of snapshots, which may go on reading
+// the block for long. So while one runs, what plain code frees is freed later.
+// operator delete calls free, unless the program replaces it.
+//
+// Weak, so that a sanitizer's, an allocator's or the program's own functions,
+// which come before the runtime's, are also those that the runtime calls. Then
+// nothing is deferred but what transactions free.
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/options.h"
+#include "gc/deferred_frees.h"
+#include "version/snapshots.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <dlfcn.h>
+#include <malloc.h>
+
+namespace stm::rt {
+
+namespace {
+
+/// The functions that come after ours. dlsym itself may call them.
+template <class F> F *nextFunction(std::atomic<F *> &Known, const char *Name) {
+  F *Function = Known.load(std::memory_order_relaxed);
+  if (STM_UNLIKELY(!Function)) {
+    Function = reinterpret_cast<F *>(dlsym(RTLD_NEXT, Name));
+    Known.store(Function, std::memory_order_relaxed);
+  }
+  return Function;
+}
+
+constinit std::atomic<void (*)(void *)> NextFree{nullptr};
+constinit std::atomic<void *(*)(void *, size_t)> NextRealloc{nullptr};
+
+void freeNow(void *Block) { nextFunction(NextFree, "free")(Block); }
+
+bool mustDefer() {
+  return STM_UNLIKELY(Versioning.hasSnapshots()) && !isReleasingDeferred() &&
+         options().GcDeferFrees;
+}
+
+} // namespace
+
+extern "C" {
+
+STM_EXPORT __attribute__((weak)) void free(void *Block) {
+  if (Block && mustDefer())
+    deferFree({Block, 0, 0, Deallocator::Free}, Clock.now());
+  else
+    freeNow(Block);
+}
+
+STM_EXPORT __attribute__((weak)) void *realloc(void *Block, size_t Bytes) {
+  if (!Block || !mustDefer())
+    return nextFunction(NextRealloc, "realloc")(Block, Bytes);
+  void *Moved = nullptr;
+  if (Bytes) {
+    Moved = malloc(Bytes);
+    if (!Moved)
+      return nullptr;
+    size_t Old = malloc_usable_size(Block);
+    memcpy(Moved, Block, Old < Bytes ? Old : Bytes);
+  }
+  free(Block);
+  return Moved;
+}
+
+} // extern "C"
+
+} // namespace stm::rt
