@@ -11,6 +11,7 @@
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
 #include "OutlineRegions.h"
+#include "ReadOnlyRegions.h"
 #include "Speculation.h"
 #include "VerifyTx.h"
 #include "Versions.h"
@@ -39,6 +40,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(InsertBarriersPass());
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
+    MPM.addPass(ReadOnlyRegionsPass());
     MPM.run(M, MAM);
     for (Function &F : M)
       if (!F.isDeclaration())
@@ -67,6 +69,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(LowerInevitabilityPass());
   } else if (Name == "stm-verify") {
     MPM.addPass(VerifyTxPass());
+  } else if (Name == "stm-readonly") {
+    MPM.addPass(ReadOnlyRegionsPass());
   } else {
     return false;
   }

@@ -42,6 +42,7 @@ bool isAddressUse(const Use &U) {
                         .Case("__stm_atomic", 1)
                         .Case("__stm_snapshot", 1)
                         .Case("__stm_atomic_tx", 2)
+                        .Case("__stm_atomic_ro_tx", 2)
                         .Case("__stm_snapshot_tx", 2)
                         .Default(0);
   return Call->getArgOperandNo(&U) >= Bodies;

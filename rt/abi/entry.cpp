@@ -49,6 +49,11 @@ void __stm_atomic_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
                  static_cast<const stm_site *>(Site));
 }
 
+void __stm_atomic_ro_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
+  runTransaction(bodyOf(Function), bodyOf(Clone), Arg,
+                 static_cast<const stm_site *>(Site));
+}
+
 void __stm_snapshot_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
   runTransaction(bodyOf(Function), bodyOf(Clone), Arg,
                  static_cast<const stm_site *>(Site));
