@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckSnapshots.h"
 #include "CloneFunctions.h"
 #include "InsertBarriers.h"
 #include "LLVMCompat.h"
@@ -26,6 +27,7 @@ namespace {
 void addPrepareStages(ModulePassManager &MPM) {
   MPM.addPass(MarkRegionsPass());
   MPM.addPass(OutlineRegionsPass());
+  MPM.addPass(CheckSnapshotsPass());
 }
 
 /// The stages after the optimizer, once: a module that comes here again, at a
@@ -61,6 +63,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(MarkRegionsPass());
   } else if (Name == "stm-outline") {
     MPM.addPass(OutlineRegionsPass());
+  } else if (Name == "stm-check-snapshots") {
+    MPM.addPass(CheckSnapshotsPass());
   } else if (Name == "stm-clone") {
     MPM.addPass(CloneFunctionsPass());
   } else if (Name == "stm-barriers") {
