@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckSnapshots.h"
 #include "CloneFunctions.h"
 #include "InsertBarriers.h"
 #include "LLVMCompat.h"
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
 #include "OutlineRegions.h"
+#include "ReadOnlyRegions.h"
 #include "Speculation.h"
 #include "VerifyTx.h"
 #include "Versions.h"
@@ -25,6 +27,7 @@ namespace {
 void addPrepareStages(ModulePassManager &MPM) {
   MPM.addPass(MarkRegionsPass());
   MPM.addPass(OutlineRegionsPass());
+  MPM.addPass(CheckSnapshotsPass());
 }
 
 /// The stages after the optimizer, once: a module that comes here again, at a
@@ -39,6 +42,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(InsertBarriersPass());
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
+    MPM.addPass(ReadOnlyRegionsPass());
     MPM.run(M, MAM);
     for (Function &F : M)
       if (!F.isDeclaration())
@@ -59,6 +63,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(MarkRegionsPass());
   } else if (Name == "stm-outline") {
     MPM.addPass(OutlineRegionsPass());
+  } else if (Name == "stm-check-snapshots") {
+    MPM.addPass(CheckSnapshotsPass());
   } else if (Name == "stm-clone") {
     MPM.addPass(CloneFunctionsPass());
   } else if (Name == "stm-barriers") {
@@ -67,6 +73,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(LowerInevitabilityPass());
   } else if (Name == "stm-verify") {
     MPM.addPass(VerifyTxPass());
+  } else if (Name == "stm-readonly") {
+    MPM.addPass(ReadOnlyRegionsPass());
   } else {
     return false;
   }

@@ -8,6 +8,7 @@
 #include "RedirectCalls.h"
 #include "Diagnostics.h"
 #include "FunctionPolicy.h"
+#include "LLVMCompat.h"
 #include "LowerInevitability.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
@@ -37,6 +38,46 @@ CallBase &replaceCall(CallBase &Old, FunctionCallee Callee,
     New->setDoesNotThrow();
   Old.eraseFromParent();
   return *New;
+}
+
+/// The version that a body surely has; null where that isn't known.
+Constant *versionOfBody(Function &Body, VersionMap &Versions) {
+  if (isReplaceable(Body))
+    return nullptr;
+  if (Function *V = Versions.lookup(Body))
+    return V;
+  switch (policyFor(Body)) {
+  case CallPolicy::AsItStands:
+    return &Body;
+  case CallPolicy::Safe:
+    return Versions.declare(Body, /*Strong=*/true);
+  default:
+    return nullptr;
+  }
+}
+
+/// Makes the block \p Call name the version of its body where that is known.
+/// What is left as it stands is looked up at run time.
+void nameVersion(CallBase &Call, VersionMap &Versions) {
+  Value *Body = Call.getArgOperand(0);
+  Function *Known = knownFunction(Body);
+  Constant *Version = Known ? versionOfBody(*Known, Versions) : nullptr;
+  if (!Version)
+    return remarkInevitable(Call,
+                            Known ? "no version of " + printableName(*Known)
+                                  : "the body is not known",
+                            Certainty::Surely);
+  Runtime Entry =
+      isSnapshot(Call) ? Runtime::__stm_snapshot_tx : Runtime::__stm_atomic_tx;
+  CallBase &New = replaceCall(
+      Call, getRuntime(*Call.getModule(), Entry),
+      {Body, Version, Call.getArgOperand(1), Call.getArgOperand(2)});
+  if (!isVersion(*New.getFunction()))
+    return;
+  // Else a version would fill in site and closure through barriers.
+  addNoCapture(New, 3);
+  if (Known->arg_size() && Known->getArg(0)->hasNoCaptureAttr())
+    addNoCapture(New, 2);
 }
 
 class Redirector {
@@ -69,6 +110,9 @@ private:
   void redirect(CallBase &Call) {
     if (Call.isInlineAsm())
       return; // LowerInevitability
+    if (isSnapshot(Call))
+      // Flat too, but the runtime is told: nothing may be written meanwhile.
+      return nameVersion(Call, Versions);
     if (isAtomicBlock(Call))
       // Nesting is flat: the block is part of this transaction.
       return redirect(replaceCall(
@@ -158,23 +202,6 @@ private:
   VersionMap &Versions;
 };
 
-/// The version that a body in ordinary code surely has; null where that isn't
-/// known.
-Constant *versionOfBody(Function &Body, VersionMap &Versions) {
-  if (isReplaceable(Body))
-    return nullptr;
-  if (Function *V = Versions.lookup(Body))
-    return V;
-  switch (policyFor(Body)) {
-  case CallPolicy::AsItStands:
-    return &Body;
-  case CallPolicy::Safe:
-    return Versions.declare(Body, /*Strong=*/true);
-  default:
-    return nullptr;
-  }
-}
-
 } // namespace
 
 void redirectCalls(Function &Version, VersionMap &Versions) {
@@ -188,20 +215,8 @@ void redirectAtomicBlocks(Module &M, VersionMap &Versions) {
       for (Instruction &I : instructions(F))
         if (auto *Call = dyn_cast<CallBase>(&I); Call && isAtomicBlock(*Call))
           Blocks.push_back(Call);
-  for (CallBase *Call : Blocks) {
-    Value *Body = Call->getArgOperand(0);
-    Function *Known = knownFunction(Body);
-    Constant *Version = Known ? versionOfBody(*Known, Versions) : nullptr;
-    if (Version)
-      replaceCall(
-          *Call, getRuntime(M, Runtime::__stm_atomic_tx),
-          {Body, Version, Call->getArgOperand(1), Call->getArgOperand(2)});
-    else
-      remarkInevitable(*Call,
-                       Known ? "no version of " + printableName(*Known)
-                             : "the body is not known",
-                       Certainty::Surely);
-  }
+  for (CallBase *Call : Blocks)
+    nameVersion(*Call, Versions);
 }
 
 } // namespace stm

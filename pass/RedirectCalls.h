@@ -17,7 +17,8 @@ namespace stm {
 void redirectCalls(llvm::Function &Version, VersionMap &Versions);
 
 /// Tells the runtime the versions of the bodies in ordinary code: __stm_atomic
-/// becomes __stm_atomic_tx.
+/// becomes __stm_atomic_tx, __stm_snapshot becomes __stm_snapshot_tx. (The
+/// latter in versions too; what is atomic is called there.)
 void redirectAtomicBlocks(llvm::Module &M, VersionMap &Versions);
 
 } // namespace stm

@@ -54,7 +54,8 @@ struct HashNeed {
 
 // --- The table's rows -------------------------------------------------------
 
-enum Behaviour { NoUnwind, MayThrow, NoReturn };
+using Behaviour = unsigned;
+constexpr Behaviour MayThrow = 0, NoUnwind = 1, NoReturn = 2, OnlyReads = 4;
 
 template <class T> struct Signature;
 template <class Ret, class... Args> struct Signature<Ret(Args...)> {
@@ -112,9 +113,9 @@ FunctionType *typeIn(const Module &M, const Row &R) {
 /// Arguments narrower than a register arrive extended, whoever relies on it.
 /// (Nothing is claimed about results: not every target's callee extends them.)
 void describe(Function &F, Behaviour Attrs) {
-  if (Attrs != MayThrow && Attrs != NoReturn)
+  if (Attrs & NoUnwind)
     F.addFnAttr(Attribute::NoUnwind);
-  if (Attrs == NoReturn)
+  if (Attrs & NoReturn)
     F.addFnAttr(Attribute::NoReturn);
   for (Argument &A : F.args())
     if (A.getType()->isIntegerTy() && A.getType()->getIntegerBitWidth() < 32)
@@ -166,6 +167,18 @@ Function *getWrapFor(const Function &Original) {
   // A symbol of this name that is no such function is the program's own doing.
   return dyn_cast<Function>(
       declare(M, R, Original.getFunctionType()).getCallee());
+}
+
+bool onlyReads(const Function &F) {
+  static const StringSet<> Names = [] {
+    StringSet<> Set;
+    for (ArrayRef<Row> Rows : {ArrayRef(RuntimeRows), ArrayRef(WrapRows)})
+      for (const Row &R : Rows)
+        if (R.Attrs & OnlyReads)
+          Set.insert(R.Name);
+    return Set;
+  }();
+  return Names.contains(F.getName());
 }
 
 static unsigned scalarIndex(unsigned Bytes) {

@@ -36,6 +36,9 @@ llvm::Function *getWrapFor(const llvm::Function &Original);
 /// Whether getWrapFor has an answer.
 bool hasWrap(const llvm::Function &Original);
 
+/// Whether \p F is an entry point or a wrap that the table says OnlyReads of.
+bool onlyReads(const llvm::Function &F);
+
 /// The barrier for a scalar of \p Bytes (1, 2, 4, 8).
 Runtime readBarrier(unsigned Bytes);
 Runtime writeBarrier(unsigned Bytes);

@@ -11,6 +11,7 @@
 #include "Versions.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 
@@ -35,11 +36,16 @@ bool isAddressUse(const Use &U) {
     return false;
   // A body that goes into __stm_atomic is called as what it is.
   const Function *Callee = Call->getCalledFunction();
-  return !Callee || !Call->isArgOperand(&U) ||
-         !((Callee->getName() == "__stm_atomic" &&
-            Call->getArgOperandNo(&U) == 0) ||
-           (Callee->getName() == "__stm_atomic_tx" &&
-            Call->getArgOperandNo(&U) <= 1));
+  if (!Callee || !Call->isArgOperand(&U))
+    return true;
+  unsigned Bodies = StringSwitch<unsigned>(Callee->getName())
+                        .Case("__stm_atomic", 1)
+                        .Case("__stm_snapshot", 1)
+                        .Case("__stm_atomic_tx", 2)
+                        .Case("__stm_atomic_ro_tx", 2)
+                        .Case("__stm_snapshot_tx", 2)
+                        .Default(0);
+  return Call->getArgOperandNo(&U) >= Bodies;
 }
 
 bool isAddressTaken(const Function &F) {
@@ -90,9 +96,17 @@ bool isReplaceable(const Function &F) {
   return !F.isDeclaration() && F.isInterposable();
 }
 
-bool isAtomicBlock(const CallBase &Call) {
+static bool isBlock(const CallBase &Call, StringRef Entry) {
   const Function *Callee = Call.getCalledFunction();
-  return Callee && Callee->getName() == "__stm_atomic" && Call.arg_size() == 3;
+  return Callee && Callee->getName() == Entry && Call.arg_size() == 3;
+}
+
+bool isSnapshot(const CallBase &Call) {
+  return isBlock(Call, "__stm_snapshot");
+}
+
+bool isAtomicBlock(const CallBase &Call) {
+  return isBlock(Call, "__stm_atomic") || isSnapshot(Call);
 }
 
 Function *Selection::bodyOf(Function &Original) const {
@@ -119,7 +133,8 @@ Selection::Selection(Module &M) {
            Originals.insert(&F);
   };
 
-  // A transaction of this module is a body that goes into __stm_atomic.
+  // A transaction of this module is a body that goes into __stm_atomic or
+  // __stm_snapshot.
   SmallVector<Function *> Transactions;
   for (Function &F : M) {
     if (F.isIntrinsic() || isVersion(F))

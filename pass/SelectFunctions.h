@@ -46,8 +46,11 @@ llvm::Function *knownFunction(llvm::Value *V);
 /// being the same.
 bool isReplaceable(const llvm::Function &F);
 
-/// Whether \p Call is __stm_atomic(Body, Arg, Site).
+/// Whether \p Call is __stm_atomic(Body, Arg, Site) or __stm_snapshot(…).
 bool isAtomicBlock(const llvm::CallBase &Call);
+
+/// Whether it is the latter.
+bool isSnapshot(const llvm::CallBase &Call);
 
 } // namespace stm
 

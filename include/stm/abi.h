@@ -41,6 +41,12 @@ struct stm_clone {
 /// plugin) the body runs alone: inevitable, no other transaction beside it.
 void __stm_atomic(void (*body)(void *), void *arg, const struct stm_site *site);
 
+/// Runs \p body(arg) as a snapshot transaction: see stm::snapshot (stm.hpp).
+/// The pass rewrites the call to __stm_snapshot_tx; as it stands the body runs
+/// alone.
+void __stm_snapshot(void (*body)(void *), void *arg,
+                    const struct stm_site *site);
+
 #ifdef __cplusplus
 }
 #endif

@@ -103,10 +103,10 @@ void stm_quiesce(void);
 
 /// Recycles what no running snapshot (stm::snapshot) can read any more.
 /// \p generation 1: superseded versions of the young generation, which are
-/// chunks of undo logs. 2: those, then all of the old generation, and memory goes
-/// back to the system. Both happen by themselves in time; a program calls this
-/// where it knows that now is a good moment. From any thread; no effect inside a
-/// transaction.
+/// chunks of undo logs. 2: those, then a full collection of the old generation,
+/// and memory is given back to the system. Both happen by themselves in time; a
+/// program calls this where it knows that now is a good moment. From any thread;
+/// no effect inside a transaction.
 void stm_collect(int generation);
 
 /// Writes the report as of now, as at exit, to where STM_OPTIONS sends it.

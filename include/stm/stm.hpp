@@ -112,6 +112,49 @@ auto atomic(F &&f, const char *file = __builtin_FILE(),
   return atomic(nullptr, std::forward<F>(f), file, line);
 }
 
+/// Runs \p f() as a snapshot transaction: declared read-only. All that it reads
+/// is one consistent state, that of a moment after the call: what had committed
+/// before the call is in it. Transactions that write never roll it back, and it
+/// never delays them, however long it takes.
+///
+/// \p f may read, allocate, and write its own locals and memory that it
+/// allocated itself. What it finds out it *returns*; it stores nothing through
+/// captured references or pointers. A write that the compiler sees is an error
+/// when compiling, any other when it happens.
+///
+///     auto Sum = stm::snapshot([&] {
+///       long Sum = 0;
+///       for (const Account &A : Accounts)
+///         Sum += A.Balance;
+///       return Sum;
+///     });
+///
+/// Returns what \p f returns; an exception that leaves \p f goes on. Inside
+/// another transaction the call is part of that one. Without the plugin it runs
+/// alone, like atomic.
+///
+/// Outside transactions: what a running snapshot may still read must not be
+/// written plainly, destroyed by a destructor that writes, or unmapped before
+/// stm_quiesce() has returned. Plain `free` and `delete` of trivially
+/// destructible data need no such care: the runtime defers them.
+///
+/// \p name as for atomic.
+template <class F>
+auto snapshot(const char *name, F &&f, const char *file = __builtin_FILE(),
+              unsigned line = __builtin_LINE()) -> decltype(f()) {
+  detail::Block<F, decltype(f())> Block{std::forward<F>(f)};
+  const stm_site Site{name, file, line};
+  __stm_snapshot(&decltype(Block)::run, &Block, &Site);
+  return Block.take();
+}
+
+template <class F,
+          class = std::enable_if_t<!std::is_convertible_v<F &&, const char *>>>
+auto snapshot(F &&f, const char *file = __builtin_FILE(),
+              unsigned line = __builtin_LINE()) -> decltype(f()) {
+  return snapshot(nullptr, std::forward<F>(f), file, line);
+}
+
 /// See stm_become_inevitable.
 inline void become_inevitable(const char *why) { stm_become_inevitable(why); }
 

@@ -29,6 +29,11 @@ STM_EXPORT void __stm_atomic(Body Function, void *Arg, const stm_site *Site) {
   runTransaction(Function, bodyOf(Clone), Arg, Site);
 }
 
+STM_EXPORT void __stm_snapshot(Body Function, void *Arg, const stm_site *Site) {
+  void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
+  runSnapshot(Function, bodyOf(Clone), Arg, Site);
+}
+
 STM_EXPORT void __stm_uninstrumented(const void *Section) {
   reportUsageErrorUninstrumentedFunction(Section);
 }
@@ -41,6 +46,16 @@ extern "C" {
 
 void __stm_atomic_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
   runTransaction(bodyOf(Function), bodyOf(Clone), Arg,
+                 static_cast<const stm_site *>(Site));
+}
+
+void __stm_atomic_ro_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
+  runReadOnly(bodyOf(Function), bodyOf(Clone), Arg,
+                 static_cast<const stm_site *>(Site));
+}
+
+void __stm_snapshot_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
+  runSnapshot(bodyOf(Function), bodyOf(Clone), Arg,
                  static_cast<const stm_site *>(Site));
 }
 

@@ -16,6 +16,9 @@ extern "C" {
 void __stm_atomic(void (*Body)(void *), void *Arg, const stm_site *) {
   Body(Arg);
 }
+void __stm_snapshot(void (*Body)(void *), void *Arg, const stm_site *) {
+  Body(Arg);
+}
 void stm_get_stats(stm_stats *Stats) { *Stats = {}; }
 int stm_last_abort_info(stm_abort_info *Info) {
   *Info = {};
@@ -25,5 +28,6 @@ int stm_in_transaction(void) { return 0; }
 int stm_is_inevitable(void) { return 1; }
 void stm_become_inevitable(const char *) {}
 void stm_quiesce(void) {}
+void stm_collect(int) {}
 void __stm_uninstrumented(const void *) {}
 }

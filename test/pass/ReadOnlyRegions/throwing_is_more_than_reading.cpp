@@ -1,0 +1,12 @@
+// RUN: %cxx -O1 %s %emit | FileCheck %s
+#include <stm/stm.hpp>
+long A;
+// CHECK-LABEL: define {{.*}} @_Z6throwsv(
+// CHECK: {{call|invoke}} void @__stm_atomic_tx(
+long throws() {
+  return stm::atomic([] {
+    if (A)
+      throw 5;
+    return A;
+  });
+}
