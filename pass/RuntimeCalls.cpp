@@ -113,6 +113,9 @@ FunctionType *typeIn(const Module &M, const Row &R) {
 /// Arguments narrower than a register arrive extended, whoever relies on it.
 /// (Nothing is claimed about results: not every target's callee extends them.)
 void describe(Function &F, Behaviour Attrs) {
+  // Through the table of addresses itself, not by a jump in between (the PLT):
+  // bound at load time, once.
+  F.addFnAttr(Attribute::NonLazyBind);
   if (Attrs & NoUnwind)
     F.addFnAttr(Attribute::NoUnwind);
   if (Attrs & NoReturn)

@@ -24,7 +24,7 @@ void __stm_write_u32(Ptr Addr, U32 Value) { writeBarrier(Addr, Value); }
 void __stm_write_u64(Ptr Addr, U64 Value) { writeBarrier(Addr, Value); }
 
 void __stm_read_range(Ptr Private, CPtr Shared, Size Bytes) {
-  readRange(Private, Shared, Bytes, STM_CALLER_PC);
+  readRangeBarrier(Private, Shared, Bytes);
 }
 void __stm_write_range(Ptr Shared, CPtr Private, Size Bytes) {
   writeRange(Shared, Private, Bytes, STM_CALLER_PC);

@@ -22,8 +22,8 @@ namespace stm::rt {
 namespace {
 
 // How long a slice may get.
-constexpr size_t ChunksPerSlice = 3;
-constexpr size_t OldRecordsPerSlice = 256;
+constexpr size_t ChunksPerSlice = 1;       // Two where that doesn't keep up.
+constexpr size_t OldRecordsPerSlice = 256; // And two for each copy.
 constexpr size_t FreesPerSlice = 64;
 constexpr size_t TrimmedPerSlice = 8;
 constexpr unsigned SlicesAfterSnapshot = 16;
@@ -66,6 +66,13 @@ public:
   /// or none is wanted.
   bool sweep(size_t Most);
 
+  /// Records copied to the old generation since the last call.
+  uint64_t takeCopied() {
+    uint64_t Before = CopiedBefore;
+    CopiedBefore = GcStats.Promoted.load(std::memory_order_relaxed);
+    return CopiedBefore - Before;
+  }
+
   std::mutex Lock;
   OldGeneration Old;
   ChainCompactor Compactor;
@@ -87,6 +94,7 @@ private:
   static constexpr size_t RecentSize = 1024;
   Recent Recently[RecentSize] = {};
   uint32_t Slice = 0;
+  uint64_t CopiedBefore = 0;
 };
 
 constinit Collector TheCollector;
@@ -231,9 +239,12 @@ bool slice() {
     if (options().Gc)
       forEachRetired([](RetiredChunks &L) {
         if (L.isOverBudget())
-          TheCollector.promote(L, ChunksPerSlice);
+          TheCollector.promote(L, L.isFarOverBudget() ? 2 * ChunksPerSlice
+                                                      : ChunksPerSlice);
       });
-    More |= !TheCollector.sweep(OldRecordsPerSlice);
+    // Twice as fast as copies come, so that a collection gets to its end.
+    uint64_t Copied = TheCollector.takeCopied();
+    More |= !TheCollector.sweep(OldRecordsPerSlice + 2 * Copied);
   }
   More |= TheCollector.Old.isUnderWay();
   TheCollector.Grace.advance();

@@ -26,7 +26,8 @@ namespace stm::rt {
 /// memory to note it, it is never freed (and counted as lost).
 void deferFree(const AllocatedBlock &Block, Timestamp Time);
 
-/// Inside of releaseDeferredFrees, on this thread: what is freed now has waited.
+/// Inside of releaseDeferredFrees, on this thread: what is freed now has
+/// waited.
 bool isReleasingDeferred();
 
 bool hasDeferredFrees();

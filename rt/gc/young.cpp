@@ -87,9 +87,9 @@ UndoChunk *RetiredChunks::takeChunk() {
   return allocateChunk();
 }
 
-bool RetiredChunks::isOverBudget() const {
-  return count() > static_cast<size_t>(options().GcPromoteAfterKb) * 1024 /
-                       UndoChunk::Bytes;
+size_t RetiredChunks::budget() {
+  return static_cast<size_t>(options().GcPromoteAfterKb) * 1024 /
+         UndoChunk::Bytes;
 }
 
 void RetiredChunks::retire(UndoChunk *C) {

@@ -44,7 +44,8 @@ public:
 
   size_t count() const { return Count.load(std::memory_order_relaxed); }
   /// More is pinned than gc_promote_after_kb allows.
-  bool isOverBudget() const;
+  bool isOverBudget() const { return count() > budget(); }
+  bool isFarOverBudget() const { return count() > 2 * budget(); }
   /// The same, once after each chunk that was retired.
   bool isPromotionDue() {
     bool Was = HasRetired;
@@ -57,6 +58,7 @@ public:
   RetiredChunks *NextList = nullptr; ///< Of all threads' lists.
 
 private:
+  static size_t budget();
   UndoChunk *popOlderThan(Timestamp Oldest);
   void append(UndoChunk *C);
 

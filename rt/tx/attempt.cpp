@@ -20,8 +20,8 @@ namespace stm::rt {
 namespace {
 
 /// Rollbacks of a transaction that had written nothing, before it reads as of a
-/// snapshot: proven to be read-only, or not. The latter may have been in vain, so
-/// it is tried late, and once.
+/// snapshot: proven to be read-only, or not. The latter may have been in vain,
+/// so it is tried late, and once.
 constexpr uint32_t SnapshotAfter = 4;
 constexpr uint32_t TrackedAfter = 8;
 
@@ -132,7 +132,7 @@ bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
 }
 
 void Tx::linkAll() {
-  Facts.Counts.VersionsCreated.bump(Undo.linkAll());
+  Undo.linkAll();
   Versioned = true;
 }
 
@@ -179,7 +179,7 @@ void Tx::finishWriting(Timestamp Time) {
   if (!Versioned)
     return Undo.clear();
   Versioned = false;
-  Undo.retain(Time);
+  Facts.Counts.VersionsCreated.bump(Undo.retain(Time));
   if (Undo.Retired.isPromotionDue())
     HasWork = true;
 }

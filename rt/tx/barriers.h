@@ -73,6 +73,32 @@ template <class T> STM_FAST_PATH void writeBarrier(void *Address, T Value) {
   storeLogged(Self, Typed, Value, Word);
 }
 
+STM_SLOW_PATH void readRangeSlow(void *Private, const void *Shared,
+                                 size_t Bytes);
+
+/// Two words of a stripe, as vectorized loops read them, need one look at the
+/// orec.
+STM_FAST_PATH void readRangeBarrier(void *Private, const void *Shared,
+                                    size_t Bytes) {
+  Tx &Self = *CurrentTx;
+  auto Address = reinterpret_cast<uintptr_t>(Shared);
+  if (STM_LIKELY(Bytes == 16 && Address % 8 == 0 &&
+                 Address % StripeBytes <= StripeBytes - 16 &&
+                 !Self.isDirect())) {
+    auto *Words = static_cast<const uint64_t *>(Shared);
+    uint64_t First = loadShared(Words), Second = loadShared(Words + 1);
+    uint32_t Index = orecIndex(Address);
+    if (STM_LIKELY(Self.passes(OrecTable[Index].load()))) {
+      if (Self.Mode == ReadMode::Logged)
+        Self.Reads.pushUnchecked(Index);
+      memcpy(Private, &First, 8);
+      memcpy(static_cast<char *>(Private) + 8, &Second, 8);
+      return;
+    }
+  }
+  STM_TAIL return readRangeSlow(Private, Shared, Bytes);
+}
+
 /// Any size and alignment; \p Private is plain memory.
 void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc);
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc);

@@ -138,7 +138,7 @@ bool prepareWrite(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
     if (!Self.Undo.grow(Self.Versioned && !Self.Locks.empty()))
       Self.outOfLogMemory(Pc);
   if (Self.Locks.empty())
-    Self.startWriting();
+    Self.startWriting(Versioning.isOn());
   return false;
 }
 
@@ -152,7 +152,6 @@ void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
     return;
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   Self.Undo.link(*Record, Index);
-  Self.Facts.Counts.VersionsCreated.bump();
   if (!Self.ownsWord(Previous))
     OrecTable[Index].markLinked(Self.MyLock);
 }
@@ -163,6 +162,14 @@ template <class T> T readSlow(const void *Address) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = *CurrentTx;
   Orec &O = orecOf(Address);
+  if (STM_LIKELY(Self.Mode == ReadMode::Unlogged &&
+                 Self.Snap != SnapshotMode::None)) {
+    T Value;
+    do
+      Value = loadShared(static_cast<const T *>(Address));
+    while (!Self.readVersion(Address, &Value, sizeof(T), Pc));
+    return Value;
+  }
   AccessBudget Budget;
   for (;;) {
     T Value = loadShared(static_cast<const T *>(Address));
@@ -184,6 +191,38 @@ template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
   storeShared(Typed, Value);
 }
 
+/// Any write to a stripe while snapshots run, where nothing stands in its way.
+template <class T> static void writeLinked(void *Address, T Value) {
+  Tx &Self = *CurrentTx;
+  if (STM_LIKELY((Self.Versioned || (!Self.SlowWrites && Self.Locks.empty() &&
+                                     Versioning.isOn())) &&
+                 !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
+                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
+    uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+    Orec &O = OrecTable[Index];
+    OrecWord Word = O.peek();
+    bool IsFirst = !Self.ownsWord(Word);
+    if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
+      if (!Self.Versioned)
+        Self.startWriting(/*WithVersions=*/true);
+      if (!IsFirst || STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+        auto *Typed = static_cast<T *>(Address);
+        UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
+        T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
+        memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));
+        Self.Undo.link(*Record, Index);
+        if (IsFirst) {
+          Self.Locks.pushUnchecked(Index);
+          O.markLinked(Self.MyLock);
+        }
+        storeShared(Typed, Value);
+        return;
+      }
+    }
+  }
+  STM_TAIL return writeSlow<T>(Address, Value);
+}
+
 // All room is made sure of first, so that nothing can fail once the stripe is
 // locked. The order also keeps everything in registers that a leaf need not
 // save: a locked instruction waits for each store before it.
@@ -203,7 +242,7 @@ template <class T> void writeFirst(void *Address, T Value) {
       return;
     }
   }
-  STM_TAIL return writeSlow<T>(Address, Value);
+  STM_TAIL return writeLinked<T>(Address, Value);
 }
 
 template uint8_t readSlow<uint8_t>(const void *);
@@ -230,6 +269,16 @@ template <class F> void forEachStripe(const void *Shared, size_t Bytes, F Do) {
 
 } // namespace
 
+/// One piece that did not just pass.
+STM_SLOW_PATH static void readPieceSlow(Tx &Self, void *To, const void *From,
+                                        size_t Bytes, uintptr_t Pc) {
+  Orec &O = orecOf(From);
+  AccessBudget Budget;
+  do
+    copyFromShared(To, From, Bytes);
+  while (!settleRead(Self, From, O, O.load(), To, Bytes, Budget, Pc));
+}
+
 void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (Self.isDirect()) {
@@ -239,20 +288,17 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
   auto *To = static_cast<char *>(Private);
   forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
     auto *From = reinterpret_cast<const void *>(At);
-    Orec &O = orecOf(From);
-    AccessBudget Budget;
-    for (;;) {
-      copyFromShared(To + Offset, From, Piece);
-      OrecWord Word = O.load();
-      if (STM_LIKELY(Word.raw() < Self.ReadBound && !Self.Reads.isFull())) {
-        if (Self.Mode == ReadMode::Logged)
-          Self.Reads.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
-        return;
-      }
-      if (settleRead(Self, From, O, Word, To + Offset, Piece, Budget, Pc))
-        return;
-    }
+    uint32_t Index = orecIndex(At);
+    copyFromShared(To + Offset, From, Piece);
+    if (STM_UNLIKELY(!Self.passes(OrecTable[Index].load())))
+      return readPieceSlow(Self, To + Offset, From, Piece, Pc);
+    if (Self.Mode == ReadMode::Logged)
+      Self.Reads.pushUnchecked(Index);
   });
+}
+
+void readRangeSlow(void *Private, const void *Shared, size_t Bytes) {
+  readRange(Private, Shared, Bytes, STM_CALLER_PC);
 }
 
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {

@@ -34,12 +34,10 @@ bool CapturedMemory::remove(const void *Block) {
   return Blocks && Blocks->erase(Begin) != 0;
 }
 
-bool CapturedMemory::contains(const void *Address) {
+bool CapturedMemory::containsSlow(const void *Address) {
   auto At = reinterpret_cast<uintptr_t>(Address);
   if (At - LastBegin < LastBytes)
     return true;
-  if (!Blocks)
-    return false;
   auto Next = Blocks->upper_bound(At);
   if (Next == Blocks->begin())
     return false;

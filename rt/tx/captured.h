@@ -45,7 +45,7 @@ public:
   bool add(const void *Block, size_t Bytes);
   /// False: it isn't one of these.
   bool remove(const void *Block);
-  bool contains(const void *Address);
+  bool contains(const void *Address) { return Blocks && containsSlow(Address); }
   void clear() {
     if (STM_UNLIKELY(Blocks != nullptr))
       clearSlow();
@@ -55,6 +55,7 @@ private:
   using Map = std::map<uintptr_t, size_t, std::less<>,
                        LogAllocator<std::pair<const uintptr_t, size_t>>>;
   STM_SLOW_PATH void clearSlow();
+  bool containsSlow(const void *Address);
 
   Map *Blocks = nullptr;   ///< Null: none.
   uintptr_t LastBegin = 0; ///< The block looked at last.

@@ -89,12 +89,13 @@ VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
 bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
                      uintptr_t Pc) {
   // Its own memory has no past that it may see: the block's former life.
-  if (isOwnFrame(Address) || Captured.contains(Address))
+  if (STM_UNLIKELY(isOwnFrame(Address) || Captured.contains(Address)))
     return true;
   switch (readAsOf(*this, Address, Value, Bytes)) {
   case VersionRead::Done:
     return true;
   case VersionRead::Again:
+    arch::pause();
     return false;
   case VersionRead::Withdrawn:
     break;
@@ -158,13 +159,6 @@ bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {
     storesPlainly(Block.Block, Pc);
   }
   return Allocations.noteFree(Block);
-}
-
-void Tx::startWriting() {
-  Versioned = Versioning.isOn();
-  SlowWrites = Versioned;
-  if (Versioned)
-    Undo.status().startInFlight();
 }
 
 void Tx::linkSoFar() {

@@ -114,7 +114,7 @@ public:
   /// Rollbacks of this transaction before it had locked anything.
   uint32_t ReadFailures = 0;
   bool WroteAfterAll = false; ///< This transaction, as a snapshot.
-  CapturedMemory Captured; ///< Of a declared snapshot.
+  CapturedMemory Captured;    ///< Of a declared snapshot.
   const char *InevitableReason = nullptr;
   uintptr_t InevitablePc = 0;
   uint32_t InevitableStack = 0;
@@ -177,9 +177,13 @@ public:
     Mode = ReadMode::Unlogged;
     SlowWrites = true;
   }
-  /// Before the attempt's first lock, and with room in the log: decides whether
-  /// it is versioned.
-  void startWriting();
+  /// Before the attempt's first lock, and with room in the log.
+  void startWriting(bool WithVersions) {
+    Versioned = WithVersions;
+    SlowWrites = WithVersions;
+    if (WithVersions)
+      Undo.status().startInFlight();
+  }
   /// Links what has been written so far, for readers that would have to wait.
   void linkSoFar();
   /// Where an attempt that reads without a log, or as of a published snapshot,
@@ -210,6 +214,13 @@ public:
   /// In a fork's child, for a descriptor whose thread is not there: idle and
   /// outside. What it had logged is given up.
   void abandonInChild();
+
+  /// Whether a value may be used whose orec's word, loaded after it, was \p
+  /// Word, and, if reads are logged, whether there is room for one.
+  bool passes(OrecWord Word) const {
+    return Word.raw() < ReadBound &&
+           (Mode == ReadMode::Unlogged || !Reads.isFull());
+  }
 
   /// Accesses are plain: outside a transaction, or inevitable.
   bool isDirect() const { return Mode == ReadMode::Plain; }

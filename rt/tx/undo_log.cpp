@@ -21,6 +21,7 @@ bool UndoLog::grow(bool Versioned) {
     return false;
   Fresh->Older = nullptr;
   Fresh->Versions = 0;
+  Fresh->Counted = 0;
   Fresh->PromotedBytes = 0;
   bool InTheMiddle = !empty();
   if (InTheMiddle) {
@@ -52,17 +53,15 @@ void UndoLog::undo() {
     });
 }
 
-size_t UndoLog::linkAll() {
+void UndoLog::linkAll() {
   // The log is read from its end, chains are built from the oldest record on:
   // the links are turned round first.
   UndoRecord *Oldest = nullptr;
-  size_t Linked = 0;
   for (UndoChunk *C = Chunk; C; C = C->Older) {
     forEachRecordBackwards(beginIn(C), endIn(C), [&](UndoRecord &R) {
       R.Link = reinterpret_cast<uintptr_t>(Oldest);
       Oldest = &R;
       ++C->Versions;
-      ++Linked;
     });
     if (C->Older)
       C->firstSegment()->Status.forwardTo(status());
@@ -73,7 +72,6 @@ size_t UndoLog::linkAll() {
     linkRecord(*R, segmentIn(C).Status, R->orec());
     R = Newer;
   }
-  return Linked;
 }
 
 void UndoLog::retireOrFree(UndoChunk *C) {
@@ -96,11 +94,14 @@ void UndoLog::dropOlder() {
   First = Chunk->firstSegment()->records();
 }
 
-void UndoLog::retain(Timestamp Time) {
+size_t UndoLog::retain(Timestamp Time) {
+  size_t Retained = 0;
   UndoChunk *Reversed = nullptr;
   for (UndoChunk *C = Chunk; C;) {
     UndoChunk *Older = C->Older;
     segmentIn(C).End = endIn(C);
+    Retained += C->Versions - C->Counted;
+    C->Counted = C->Versions;
     // Chunks are reused one by one: none may refer to another from here on.
     if (Older)
       segmentIn(C).Status.setTime(Time);
@@ -117,6 +118,7 @@ void UndoLog::retain(Timestamp Time) {
     Reversed = Younger;
   }
   startSegment(Next);
+  return Retained;
 }
 
 void UndoLog::abandon() {

@@ -82,11 +82,11 @@ public:
     ++Chunk->Versions;
   }
   /// Links all records of an attempt that was not versioned, oldest first. Its
-  /// status is set before, by the caller. Returns how many they are.
-  size_t linkAll();
+  /// status is set before, by the caller.
+  void linkAll();
   /// The attempt has ended with \p Time and its orecs are released: the records
-  /// stay.
-  void retain(Timestamp Time);
+  /// stay. Returns how many they are.
+  size_t retain(Timestamp Time);
 
   RetiredChunks Retired;
 

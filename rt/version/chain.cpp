@@ -22,6 +22,12 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
   auto Start = reinterpret_cast<uintptr_t>(Address);
   uintptr_t End = Start + Bytes;
   unsigned Length = 0;
+  // Who scans memory comes to the neighbours next. Their newest versions are in
+  // the cache of whoever wrote them, and this is the only hint there is of where.
+  // Dangling heads do no harm.
+  for (uint32_t Ahead = 1; Ahead <= 2; ++Ahead)
+    __builtin_prefetch(__atomic_load_n(
+        &VersionHeads[(Index + Ahead) & (OrecCount - 1)], __ATOMIC_RELAXED));
   for (UndoRecord *R = headOf(Index);; R = R->next()) {
     ++Length;
     if (!isNewerThan(*R, S))

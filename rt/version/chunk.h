@@ -46,6 +46,7 @@ struct UndoChunk {
   Timestamp Bound;
   /// Linked records. 0: nobody but the owner knows of what is in here.
   uint32_t Versions;
+  uint32_t Counted; ///< Of these, in the statistics.
   /// Promotion got so far: every stripe of the segments before is compacted.
   uint32_t PromotedBytes;
 
