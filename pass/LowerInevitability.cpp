@@ -60,10 +60,12 @@ StringRef reasonFor(const Instruction &I, CapturedMemory &Memory) {
   if (!I.mayReadOrWriteMemory() || isa<CallBase>(I) ||
       Memory.isPlainAccessAllowed(I))
     return "";
-  if (I.isVolatile())
-    return "volatile access";
+  // First: libstdc++'s reference counts are both, and no user has written the
+  // "volatile" there.
   if (I.isAtomic())
     return "atomic operation";
+  if (I.isVolatile())
+    return "volatile access";
   if (isa<VAArgInst>(I))
     return "va_arg";
   if (isa<LoadInst, StoreInst>(I))

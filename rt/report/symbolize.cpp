@@ -47,6 +47,12 @@ bool isStartupFunction(const char *Function) {
   return false;
 }
 
+void release(Frame &F) {
+  InternalFree(F.Function);
+  InternalFree(F.File);
+  InternalFree(F.Module);
+}
+
 } // namespace
 
 char *readableName(const char *Name) {
@@ -131,11 +137,8 @@ bool isOwnFunction(const char *Function) {
 }
 
 Frames::~Frames() {
-  for (Frame &F : List) {
-    InternalFree(F.Function);
-    InternalFree(F.File);
-    InternalFree(F.Module);
-  }
+  for (Frame &F : List)
+    release(F);
 }
 
 bool Frames::append(uintptr_t ReturnAddress) {
@@ -184,7 +187,13 @@ void Frames::appendStack(uint32_t StackId) {
   StoredStack Stack = getStack(StackId);
   for (uint32_t I = 0; I != Stack.Size; ++I)
     if (!append(Stack.Pcs[I]))
-      return;
+      break;
+  // Most of what calls main and threads' functions is local to libc and
+  // libstdc++: without their debug information it has no name to know it by.
+  while (List.size() > 1 && !List.back().Function && List.back().IsLibrary) {
+    release(List.back());
+    List.pop_back();
+  }
 }
 
 const Frame *Frames::userFrame() const {

@@ -15,6 +15,7 @@
 
 #include <cstring>
 #include <string>
+#include <thread>
 
 namespace stm::rt {
 
@@ -168,6 +169,20 @@ TEST_F(Symbolize, NothingBelowMainIsShown) {
   Stack.appendStack(bank::deposit(Pc));
   ASSERT_GT(Stack.size(), 1u);
   EXPECT_STREQ(Stack[Stack.size() - 1].Function, "main");
+}
+
+TEST_F(Symbolize, NothingBelowAThreadsFunctionIsShown) {
+  uint32_t Id = 0;
+  std::thread([&Id] {
+    uintptr_t Pc;
+    Id = bank::deposit(Pc);
+  }).join();
+  Frames Stack;
+  Stack.appendStack(Id);
+  ASSERT_GT(Stack.size(), 1u);
+  const Frame &Last = Stack[Stack.size() - 1];
+  ASSERT_NE(Last.Function, nullptr) << Last.Module;
+  EXPECT_TRUE(strstr(Last.Function, "std::thread::")) << Last.Function;
 }
 
 TEST_F(Symbolize, TheRuntimesFramesAreLeftOut) {

@@ -15,6 +15,13 @@ define void @rmw(ptr %p) "stm-version"="x" {
   %1 = atomicrmw add ptr %p, i32 1 seq_cst
   ret void
 }
+; CHECK-LABEL: @volatile_rmw(
+; CHECK-NEXT: call void @__stm_become_inevitable(ptr @"stm.reason.atomic operation")
+; CHECK-NEXT: atomicrmw volatile
+define void @volatile_rmw(ptr %p) "stm-version"="x" {
+  %1 = atomicrmw volatile add ptr %p, i32 1 seq_cst
+  ret void
+}
 ; CHECK-LABEL: @cas(
 ; CHECK-NEXT: call void @__stm_become_inevitable(
 ; CHECK-NEXT: cmpxchg
