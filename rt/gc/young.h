@@ -70,6 +70,8 @@ private:
 
 /// In all lists together.
 size_t retiredChunks();
+/// What versions hold: those, and the old generation.
+uint64_t versionBytes();
 
 /// Puts \p List on the list of all, for ever. Callers exclude each other.
 void addRetiredChunks(RetiredChunks &List);
