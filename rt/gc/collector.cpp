@@ -169,11 +169,6 @@ size_t keptChunks() {
 
 uint64_t limitedBytes() { return versionBytes() + deferredBytes(); }
 
-bool isOverMemoryLimit() {
-  auto Limit = static_cast<uint64_t>(options().MemoryLimitMb) << 20;
-  return Limit && limitedBytes() > Limit;
-}
-
 /// Ends the oldest snapshot. With the collector's lock.
 void withdrawOldest() {
   SnapshotReader *Oldest = nullptr;
@@ -271,6 +266,11 @@ bool slices(unsigned Most) {
 }
 
 } // namespace
+
+bool isOverMemoryLimit() {
+  auto Limit = static_cast<uint64_t>(options().MemoryLimitMb) << 20;
+  return Limit && limitedBytes() > Limit;
+}
 
 UndoChunk *takePromotedChunk() {
   std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);

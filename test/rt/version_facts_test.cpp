@@ -179,6 +179,54 @@ TEST_F(VersionFactsTest, TheMostThatWasHeldIsForTheOldestSnapshot) {
   EXPECT_GT(Stats.longest_snapshot_ns, 0u);
 }
 
+TEST_F(VersionFactsTest, ASnapshotOverTheLimitIsNotedAndToldAsAConflict) {
+  // Nothing is promoted before the limit is reached.
+  options("memory_limit_mb=1:gc_promote_after_kb=1000000");
+  static Cell X;
+  Steps At;
+  unsigned Attempts = 0;
+  uint32_t Thread = 0;
+  std::thread Reader([&] {
+    Thread = threadId();
+    inSnapshotOf(Audit, [&] {
+      ++Attempts;
+      read(X.Value);
+      At.reach(1);
+      At.await(2);
+      read(X.Value);
+    });
+  });
+  At.await(1);
+  writeUntil([] {
+    VersionFacts Now = facts();
+    return Now.Ended || Now.heldBytes() > (64u << 20);
+  });
+  atomically([&] { write(X.Value, 1); });
+  VersionFacts Facts = facts();
+  At.reach(2);
+  Reader.join();
+
+  EXPECT_EQ(Facts.RunningCount, 1u);
+  EXPECT_TRUE(Facts.Running[0].IsEnded);
+  ASSERT_EQ(Facts.EndedBlockCount, 1u);
+  EXPECT_STREQ(Facts.EndedBlocks[0].Block.name, "audit");
+  EXPECT_EQ(Facts.EndedBlocks[0].Count, 1u);
+  EXPECT_EQ(Facts.EndedBlocks[0].Thread, Thread);
+  EXPECT_GT(Facts.EndedBlocks[0].MostBytes, 1u << 20);
+  EXPECT_EQ(Attempts, 2u);
+  stm_stats Stats;
+  stm_get_stats(&Stats);
+  EXPECT_EQ(Stats.snapshots_over_limit, 1u);
+
+  MergedFacts Merged(visitAllFacts);
+  unsigned Told = 0;
+  Merged.Conflicts.forEach([&](const ConflictEntry &Entry) {
+    Told += Entry.Key.Kind == ConflictKind::MemoryLimit &&
+            Entry.Key.Block.name == Audit.name;
+  });
+  EXPECT_EQ(Told, 1u);
+}
+
 TEST_F(VersionFactsTest, TheReportOnDemandNamesTheRunningSnapshot) {
   options("report=full");
   ::testing::internal::CaptureStderr();
