@@ -89,6 +89,9 @@ struct stm_stats {
   uint64_t longest_pause_ns;         ///< The longest of one thread at a time.
   uint64_t longest_chain;            ///< Most versions that a read went over.
   uint64_t oldest_snapshot_age_ns;   ///< Of those that run; 0: none.
+  uint64_t longest_snapshot_ns;      ///< Of those that have ended.
+  uint64_t version_bytes_peak;       ///< The most that version_bytes has been.
+  uint64_t snapshots_over_limit;     ///< Ended by memory_limit_mb.
 };
 
 void stm_get_stats(struct stm_stats *stats);

@@ -55,6 +55,8 @@ STM_EXPORT void stm_collect(int Generation) {
     collectNow(/*Major=*/Generation > 1);
 }
 
-STM_EXPORT void stm_print_report(void) { writeReport(visitAllFacts); }
+STM_EXPORT void stm_print_report(void) {
+  writeReport(visitAllFacts, getVersionFacts);
+}
 
 } // extern "C"

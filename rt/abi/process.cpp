@@ -15,6 +15,7 @@
 
 #include "abi/clone_table.h"
 #include "gc/collector.h"
+#include "gc/statistics.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
 
@@ -63,7 +64,7 @@ void afterForkInChild() {
 /// for it.
 extern "C" __attribute__((constructor)) void __stm_initialize_runtime() {
   initializeRegistry();
-  initReport(visitAllFacts);
+  initReport(visitAllFacts, getVersionFacts);
   // What prepares a fork runs in the reverse order of registration: ours must
   // come before the allocator's own, which takes its locks, and the allocator
   // registers at its first use.

@@ -12,6 +12,7 @@
 #include "gc/compact.h"
 #include "gc/deferred_frees.h"
 #include "gc/grace.h"
+#include "gc/history.h"
 #include "gc/statistics.h"
 #include "mem/version_memory.h"
 
@@ -174,12 +175,7 @@ size_t keptChunks() {
   return static_cast<size_t>(options().GcYoungKb) * 1024 / UndoChunk::Bytes;
 }
 
-bool isOverMemoryLimit() {
-  auto Limit = static_cast<uint64_t>(options().MemoryLimitMb) << 20;
-  return Limit &&
-         retiredChunks() * UndoChunk::Bytes + oldBytes() + deferredBytes() >
-             Limit;
-}
+uint64_t limitedBytes() { return versionBytes() + deferredBytes(); }
 
 /// Ends the oldest snapshot. With the collector's lock.
 void withdrawOldest() {
@@ -193,9 +189,14 @@ void withdrawOldest() {
       OldestTime = Slot;
     }
   });
-  if (!Oldest || !Oldest->withdraw(OldestTime))
+  if (!Oldest)
+    return;
+  stm_site Block = Oldest->block();
+  if (!Oldest->withdraw(OldestTime))
     return;
   GcStats.Withdrawn.fetch_add(1, std::memory_order_relaxed);
+  noteEndedSnapshot(Block, Oldest->Thread.load(std::memory_order_relaxed),
+                    limitedBytes());
   // Walks that began before are still served; later ones see it.
   TheCollector.Grace.finish();
 }
@@ -277,6 +278,11 @@ bool slices(unsigned Most) {
 
 } // namespace
 
+bool isOverMemoryLimit() {
+  auto Limit = static_cast<uint64_t>(options().MemoryLimitMb) << 20;
+  return Limit && limitedBytes() > Limit;
+}
+
 UndoChunk *takePromotedChunk() {
   std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);
   return Guard ? TheCollector.Grace.take() : nullptr;
@@ -329,6 +335,7 @@ void unlockCollectorInParent() {
 }
 void resetCollectorInChild() {
   resetSnapshotsInChild();
+  resetGcStatisticsInChild();
   TheCollector.Grace.forgetWalkers();
   unlockDeferredFreesAfterFork();
   TheCollector.Lock.unlock();

@@ -12,6 +12,7 @@
 #ifndef STM_RT_GC_STATISTICS_H
 #define STM_RT_GC_STATISTICS_H
 
+#include "report/version_facts.h"
 #include "version/chunk.h"
 
 #include <atomic>
@@ -31,9 +32,7 @@ struct GcStatistics {
   std::atomic<uint64_t> CollectionTicks{0};
   std::atomic<uint64_t> DeferredFrees{0};
 
-  /// Pauses that collections caused: bucket I counts those of less than 2^I
-  /// ticks, and no less than half of that.
-  static constexpr unsigned PauseBuckets = 64;
+  /// Pauses that collections caused.
   std::atomic<uint64_t> Pauses[PauseBuckets] = {};
   std::atomic<uint64_t> LongestPauseTicks{0};
 
@@ -53,8 +52,12 @@ inline void noteReclaimedYoung(const UndoChunk &C) {
 
 void notePause(uint64_t Ticks);
 
+/// For the report. \p Facts are all zero.
+void getVersionFacts(VersionFacts &Facts);
 /// The collector's part of what stm_get_stats gives; the counters are there.
 void addGcStatistics(stm_stats &Stats);
+/// In a fork's child: nothing has happened yet.
+void resetGcStatisticsInChild();
 
 /// The time from its construction to its end is a pause of this thread.
 class PauseTimer {

@@ -9,6 +9,7 @@
 
 #include "base/options.h"
 #include "gc/collector.h"
+#include "gc/history.h"
 #include "gc/statistics.h"
 #include "mem/version_memory.h"
 #include "version/snapshots.h"
@@ -39,6 +40,10 @@ constexpr size_t TrimmedPerChunk = 4;
 
 size_t retiredChunks() {
   return AllRetiredCount.load(std::memory_order_relaxed);
+}
+
+uint64_t versionBytes() {
+  return retiredChunks() * UndoChunk::Bytes + oldBytes();
 }
 
 UndoChunk *RetiredChunks::popOlderThan(Timestamp Oldest) {
@@ -98,8 +103,11 @@ void RetiredChunks::retire(UndoChunk *C) {
   arch::fullFence();
   C->Bound = Clock.now();
   HasRetired = true;
-  std::lock_guard Guard(Lock);
-  append(C);
+  {
+    std::lock_guard Guard(Lock);
+    append(C);
+  }
+  noteVersionBytes(versionBytes());
 }
 
 void RetiredChunks::giveBack(UndoChunk *C) {

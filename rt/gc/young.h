@@ -22,6 +22,9 @@
 
 namespace stm::rt {
 
+/// Versions and deferred frees take more than memory_limit_mb.
+bool isOverMemoryLimit();
+
 class RetiredChunks {
 public:
   /// A chunk to write into: one whose versions are nobody's any more, else a
@@ -46,11 +49,13 @@ public:
   /// More is pinned than gc_promote_after_kb allows.
   bool isOverBudget() const { return count() > budget(); }
   bool isFarOverBudget() const { return count() > 2 * budget(); }
-  /// The same, once after each chunk that was retired.
-  bool isPromotionDue() {
-    bool Was = HasRetired;
+  /// Whether the collector has something to do for this list, or for
+  /// memory_limit_mb. True at most once after each chunk that was retired.
+  bool isCollectionDue() {
+    if (STM_LIKELY(!HasRetired))
+      return false;
     HasRetired = false;
-    return Was && isOverBudget();
+    return isOverBudget() || isOverMemoryLimit();
   }
   /// In a fork's child, for a thread that is not there.
   void abandon();
@@ -72,6 +77,8 @@ private:
 
 /// In all lists together.
 size_t retiredChunks();
+/// What versions hold: those, and the old generation.
+uint64_t versionBytes();
 
 /// Puts \p List on the list of all, for ever. Callers exclude each other.
 void addRetiredChunks(RetiredChunks &List);

@@ -32,6 +32,7 @@
 #define STM_RT_REPORT_FACTS_H
 
 #include "report/fact_table.h"
+#include "report/version_facts.h"
 #include "stm/abi.h"
 
 #include <atomic>
@@ -232,11 +233,11 @@ using FactsSource = void (*)(FactsVisitor Visit, void *Arg);
 
 /// Parses the options, starts the clock that shares of time refer to, and
 /// arranges for the report at exit. Once, before the first transaction.
-void initReport(FactsSource Source);
+void initReport(FactsSource Source, VersionFactsSource Versions = nullptr);
 
 /// Writes the report as of now, as options().Report says (`auto` and `none`
 /// write a summary here: somebody asked), to where options().ReportPath says.
-void writeReport(FactsSource Source);
+void writeReport(FactsSource Source, VersionFactsSource Versions = nullptr);
 
 void sumCounters(FactsSource Source, stm_stats &Stats);
 

@@ -62,7 +62,9 @@ void mergeTable(const FactTable<EntryT, FromMax> &From,
 
 } // namespace
 
-MergedFacts::MergedFacts(FactsSource Source) {
+MergedFacts::MergedFacts(FactsSource Source, VersionFactsSource VersionSource) {
+  if (VersionSource)
+    VersionSource(Versions);
   Source([](ThreadFacts &Facts,
             void *Self) { static_cast<MergedFacts *>(Self)->add(Facts); },
          this);

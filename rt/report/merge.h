@@ -27,7 +27,8 @@ struct CountValues {
 /// A copy of all threads' facts, taken while they go on.
 class MergedFacts {
 public:
-  explicit MergedFacts(FactsSource Source);
+  explicit MergedFacts(FactsSource Source,
+                       VersionFactsSource Versions = nullptr);
   ~MergedFacts();
   MergedFacts(const MergedFacts &) = delete;
   MergedFacts &operator=(const MergedFacts &) = delete;
@@ -42,6 +43,7 @@ public:
   FactTable<InevitableEntry, MaxInevitable> Inevitables;
   FactTotals OtherConflicts{};
   FactTotals OtherInevitables{};
+  VersionFacts Versions{};
   bool Incomplete = false; ///< A descriptor's lock could not be had.
 
 private:

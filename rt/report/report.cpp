@@ -32,6 +32,7 @@ namespace {
 
 FactLock ReportLock;
 FactsSource ExitSource;
+VersionFactsSource ExitVersions;
 
 void write(const ReportRows &Rows, bool Full) {
   ReportOutput Output;
@@ -64,7 +65,7 @@ bool reportAtExit() {
   ReportMode Mode = options().Report;
   if (Mode == ReportMode::None && options().FailOn == FailOnMode::None)
     return false;
-  MergedFacts Facts(ExitSource);
+  MergedFacts Facts(ExitSource, ExitVersions);
   bool Quiet = !Facts.Sum.Aborts && !Facts.Sum.Inevitable;
   if (Quiet && (Mode == ReportMode::Auto || Mode == ReportMode::None))
     return false;
@@ -91,7 +92,7 @@ void atExit(int Status, void *) {
 
 } // namespace
 
-void initReport(FactsSource Source) {
+void initReport(FactsSource Source, VersionFactsSource Versions) {
   initOptions(secure_getenv("STM_OPTIONS"));
   loadSuppressions(options().Suppressions);
   initOwnCode();
@@ -100,14 +101,15 @@ void initReport(FactsSource Source) {
   // it runs after all that the program has registered.
   if (!ExitSource)
     on_exit(atExit, nullptr);
+  ExitVersions = Versions;
   ExitSource = Source; // Tests call this again, with their own.
 }
 
-void writeReport(FactsSource Source) {
+void writeReport(FactsSource Source, VersionFactsSource Versions) {
   int SavedErrno = errno;
   if (ReportLock.lockWithPatience()) {
     bool Full = options().Report == ReportMode::Full;
-    MergedFacts Facts(Source);
+    MergedFacts Facts(Source, Versions);
     write(ReportRows(Facts, Full), Full);
     ReportLock.unlock();
   }

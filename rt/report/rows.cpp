@@ -25,11 +25,6 @@ bool sameText(const char *A, const char *B) {
   return A == B || (A && B && internal_strcmp(A, B) == 0);
 }
 
-bool sameBlock(const stm_site &A, const stm_site &B) {
-  return A.line == B.line && sameText(A.name, B.name) &&
-         sameText(A.file, B.file);
-}
-
 bool sameLine(const Frames &A, const Frames &B) {
   const Frame *FrameA = A.userFrame(), *FrameB = B.userFrame();
   if (!FrameA || !FrameB)
@@ -87,6 +82,11 @@ void takeEntries(const FactTable<EntryT, Max> &Table, uptr Limit,
 }
 
 } // namespace
+
+bool sameBlock(const stm_site &A, const stm_site &B) {
+  return A.line == B.line && sameText(A.name, B.name) &&
+         sameText(A.file, B.file);
+}
 
 ReportRows::ReportRows(const MergedFacts &Facts, bool Full)
     : Facts(Facts), OtherConflicts(Facts.OtherConflicts),

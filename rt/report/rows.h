@@ -31,6 +31,9 @@ struct InevitableRow {
   Frames Where;
 };
 
+/// By their texts: each use of a header has strings of its own.
+bool sameBlock(const stm_site &A, const stm_site &B);
+
 class ReportRows {
 public:
   /// \p Full symbolizes every entry, otherwise only those that a summary may

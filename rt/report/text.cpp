@@ -35,6 +35,7 @@ public:
     writeTotals();
     writeConflicts();
     writeInevitables();
+    writeVersions(Out, Rows, Style);
     writeHints();
     if (Style.Full)
       writeThreads();
@@ -55,7 +56,6 @@ private:
   void appendStack(const Frames &Stack);
   void appendLine(const Frames &Stack, bool Short);
   void appendPlace(const Frame &F);
-  void appendBlock(const stm_site &Block);
   void appendTotals(const FactTotals &Totals, uint64_t OfTicks);
   void appendAddress(uintptr_t Address);
   void appendTicks(uint64_t Ticks) {
@@ -124,16 +124,23 @@ void TextWriter::writeConflicts() {
     Shown = ConflictsInSummary;
   if (Shown)
     heading("conflicts, by time lost:");
+  uptr Hidden = Rows.Conflicts.size();
   FactTotals Rest = Rows.OtherConflicts;
+  bool WantsEnded = Rows.Facts.Versions.Ended != 0;
   for (uptr I = 0; I != Rows.Conflicts.size(); ++I) {
-    if (I < Shown) {
-      writeConflict(*Rows.Conflicts[I], static_cast<unsigned>(I + 1));
+    const ConflictRow &Row = *Rows.Conflicts[I];
+    // However little time it cost, memory ran short.
+    bool IsEnded = Row.Entry.Key.Kind == ConflictKind::MemoryLimit;
+    if (I < Shown || (IsEnded && WantsEnded)) {
+      writeConflict(Row, static_cast<unsigned>(I + 1));
+      Hidden -= 1;
+      WantsEnded &= !IsEnded;
     } else {
-      Rest.Count += Rows.Conflicts[I]->Entry.Totals.Count;
-      Rest.Ticks += Rows.Conflicts[I]->Entry.Totals.Ticks;
+      Rest.Count += Row.Entry.Totals.Count;
+      Rest.Ticks += Row.Entry.Totals.Ticks;
     }
   }
-  writeRest(Rows.Conflicts.size() - Shown, Rest, "conflicts");
+  writeRest(Hidden, Rest, "conflicts");
   if (Rows.SuppressedConflicts.Count && !Style.Full)
     writeRest(0, Rows.SuppressedConflicts, "suppressed conflicts");
 }
@@ -144,7 +151,7 @@ void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
   Out.AppendF("  %u. ", Rank);
   appendTotals(Entry.Totals, Rows.AllConflicts.Ticks);
   Out.Append(": ");
-  appendBlock(Entry.Key.Block);
+  appendBlock(Out, Entry.Key.Block);
   Out.AppendF(" %s\n", describe(Entry.Key.Kind));
 
   beginLine();
@@ -158,6 +165,12 @@ void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
   if (Entry.Key.CulpritPc) {
     Out.Append(", written by ");
     appendLine(Row.Culprit, true);
+  }
+  if (const EndedSnapshotsFact *Ended = endedSnapshotsOf(Rows, Row)) {
+    appendThread(Out, Ended->Thread);
+    Out.Append(", when ");
+    appendBytes(Out, Ended->MostBytes);
+    Out.Append(" were held");
   }
   Out.Append("\n");
   if (!Style.Full)
@@ -203,7 +216,7 @@ void TextWriter::writeInevitable(const InevitableRow &Row, unsigned Rank) {
   Out.AppendF("  %u. ", Rank);
   appendTotals(Entry.Totals, Rows.AllInevitables.Ticks);
   Out.Append(": ");
-  appendBlock(Entry.Key.Block);
+  appendBlock(Out, Entry.Key.Block);
   Out.AppendF(", %s", Entry.Key.Reason ? Entry.Key.Reason : "no reason given");
   if (!Row.Where.empty()) {
     Out.Append(", at ");
@@ -285,7 +298,7 @@ void TextWriter::writeSummaryLine() {
         appendLine(Top.Victim, true);
       } else {
         Out.Append("of ");
-        appendBlock(Top.Entry.Key.Block);
+        appendBlock(Out, Top.Entry.Key.Block);
       }
     }
   }
@@ -312,17 +325,6 @@ void TextWriter::appendTotals(const FactTotals &Totals, uint64_t OfTicks) {
   appendShare(Out, static_cast<double>(Totals.Ticks),
               static_cast<double>(OfTicks));
   Out.Append(")");
-}
-
-void TextWriter::appendBlock(const stm_site &Block) {
-  if (Block.name)
-    Out.AppendF("\"%s\"", Block.name);
-  else if (Block.file)
-    Out.AppendF("the block at %s:%u",
-                StripPathPrefix(Block.file, common_flags()->strip_path_prefix),
-                Block.line);
-  else
-    Out.Append("a block");
 }
 
 void TextWriter::appendPlace(const Frame &F) {
@@ -454,6 +456,17 @@ void collapse(InternalScopedString &To, const char *Name, char Open,
 }
 
 } // namespace
+
+void appendBlock(InternalScopedString &Out, const stm_site &Block) {
+  if (Block.name)
+    Out.AppendF("\"%s\"", Block.name);
+  else if (Block.file)
+    Out.AppendF("the block at %s:%u",
+                StripPathPrefix(Block.file, common_flags()->strip_path_prefix),
+                Block.line);
+  else
+    Out.Append("a block");
+}
 
 void appendShortName(InternalScopedString &Out, const char *Name,
                      size_t Longest) {

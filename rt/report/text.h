@@ -23,6 +23,24 @@ struct TextStyle {
 void writeText(__sanitizer::InternalScopedString &Out, const ReportRows &Rows,
                const TextStyle &Style);
 
+/// The section on snapshots and versions, if there is something to say.
+void writeVersions(__sanitizer::InternalScopedString &Out,
+                   const ReportRows &Rows, const TextStyle &Style);
+
+/// What is known of the snapshots that a conflict of kind MemoryLimit is about;
+/// null: nothing, or the conflict is of another kind.
+const EndedSnapshotsFact *endedSnapshotsOf(const ReportRows &Rows,
+                                           const ConflictRow &Row);
+
+/// "\"name\"", "the block at file:line".
+void appendBlock(__sanitizer::InternalScopedString &Out, const stm_site &Block);
+
+/// " (thread id 1234)"; nothing if it is 0.
+void appendThread(__sanitizer::InternalScopedString &Out, uint32_t Thread);
+
+/// "734 bytes", "1.2 KB", "3.4 MB", "5.6 GB".
+void appendBytes(__sanitizer::InternalScopedString &Out, uint64_t Bytes);
+
 /// "734 ns", "1.2 us", "3.4 ms", "5.6 s".
 void appendDuration(__sanitizer::InternalScopedString &Out, double Nanoseconds);
 

@@ -180,7 +180,7 @@ void Tx::finishWriting(Timestamp Time) {
     return Undo.clear();
   Versioned = false;
   Facts.Counts.VersionsCreated.bump(Undo.retain(Time));
-  if (Undo.Retired.isPromotionDue())
+  if (Undo.Retired.isCollectionDue())
     HasWork = true;
 }
 

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <new>
 #include <pthread.h>
+#include <unistd.h>
 
 namespace stm::rt {
 
@@ -82,6 +83,8 @@ Tx &registerThread() {
       Descriptors.store(Self, std::memory_order_release);
     }
     Self->InUse.store(true, std::memory_order_relaxed);
+    Self->Reader.Thread.store(static_cast<uint32_t>(gettid()),
+                              std::memory_order_relaxed);
     Self->Random = reinterpret_cast<uintptr_t>(Self) ^ arch::ticks();
     Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
     Self->Facts.attach();
@@ -112,8 +115,11 @@ void unlockRegistryInChild() {
   // The other threads don't exist here. Exclusivity has kept them from their
   // data, but not from stopping half-way through a begin or an end.
   forEachDescriptor([&](Tx &T) {
-    if (&T == CurrentTx)
+    if (&T == CurrentTx) {
+      T.Reader.Thread.store(static_cast<uint32_t>(gettid()),
+                            std::memory_order_relaxed);
       return;
+    }
     T.abandonInChild();
     T.InUse.store(false, std::memory_order_relaxed);
   });

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/wait.h"
+#include "gc/history.h"
 #include "gc/statistics.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
@@ -38,8 +39,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
     waitWhileExclusive(*this);
   }
   Snapshot = Clock.now();
-  Reader.Site.store(Site, std::memory_order_relaxed);
-  Reader.Since.store(arch::ticks(), std::memory_order_relaxed);
+  Reader.describe(Site, arch::ticks());
   Reader.publish(Snapshot);
   ReadBound = Snapshot + 1;
   BeganAt = 0;
@@ -53,6 +53,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
 void Tx::endSnapshot() {
   Snap = SnapshotMode::None;
   Reader.end();
+  noteSnapshotEnd(Reader);
 }
 
 namespace {

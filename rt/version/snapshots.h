@@ -32,9 +32,8 @@
 #ifndef STM_RT_VERSION_SNAPSHOTS_H
 #define STM_RT_VERSION_SNAPSHOTS_H
 
+#include "stm/abi.h"
 #include "version/clock.h"
-
-struct stm_site;
 
 namespace stm::rt {
 
@@ -131,9 +130,27 @@ public:
                                         std::memory_order_seq_cst);
   }
 
-  /// For reports: the block that runs, and since when (ticks).
-  std::atomic<const stm_site *> Site{nullptr};
+  // For reports, of a published snapshot: its block, since when it runs (ticks)
+  // and the thread (the system's number). The block is copied, word by word:
+  // its stm_site may be on that thread's stack.
+  std::atomic<const char *> BlockName{nullptr};
+  std::atomic<const char *> BlockFile{nullptr};
+  std::atomic<uint32_t> BlockLine{0};
+  std::atomic<uint32_t> Thread{0};
   std::atomic<uint64_t> Since{0};
+
+  void describe(const stm_site *Block, uint64_t Now) {
+    BlockName.store(Block ? Block->name : nullptr, std::memory_order_relaxed);
+    BlockFile.store(Block ? Block->file : nullptr, std::memory_order_relaxed);
+    BlockLine.store(Block ? Block->line : 0, std::memory_order_relaxed);
+    Since.store(Now, std::memory_order_relaxed);
+  }
+  /// Of two blocks in part, if the thread goes on to another one meanwhile.
+  stm_site block() const {
+    return {BlockName.load(std::memory_order_relaxed),
+            BlockFile.load(std::memory_order_relaxed),
+            BlockLine.load(std::memory_order_relaxed)};
+  }
 
   SnapshotReader *NextReader = nullptr;
 
@@ -159,6 +176,17 @@ template <class F> void forEachReader(F Visit) {
   for (SnapshotReader *R = Readers.load(std::memory_order_acquire); R;
        R = R->NextReader)
     Visit(*R);
+}
+
+/// Calls \p Visit(const SnapshotReader &, Slot) for each snapshot that is
+/// published, withdrawn ones included. The slot's acquire (21) makes the
+/// description that goes with it visible.
+template <class F> void forEachRunningSnapshot(F Visit) {
+  forEachReader([&](const SnapshotReader &R) {
+    uint64_t Slot = R.slot();
+    if (Slot != SnapshotReader::None && !SnapshotReader::isProvisional(Slot))
+      Visit(R, Slot);
+  });
 }
 
 /// Keeps chunks from being recycled while the collector looks into chains: 0,

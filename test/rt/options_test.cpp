@@ -48,11 +48,14 @@ TEST_F(OptionsTest, WithoutVariableEverythingHasItsDefault) {
   EXPECT_EQ(options().InevitableAfter, 100);
   EXPECT_EQ(options().Quiesce, QuiesceMode::Always);
   EXPECT_EQ(options().ExitCode, 0);
+  EXPECT_TRUE(options().Gc);
+  EXPECT_TRUE(options().GcDeferFrees);
+  EXPECT_EQ(options().MemoryLimitMb, 0);
 }
 
 TEST_F(OptionsTest, EachTypeIsParsed) {
   EXPECT_EQ(said("report=full:report_path='a b.%p':spin=7,inevitable_after=1 "
-                 "quiesce=never:exitcode=3:fail_on=any:color=never"),
+                 "quiesce=never:exitcode=3:fail_on=any:color=never:gc=0"),
             "");
   EXPECT_EQ(options().Report, ReportMode::Full);
   EXPECT_STREQ(options().ReportPath, "a b.%p");
@@ -62,6 +65,7 @@ TEST_F(OptionsTest, EachTypeIsParsed) {
   EXPECT_EQ(options().ExitCode, 3);
   EXPECT_EQ(options().FailOn, FailOnMode::Any);
   EXPECT_EQ(options().Color, ColorMode::Never);
+  EXPECT_FALSE(options().Gc);
 }
 
 TEST_F(OptionsTest, EachWordOfAChoiceIsItsOwnValue) {
@@ -74,6 +78,17 @@ TEST_F(OptionsTest, EachWordOfAChoiceIsItsOwnValue) {
     initOptions(Text);
     EXPECT_EQ(options().Report, Mode) << Text;
   }
+}
+
+TEST_F(OptionsTest, TheCollectorsOptionsAreItsOwn) {
+  EXPECT_EQ(said("gc=no:gc_young_kb=0:gc_promote_after_kb=64:"
+                 "memory_limit_mb=1000000000:gc_defer_frees=false"),
+            "");
+  EXPECT_FALSE(options().Gc);
+  EXPECT_EQ(options().GcYoungKb, 0);
+  EXPECT_EQ(options().GcPromoteAfterKb, 64);
+  EXPECT_EQ(options().MemoryLimitMb, 1000000000);
+  EXPECT_FALSE(options().GcDeferFrees);
 }
 
 TEST_F(OptionsTest, TheEnvironmentOverridesTheProgramsDefaults) {
@@ -148,6 +163,23 @@ TEST_F(OptionsDeathTest, ANumberOutOfRangeEndsTheProgram) {
               "exitcode=256: expected a number from 0 to 255");
   EXPECT_EXIT(initOptions("spin=99999999999999999999"),
               testing::ExitedWithCode(1), "expected a number");
+}
+
+TEST_F(OptionsDeathTest, ABadValueForTheCollectorEndsTheProgram) {
+  EXPECT_EXIT(initOptions("gc=maybe"), testing::ExitedWithCode(1),
+              "gc=maybe: expected 0 or 1");
+  EXPECT_EXIT(initOptions("gc_young_kb=-1"), testing::ExitedWithCode(1),
+              "gc_young_kb=-1: expected a number from 0 to 1000000000");
+  EXPECT_EXIT(initOptions("gc_promote_after_kb=1M"), testing::ExitedWithCode(1),
+              "gc_promote_after_kb=1M: expected a number from 0 to 1000000000");
+  EXPECT_EXIT(initOptions("memory_limit_mb=1000000001"),
+              testing::ExitedWithCode(1),
+              "memory_limit_mb=1000000001: expected a number from 0 to "
+              "1000000000");
+  EXPECT_EXIT(initOptions("memory_limit_mb=0.5"), testing::ExitedWithCode(1),
+              "memory_limit_mb=0.5: expected a number");
+  EXPECT_EXIT(initOptions("gc_defer_frees=2"), testing::ExitedWithCode(1),
+              "gc_defer_frees=2: expected 0 or 1");
 }
 
 TEST_F(OptionsDeathTest, AnUnknownWordEndsTheProgram) {
