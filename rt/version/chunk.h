@@ -58,8 +58,22 @@ struct UndoChunk {
   UndoSegment *firstSegment() {
     return reinterpret_cast<UndoSegment *>(this + 1);
   }
+#if STM_TEST_POINTS
+  /// Of a chunk that is being retired.
+  Timestamp newestTimeForTesting();
+#endif
   char *limit() { return reinterpret_cast<char *>(this) + Bytes; }
 };
+
+#if STM_TEST_POINTS
+inline Timestamp UndoChunk::newestTimeForTesting() {
+  Timestamp Newest = 0;
+  for (UndoSegment *S = firstSegment(); reinterpret_cast<char *>(S) != End;
+       S = reinterpret_cast<UndoSegment *>(S->End))
+    Newest = S->Status.time();
+  return Newest;
+}
+#endif
 
 /// The status cell of a young record.
 inline StatusCell &statusOf(const UndoRecord &Record) {
