@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "base/test_point.h"
 #include "gc/compact.h"
 #include "gc/deferred_frees.h"
 #include "gc/grace.h"
@@ -17,6 +18,7 @@
 #include "mem/version_memory.h"
 
 #include <mutex>
+#include <optional>
 
 namespace stm::rt {
 
@@ -58,7 +60,9 @@ public:
   /// While Looking. False: it has to be put off.
   bool startSlice() {
     ++Slice;
-    return Active.scan();
+    bool IsComplete = Active.scan();
+    STM_TEST_POINT(CollectorScanned);
+    return IsComplete;
   }
 
   /// Up to \p Most chunks of \p List.
@@ -135,16 +139,18 @@ bool Collector::promoteChunk(UndoChunk *C) {
 
 void Collector::promote(RetiredChunks &List, size_t Most) {
   for (size_t I = 0; I != Most; ++I) {
-    UndoChunk *C = List.takeForPromotion();
+    UndoChunk *C = List.takeForPromotion(Active.horizon());
     if (!C)
-      break;
+      break; // What is retired meanwhile has records that stay on chains.
     STM_DCHECK(C->Bound <= Active.horizon());
     // A chunk that is done in parts goes on where it stopped: what was
     // compacted is off the chains for good.
-    if (promoteChunk(C))
-      Grace.add(C);
-    else
+    if (!promoteChunk(C)) {
       List.putBack(C);
+      continue;
+    }
+    STM_TEST_POINT(PromotedBeforeLimbo);
+    Grace.add(C);
   }
   NewestOld.store(Old.newestTime(), std::memory_order_relaxed);
 }
@@ -179,6 +185,7 @@ uint64_t limitedBytes() { return versionBytes() + deferredBytes(); }
 
 /// Ends the oldest snapshot. With the collector's lock.
 void withdrawOldest() {
+  STM_TEST_POINT(BeforeWithdrawal);
   SnapshotReader *Oldest = nullptr;
   Timestamp OldestTime = Clock.now();
   forEachReader([&](SnapshotReader &R) {
@@ -192,8 +199,15 @@ void withdrawOldest() {
   if (!Oldest)
     return;
   stm_site Block = Oldest->block();
+  return;
+  // Whoever recycles chunks doesn't find it from here on: the pin stands in for
+  // it until its walk is over.
+  std::optional<Collector::Looking> Pin;
+  if (!STM_MUTATION(WithdrawalUnpinned))
+    Pin.emplace();
   if (!Oldest->withdraw(OldestTime))
     return;
+  STM_TEST_POINT(Withdrawn);
   GcStats.Withdrawn.fetch_add(1, std::memory_order_relaxed);
   noteEndedSnapshot(Block, Oldest->Thread.load(std::memory_order_relaxed),
                     limitedBytes());

@@ -8,6 +8,7 @@
 #include "gc/young.h"
 
 #include "base/options.h"
+#include "base/test_point.h"
 #include "gc/collector.h"
 #include "gc/history.h"
 #include "gc/statistics.h"
@@ -75,6 +76,7 @@ UndoChunk *RetiredChunks::takeChunk() {
   if (count() != 0) {
     GcStats.MinorCollections.fetch_add(1, std::memory_order_relaxed);
     Timestamp Oldest = oldestSnapshot();
+    STM_TEST_POINT(RecycleBeforeTake);
     UndoChunk *C;
     {
       std::lock_guard Guard(Lock);
@@ -82,6 +84,7 @@ UndoChunk *RetiredChunks::takeChunk() {
     }
     if (C) {
       noteReclaimedYoung(*C);
+      STM_POISON(C->firstSegment(), UndoChunk::Bytes - sizeof(UndoChunk));
       if (count() > keptWhenTrimmed())
         trim(Oldest, keptWhenTrimmed(), TrimmedPerChunk);
       return C;
@@ -98,10 +101,12 @@ size_t RetiredChunks::budget() {
 }
 
 void RetiredChunks::retire(UndoChunk *C) {
+  STM_TEST_POINT(RetireBeforeBound);
   // (27) The fence: the releases of the orecs that the chunk has records of
   // come before the clock is read. Whoever reads a later clock sees them.
   arch::fullFence();
-  C->Bound = Clock.now();
+  C->Bound =
+      STM_MUTATION(BoundIsTime) ? C->newestTimeForTesting() : Clock.now();
   HasRetired = true;
   {
     std::lock_guard Guard(Lock);
@@ -134,9 +139,10 @@ size_t RetiredChunks::trim(Timestamp Oldest, size_t Kept, size_t Most) {
   return Freed;
 }
 
-UndoChunk *RetiredChunks::takeForPromotion() {
+UndoChunk *RetiredChunks::takeForPromotion(Timestamp Horizon) {
   std::lock_guard Guard(Lock);
-  return popOlderThan(NoPin);
+  return popOlderThan(STM_MUTATION(PromotedBeyondHorizon) ? NoPin
+                                                          : Horizon + 1);
 }
 
 void RetiredChunks::putBack(UndoChunk *C) {

@@ -142,18 +142,31 @@ bool prepareWrite(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
   return false;
 }
 
+/// \p Record of a versioned attempt, on its chain before the store. \p IsFirst:
+/// of its stripe.
+STM_FAST_PATH void linkWrite(Tx &Self, UndoRecord &Record, uint32_t Index,
+                             bool IsFirst) {
+  if (STM_MUTATION(NoLinkOfLaterWrites) && !IsFirst)
+    return;
+  STM_TEST_POINT(WriteBeforeLink);
+  if (STM_MUTATION(MarkLinkedEarly))
+    OrecTable[Index].markLinked(Self.MyLock);
+  Self.Undo.link(Record, Index);
+  STM_TEST_POINT(WriteBeforeMarkLinked);
+  if (IsFirst)
+    OrecTable[Index].markLinked(Self.MyLock);
+  STM_TEST_POINT(WriteBeforeStore);
+}
+
 /// A record of what is there, under the stripe's lock, and on its chain if the
 /// attempt is versioned. The store may follow.
 void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
   UndoRecord *Record = Self.Undo.tryAppend(Address, Bytes, Previous);
   memcpy(reinterpret_cast<char *>(Record) - UndoRecord::payload(Bytes), Address,
          Bytes);
-  if (STM_LIKELY(!Self.Versioned))
-    return;
-  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-  Self.Undo.link(*Record, Index);
-  if (!Self.ownsWord(Previous))
-    OrecTable[Index].markLinked(Self.MyLock);
+  if (STM_UNLIKELY(Self.Versioned))
+    linkWrite(Self, *Record, orecIndex(reinterpret_cast<uintptr_t>(Address)),
+              !Self.ownsWord(Previous));
 }
 
 } // namespace
@@ -210,11 +223,9 @@ template <class T> static void writeLinked(void *Address, T Value) {
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
         T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
         memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));
-        Self.Undo.link(*Record, Index);
-        if (IsFirst) {
+        if (IsFirst)
           Self.Locks.pushUnchecked(Index);
-          O.markLinked(Self.MyLock);
-        }
+        linkWrite(Self, *Record, Index, IsFirst);
         storeShared(Typed, Value);
         return;
       }

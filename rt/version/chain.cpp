@@ -23,13 +23,16 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
   uintptr_t End = Start + Bytes;
   unsigned Length = 0;
   // Who scans memory comes to the neighbours next. Their newest versions are in
-  // the cache of whoever wrote them, and this is the only hint there is of where.
-  // Dangling heads do no harm.
+  // the cache of whoever wrote them, and this is the only hint there is of
+  // where. Dangling heads do no harm.
   for (uint32_t Ahead = 1; Ahead <= 2; ++Ahead)
     __builtin_prefetch(__atomic_load_n(
         &VersionHeads[(Index + Ahead) & (OrecCount - 1)], __ATOMIC_RELAXED));
+  STM_TEST_POINT(WalkBeforeHead);
   for (UndoRecord *R = headOf(Index);; R = R->next()) {
     ++Length;
+    if (STM_LATE_READ(R))
+      return Length;
     if (!isNewerThan(*R, S))
       return Length;
     uintptr_t From = std::max(Start, R->start());
@@ -39,6 +42,7 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
              R->bytes() + (From - R->start()), To - From);
     if (!R->goesOnBelow(S))
       return Length;
+    STM_TEST_POINT(WalkBetweenRecords);
   }
 }
 

@@ -32,6 +32,7 @@
 #ifndef STM_RT_VERSION_SNAPSHOTS_H
 #define STM_RT_VERSION_SNAPSHOTS_H
 
+#include "base/test_point.h"
 #include "stm/abi.h"
 #include "version/clock.h"
 
@@ -46,7 +47,11 @@ extern STM_HIDDEN struct VersioningWord {
   static constexpr uint64_t WorkIsLeft = 1;
   static constexpr uint64_t OneSnapshot = 2;
 
+#if STM_WITHOUT_VERSIONS // A benchmark's other side: what versions cost.
+  uint64_t load() const { return 0; }
+#else
   uint64_t load() const { return Word.load(std::memory_order_acquire); }
+#endif
   static constexpr uint64_t OneLook = uint64_t{1} << 32;
 
   /// Whether commits link what they have overwritten.
@@ -107,7 +112,8 @@ public:
       arch::fullFence();
     else
       std::atomic_signal_fence(std::memory_order_seq_cst);
-    return !(Slot.load(std::memory_order_relaxed) & Withdrawn);
+    return STM_MUTATION(WithdrawalUnnoticed) ||
+           !(Slot.load(std::memory_order_relaxed) & Withdrawn);
   }
   /// (24) release: pairs with the collector's acquire: the walk's loads are
   /// over.
