@@ -45,7 +45,7 @@ public:
     Looking() {
       CollectorPin.store(0, std::memory_order_seq_cst);
       Versioning.Word.fetch_add(VersioningWord::OneLook,
-                                std::memory_order_seq_cst); // (20)
+                                std::memory_order_seq_cst); // (16)
       arch::fenceAfterRmw();
     }
     ~Looking() {
@@ -275,13 +275,21 @@ bool slice() {
   return More;
 }
 
+bool isAnyCrowded() {
+  bool Any = false;
+  forEachRetired([&](const RetiredChunks &L) { Any |= L.isCrowded(); });
+  return Any;
+}
+
 /// Slices, at most \p Most, until nothing is left. True: something is.
 bool slices(unsigned Most) {
   bool More = true;
   for (unsigned I = 0; More && I != Most; ++I) {
     PauseTimer Pause;
-    std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);
-    if (!Guard)
+    std::unique_lock Guard(TheCollector.Lock, std::defer_lock);
+    if (isAnyCrowded())
+      Guard.lock();
+    else if (!Guard.try_lock())
       return true;
     More = slice();
     Guard.unlock();

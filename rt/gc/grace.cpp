@@ -25,7 +25,7 @@ void GracePeriods::close() {
   ClosedChunks = OpenChunks;
   OpenChunks = nullptr;
   HasDropped = false;
-  // (24) Either a walker sees what was unlinked, or we see that it walks.
+  // (20) Either a walker sees what was unlinked, or we see that it walks.
   if (WalksNeedFence)
     arch::fullFence();
   else

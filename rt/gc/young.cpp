@@ -102,7 +102,7 @@ size_t RetiredChunks::budget() {
 
 void RetiredChunks::retire(UndoChunk *C) {
   STM_TEST_POINT(RetireBeforeBound);
-  // (27) The fence: the releases of the orecs that the chunk has records of
+  // (23) The fence: the releases of the orecs that the chunk has records of
   // come before the clock is read. Whoever reads a later clock sees them.
   arch::fullFence();
   C->Bound =

@@ -74,7 +74,7 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   Timestamp Time = Clock.advance();
   STM_TEST_POINT(UnversionedAfterClock);
   arch::fenceAfterRmw();
-  // (20) After the timestamp: who publishes a snapshot that is older than it
+  // (16) After the timestamp: who publishes a snapshot that is older than it
   // has raised this before.
   uint64_t WhoReads = Versioning.load();
   if (STM_LIKELY(Time == Snapshot + 1))

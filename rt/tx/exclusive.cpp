@@ -44,7 +44,7 @@ void raiseExclusive(Tx &Self) {
     Waiter Wait;
     // (9) acquire: pairs with (10): what the attempt did is visible.
     while (Other.Slot.load(std::memory_order_acquire) != Idle ||
-           Other.Reader.isActive()) // (21)
+           Other.Reader.isActive()) // (17)
       Wait.pause();
   });
 }

@@ -43,7 +43,7 @@ void waitForSnapshots(Timestamp Time) {
   forEachReader([&](const SnapshotReader &R) {
     Waiter Wait;
     for (;;) {
-      uint64_t Slot = R.slot(); // (21)
+      uint64_t Slot = R.slot(); // (17)
       if (Slot == SnapshotReader::None || SnapshotReader::time(Slot) >= Time)
         return;
       Wait.pause();

@@ -23,11 +23,11 @@ namespace stm::rt {
 /// snapshot runs nobody touches it, and the orecs stay as dense as they are.
 extern STM_HIDDEN UndoRecord *VersionHeads[OrecCount];
 
-/// (26) acquire: pairs with the release in linkRecord and setHead.
+/// (22) acquire: pairs with the release in linkRecord and setHead.
 inline UndoRecord *headOf(uint32_t Index) {
   return __atomic_load_n(&VersionHeads[Index], __ATOMIC_ACQUIRE);
 }
-/// (26) release: the record is whole.
+/// (22) release: the record is whole.
 inline void setHead(uint32_t Index, UndoRecord *Record) {
   __atomic_store_n(&VersionHeads[Index], Record, __ATOMIC_RELEASE);
 }

@@ -59,13 +59,13 @@ struct UndoRecord {
   }
 
   /// The next older version. Only where the chain is known to go on.
-  /// (25) acquire: pairs with the release in setNext: what the collector copied
+  /// (21) acquire: pairs with the release in setNext: what the collector copied
   /// is whole.
   UndoRecord *next() const {
     return reinterpret_cast<UndoRecord *>(
         __atomic_load_n(&Link, __ATOMIC_ACQUIRE) & AddressMask);
   }
-  /// (25) release: pairs with the acquire in next.
+  /// (21) release: pairs with the acquire in next.
   void setNext(UndoRecord *Next) {
     uint64_t Cell = __atomic_load_n(&Link, __ATOMIC_RELAXED) & ~AddressMask;
     __atomic_store_n(&Link, Cell | reinterpret_cast<uintptr_t>(Next),

@@ -86,7 +86,7 @@ public:
   /// as of now or later needs.
   void announce() {
     Slot.store(Provisional | Clock.now(), std::memory_order_release);
-    // (20) seq_cst, and a full fence: pairs with (6) and the look at the count
+    // (16) seq_cst, and a full fence: pairs with (6) and the look at the count
     // after it in commit, and with the fence before the scan of the slots.
     Versioning.Word.fetch_add(VersioningWord::OneSnapshot,
                               std::memory_order_seq_cst);
@@ -94,7 +94,7 @@ public:
   }
   /// Second step, with a clock value read after announce().
   void publish(Timestamp S) { Slot.store(S, std::memory_order_release); }
-  /// (21) release: pairs with the acquire of the scan: all reads are over.
+  /// (17) release: pairs with the acquire of the scan: all reads are over.
   void end() {
     Slot.store(None, std::memory_order_release);
     Versioning.Word.fetch_sub(VersioningWord::OneSnapshot,
@@ -105,7 +105,7 @@ public:
   STM_FAST_PATH bool enterWalk() {
     Walks.store(Walks.load(std::memory_order_relaxed) + 1,
                 std::memory_order_relaxed);
-    // (24) the walker's half of a fence that the collector's membarrier makes
+    // (20) the walker's half of a fence that the collector's membarrier makes
     // whole: whatever it unlinked is unlinked for this walk, or it sees Walks
     // odd. The word of the orec is loaded again after it, for the same reason.
     if (STM_UNLIKELY(WalksNeedFence))
@@ -115,7 +115,7 @@ public:
     return STM_MUTATION(WithdrawalUnnoticed) ||
            !(Slot.load(std::memory_order_relaxed) & Withdrawn);
   }
-  /// (24) release: pairs with the collector's acquire: the walk's loads are
+  /// (20) release: pairs with the collector's acquire: the walk's loads are
   /// over.
   STM_FAST_PATH void leaveWalk() {
     Walks.store(Walks.load(std::memory_order_relaxed) + 1,
@@ -124,10 +124,10 @@ public:
 
   // --- Anybody
   // ----------------------------------------------------------------
-  /// (21) acquire.
+  /// (17) acquire.
   uint64_t slot() const { return Slot.load(std::memory_order_acquire); }
   bool isActive() const { return slot() != None; }
-  /// (24) acquire.
+  /// (20) acquire.
   uint64_t walks() const { return Walks.load(std::memory_order_acquire); }
   /// Ends the snapshot at \p S, unless it has ended.
   bool withdraw(Timestamp S) {
@@ -185,7 +185,7 @@ template <class F> void forEachReader(F Visit) {
 }
 
 /// Calls \p Visit(const SnapshotReader &, Slot) for each snapshot that is
-/// published, withdrawn ones included. The slot's acquire (21) makes the
+/// published, withdrawn ones included. The slot's acquire (17) makes the
 /// description that goes with it visible.
 template <class F> void forEachRunningSnapshot(F Visit) {
   forEachReader([&](const SnapshotReader &R) {

@@ -54,8 +54,8 @@ public:
   }
   /// Publishes \p Time, if it exceeds what readers have demanded. If not, the
   /// attempt must take a newer timestamp.
-  /// (22) acq_rel. Release: pairs with (23), the attempt's stores come with the
-  /// time. Acquire: pairs with the reader's (22) in isNewer: the timestamp
+  /// (18) acq_rel. Release: pairs with (19), the attempt's stores come with the
+  /// time. Acquire: pairs with the reader's (18) in isNewer: the timestamp
   /// taken next exceeds that reader's snapshot.
   bool publish(Timestamp Time) {
     uint64_t Expected = load(__ATOMIC_RELAXED);
@@ -72,7 +72,7 @@ public:
 
   /// Whether the attempt's time is, or from now on will be, newer than \p S.
   bool isNewer(Timestamp S) {
-    // (23) acquire: pairs with (22).
+    // (19) acquire: pairs with (18).
     uint64_t Now = load(__ATOMIC_ACQUIRE);
     if (STM_UNLIKELY((Now & Kind) == Forwarded))
       return target(Now).isNewer(S);
@@ -83,10 +83,10 @@ public:
         return true;
       if (STM_UNLIKELY(Now & NoPushes)) {
         Wait.pause();
-        Now = load(__ATOMIC_ACQUIRE); // (23)
+        Now = load(__ATOMIC_ACQUIRE); // (19)
         continue;
       }
-      // (22) acq_rel: pairs with the owner's, both ways.
+      // (18) acq_rel: pairs with the owner's, both ways.
       if (__atomic_compare_exchange_n(&Raw, &Now, Committing | S,
                                       /*weak=*/false, __ATOMIC_ACQ_REL,
                                       __ATOMIC_ACQUIRE))
@@ -96,11 +96,11 @@ public:
 
   /// The time; only of an attempt that has ended.
   Timestamp time() const {
-    uint64_t Now = load(__ATOMIC_ACQUIRE); // (23)
+    uint64_t Now = load(__ATOMIC_ACQUIRE); // (19)
     return STM_UNLIKELY(Now & Kind) ? target(Now).time() : Now;
   }
   bool hasEnded() const {
-    uint64_t Now = load(__ATOMIC_ACQUIRE); // (23)
+    uint64_t Now = load(__ATOMIC_ACQUIRE); // (19)
     return (Now & Kind) == Forwarded ? target(Now).hasEnded() : !(Now & Kind);
   }
 
