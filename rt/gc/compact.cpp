@@ -27,7 +27,7 @@ uint32_t bytesOf(const UndoRecord &R) {
 
 bool ChainCompactor::readChain(uint32_t Index, Timestamp Oldest) {
   Chain.clear();
-  for (UndoRecord *R = headOf(Index);; R = R->next()) {
+  for (UndoRecord *R = OrecTable[Index].head();; R = R->next()) {
     if (STM_LATE_READ(R))
       return false;
     if (!Chain.push({R, timeOf(*R), false, nullptr}))
@@ -103,7 +103,7 @@ void ChainCompactor::relink(uint32_t Index, uint64_t Grace) {
       R->setNext(Below);
     Below = R;
   }
-  setHead(Index, Below);
+  OrecTable[Index].setHead(Below);
   GcStats.Promoted.fetch_add(Copied, std::memory_order_relaxed);
 }
 

@@ -201,6 +201,7 @@ void Tx::commitSnapshot() {
   Facts.Counts.ReadOnly.bump();
   Facts.Counts.Snapshots.bump();
   endSnapshot();
+  Undo.clear();
   Captured.clear();
   HasWork = true;
   EndedSnapshot = Snapshot;
@@ -249,6 +250,8 @@ void Tx::rollBack() {
   } else {
     ++ReadFailures;
     Versioned = false;
+    if (Snap == SnapshotMode::Declared)
+      Undo.undo(); // Its callers' frames.
     Undo.clear();
   }
   if (Snap != SnapshotMode::None) {

@@ -127,9 +127,9 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
 /// Whether the memory is stored to without more ado. Otherwise the attempt is
 /// an update, and there is room for a record: a lock without one could not be
 /// released as readers of versions expect it.
-bool prepareWrite(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
+bool prepareWrite(Tx &Self, void *Address, size_t Bytes, uintptr_t Pc) {
   if (STM_UNLIKELY(Self.SlowWrites && !Self.Versioned)) {
-    if (Self.storesPlainly(Address, Pc))
+    if (Self.storesPlainly(Address, Bytes, Pc))
       return true;
   } else if (Self.isOwnFrame(Address)) {
     return true;

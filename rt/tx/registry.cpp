@@ -86,6 +86,7 @@ Tx &registerThread() {
     Self->Reader.Thread.store(static_cast<uint32_t>(gettid()),
                               std::memory_order_relaxed);
     Self->Random = reinterpret_cast<uintptr_t>(Self) ^ arch::ticks();
+    Self->StackEnd = 0;
     Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
     Self->Facts.attach();
     if (!HasThreadEndKey)

@@ -18,6 +18,10 @@
 #include "tx/registry.h"
 #include "tx/tsan.h"
 
+#include <algorithm>
+#include <iterator>
+#include <pthread.h>
+
 namespace stm::rt {
 
 void Tx::beginSnapshot(SnapshotMode How) {
@@ -46,6 +50,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
   ReadBound = Snapshot + 1;
   BeganAt = 0;
   Snap = How;
+  std::fill(std::begin(LoggedFrames), std::end(LoggedFrames), LoggedPiece{});
   InTransaction = true;
   SlowWrites = true;
   Mode = How == SnapshotMode::Tracked ? ReadMode::Logged : ReadMode::Unlogged;
@@ -113,13 +118,56 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   conflict(ConflictKind::MemoryLimit, Address, nullptr, Pc);
 }
 
-bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
+bool Tx::isCallersFrame(const void *Address) {
+  auto At = reinterpret_cast<uintptr_t>(Address);
+  if (At < Resume.Sp)
+    return false;
+  if (!StackEnd) {
+    pthread_attr_t Attributes;
+    void *Lowest;
+    size_t Bytes;
+    if (pthread_getattr_np(pthread_self(), &Attributes) != 0)
+      return false;
+    pthread_attr_getstack(&Attributes, &Lowest, &Bytes);
+    pthread_attr_destroy(&Attributes);
+    StackEnd = reinterpret_cast<uintptr_t>(Lowest) + Bytes;
+  }
+  return At < StackEnd;
+}
+
+void Tx::logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc) {
+  auto *At = static_cast<char *>(Address);
+  while (Bytes) {
+    size_t Piece = std::min(Bytes, size_t{8});
+    LoggedPiece &Known = LoggedFrames[reinterpret_cast<uintptr_t>(At) / 8 %
+                                      std::size(LoggedFrames)];
+    if (Known.Address != At || Known.Bytes < Piece) {
+      while (!Undo.hasRoom(Piece))
+        if (!Undo.grow(/*Versioned=*/false))
+          outOfLogMemory(Pc);
+      UndoRecord *Record = Undo.append(At, Piece, OrecWord(0));
+      memcpy(reinterpret_cast<char *>(Record) - UndoRecord::payload(Piece), At,
+             Piece);
+      Known = {At, Piece};
+    }
+    At += Piece;
+    Bytes -= Piece;
+  }
+}
+
+bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
   if (isOwnFrame(Address))
     return true;
   switch (Snap) {
   case SnapshotMode::Declared:
     if (Captured.contains(Address))
       return true;
+    if (isCallersFrame(Address)) {
+      // Its result, for one. Nobody else sees it; should the snapshot start
+      // again, it is put back.
+      logCallersFrame(Address, Bytes, Pc);
+      return true;
+    }
     reportUsageErrorWriteInSnapshot(Site, Address, Pc);
   case SnapshotMode::Tracked: {
     // It writes after all. What it has read must be what is there now: from
@@ -160,7 +208,7 @@ bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {
       Block.release();
       return true;
     }
-    storesPlainly(Block.Block, Pc);
+    storesPlainly(Block.Block, 1, Pc);
   }
   return Allocations.noteFree(Block);
 }

@@ -115,6 +115,14 @@ public:
   uint32_t ReadFailures = 0;
   bool WroteAfterAll = false; ///< This transaction, as a snapshot.
   CapturedMemory Captured;    ///< Of a declared snapshot.
+  /// What it has logged of its callers' frames, to log it once; by some bits of
+  /// the address.
+  struct LoggedPiece {
+    const void *Address;
+    size_t Bytes;
+  };
+  LoggedPiece LoggedFrames[32] = {};
+  uintptr_t StackEnd = 0; ///< Of this thread; 0: not asked for yet.
   const char *InevitableReason = nullptr;
   uintptr_t InevitablePc = 0;
   uint32_t InevitableStack = 0;
@@ -189,7 +197,7 @@ public:
   /// Where an attempt that reads without a log, or as of a published snapshot,
   /// stores or frees. True: the memory is its own, store plainly. False: it is
   /// an ordinary update from here on. Otherwise it doesn't return.
-  bool storesPlainly(const void *Address, uintptr_t Pc);
+  bool storesPlainly(void *Address, size_t Bytes, uintptr_t Pc);
   /// \p Value was loaded from \p Address, before its orec's word, which doesn't
   /// let it stand. Makes it what the snapshot sees. False: it must be loaded
   /// again.
@@ -226,6 +234,9 @@ public:
   bool isDirect() const { return Mode == ReadMode::Plain; }
 
   // --- Rules shared by the barriers -----------------------------------------
+  /// A frame of the block's callers. The closure and the result of a block are
+  /// in one.
+  bool isCallersFrame(const void *Address);
   bool isOwnFrame(const void *Address) const {
     // The stack pointer, not a frame's address: right also in code that the
     // barrier is inlined into.
@@ -237,6 +248,7 @@ public:
   void noteReader(const void *Address, Orec &Read, uintptr_t Pc);
 
 private:
+  void logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc);
   bool readsAreCurrent(Orec *&Stale) const;
   void endSnapshot();
   void commitSnapshot();

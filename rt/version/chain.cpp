@@ -14,9 +14,6 @@
 
 namespace stm::rt {
 
-// 8 MiB of zeroes that the system provides as they are touched.
-alignas(CacheLine) UndoRecord *VersionHeads[OrecCount];
-
 unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
                        size_t Bytes, Timestamp S) {
   auto Start = reinterpret_cast<uintptr_t>(Address);
@@ -26,10 +23,10 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
   // the cache of whoever wrote them, and this is the only hint there is of
   // where. Dangling heads do no harm.
   for (uint32_t Ahead = 1; Ahead <= 2; ++Ahead)
-    __builtin_prefetch(__atomic_load_n(
-        &VersionHeads[(Index + Ahead) & (OrecCount - 1)], __ATOMIC_RELAXED));
+    __builtin_prefetch(
+        OrecTable[(Index + Ahead) & (OrecCount - 1)].headForOwner());
   STM_TEST_POINT(WalkBeforeHead);
-  for (UndoRecord *R = headOf(Index);; R = R->next()) {
+  for (UndoRecord *R = OrecTable[Index].head();; R = R->next()) {
     ++Length;
     if (STM_LATE_READ(R))
       return Length;

@@ -19,32 +19,20 @@
 
 namespace stm::rt {
 
-/// The newest version of each orec's chain. A table of its own: while no
-/// snapshot runs nobody touches it, and the orecs stay as dense as they are.
-extern STM_HIDDEN UndoRecord *VersionHeads[OrecCount];
-
-/// (22) acquire: pairs with the release in linkRecord and setHead.
-inline UndoRecord *headOf(uint32_t Index) {
-  return __atomic_load_n(&VersionHeads[Index], __ATOMIC_ACQUIRE);
-}
-/// (22) release: the record is whole.
-inline void setHead(uint32_t Index, UndoRecord *Record) {
-  __atomic_store_n(&VersionHeads[Index], Record, __ATOMIC_RELEASE);
-}
-
 /// Makes \p Record the newest version of its orec, which the caller has locked,
 /// with \p Status, a cell in the record's chunk, as its status.
 STM_FAST_PATH void linkRecord(UndoRecord &Record, const StatusCell &Status,
                               uint32_t Index) {
   auto Cell = (reinterpret_cast<uintptr_t>(&Status) & (UndoChunk::Bytes - 1)) /
               sizeof(StatusCell);
-  UndoRecord *Below = __atomic_load_n(&VersionHeads[Index], __ATOMIC_RELAXED);
+  Orec &O = OrecTable[Index];
+  UndoRecord *Below = O.headForOwner();
   __atomic_store_n(&Record.Link,
                    static_cast<uint64_t>(Cell) << UndoRecord::AddressBits |
                        reinterpret_cast<uintptr_t>(Below),
                    __ATOMIC_RELAXED);
   STM_TEST_POINT(LinkBeforeHead);
-  setHead(Index, &Record);
+  O.setHead(&Record);
 }
 
 /// Lays the versions newer than \p S of orec \p Index over \p Value, which are

@@ -9,7 +9,7 @@
 
 namespace stm::rt {
 
-// 16 MiB of zeroes that the system provides page by page as they are touched.
+// 24 MiB of zeroes that the system provides page by page as they are touched.
 alignas(CacheLine) Orec OrecTable[OrecCount];
 constinit VersionClock Clock;
 

@@ -130,7 +130,7 @@ TEST_F(VersionReclaimTest, APromotedChunkIsKeptUntilWalksUnderWayHaveEnded) {
   tellToCollect();
   EXPECT_TRUE(Collector.staysBusy());
   EXPECT_FALSE(Newest.isGone());
-  EXPECT_NE(VersionHeads[indexOf(&X)], Newest.record()); // Promoted.
+  EXPECT_NE(OrecTable[indexOf(&X)].head(), Newest.record()); // Promoted.
   Walk.release();
   R.await();
   Collector.await();
@@ -164,7 +164,7 @@ TEST_F(VersionReclaimTest, PruningKeepsTheOldestOfEachIntervalForEachByte) {
   retire();
   stm_collect(2);
   unsigned Length = 0;
-  for (UndoRecord *R = VersionHeads[indexOf(&X)]; R; R = R->next()) {
+  for (UndoRecord *R = OrecTable[indexOf(&X)].head(); R; R = R->next()) {
     EXPECT_TRUE(R->isOld());
     ++Length;
     if (!R->goesOnBelow(First.snapshot()) || Length == 100)
