@@ -31,6 +31,10 @@ namespace stm::rt {
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorUninstrumentedFunction(const void *Function);
 
+/// A block statement's end without its begin: in C, gcc lets a goto or a case
+/// label into one.
+[[noreturn]] STM_SLOW_PATH void reportUsageErrorBlockWithoutBegin();
+
 /// Memory for a thread's descriptor could not be had.
 [[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,
                                                   size_t Bytes);

@@ -139,6 +139,7 @@ void Tx::abandonInChild() {
   Direct = true;
   InTransaction = false;
   StartInevitable = false;
+  Blocks = 0;
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
   Reads = {};

@@ -8,6 +8,7 @@
 #include "tx/registry.h"
 
 #include "base/check.h"
+#include "tx/block.h"
 
 #include <cxxabi.h>
 #include <linux/membarrier.h>
@@ -40,6 +41,7 @@ long membarrier(int Command) { return syscall(__NR_membarrier, Command, 0, 0); }
 /// transactions registers it again, and pthread calls this again.
 void threadEnds(void *Descriptor) {
   auto *Self = static_cast<Tx *>(Descriptor);
+  endAllBlocks(*Self);
   STM_DCHECK(!Self->InTransaction);
   CurrentTx = &NoTx;
   Self->Facts.detach();
