@@ -10,6 +10,7 @@
 #include "LLVMCompat.h"
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
+#include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "Speculation.h"
 #include "VerifyTx.h"
@@ -24,6 +25,7 @@ namespace {
 
 void addPrepareStages(ModulePassManager &MPM) {
   MPM.addPass(MarkRegionsPass());
+  MPM.addPass(OutlineBlocksPass());
   MPM.addPass(OutlineRegionsPass());
 }
 
@@ -57,6 +59,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(InstrumentPass());
   } else if (Name == "stm-mark") {
     MPM.addPass(MarkRegionsPass());
+  } else if (Name == "stm-outline-blocks") {
+    MPM.addPass(OutlineBlocksPass());
   } else if (Name == "stm-outline") {
     MPM.addPass(OutlineRegionsPass());
   } else if (Name == "stm-clone") {

@@ -56,14 +56,26 @@
 
 #ifdef __cplusplus
 
+// `if (x) STM_ATOMIC { … }` is no dangling else of the user's.
+#ifdef __clang__
+#define STM_BLOCK_ELSE_                                                        \
+  _Pragma("clang diagnostic push")                                             \
+  _Pragma("clang diagnostic ignored \"-Wdangling-else\"")                      \
+  else _Pragma("clang diagnostic pop")
+#else
+#define STM_BLOCK_ELSE_ else
+#endif
+
 #if __cplusplus >= 201703L
 #define STM_BLOCK_2_(Snapshot, Name, Unique)                                   \
   if (STM_BLOCK_VARIABLE_(Snapshot, Name, Unique); 0) {                        \
-  } else
+  }                                                                            \
+  STM_BLOCK_ELSE_
 #else
 #define STM_BLOCK_2_(Snapshot, Name, Unique)                                   \
   if (STM_BLOCK_VARIABLE_(Snapshot, Name, Unique)) {                           \
-  } else
+  }                                                                            \
+  STM_BLOCK_ELSE_
 #endif
 
 #else
