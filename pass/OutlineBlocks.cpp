@@ -162,24 +162,25 @@ void outlineBlocks(Function &F) {
   dropPromises(F);
 }
 
-bool callsAny(const Function &F, ArrayRef<StringRef> Names) {
-  return any_of(Names, [&](StringRef Name) {
-    Function *Marker = F.getParent()->getFunction(Name);
-    return Marker && any_of(Marker->users(), [&](User *U) {
-             auto *I = dyn_cast<Instruction>(U);
-             return I && I->getFunction() == &F;
-           });
-  });
+/// Those with a block, in the module's order.
+SmallVector<Function *> functionsWithBlocks(Module &M) {
+  SmallPtrSet<Function *, 8> Found;
+  for (StringRef Name : {"__stm_block_begin", "__stm_block_end"})
+    if (Function *Marker = M.getFunction(Name))
+      for (User *U : Marker->users())
+        if (auto *Call = dyn_cast<CallBase>(U))
+          Found.insert(Call->getFunction());
+  SmallVector<Function *> Ordered;
+  for (Function &F : M)
+    if (Found.contains(&F))
+      Ordered.push_back(&F);
+  return Ordered;
 }
 
 } // namespace
 
 PreservedAnalyses OutlineBlocksPass::run(Module &M, ModuleAnalysisManager &) {
-  SmallVector<Function *> Functions;
-  for (Function &F : M)
-    if (!F.isDeclaration() &&
-        callsAny(F, {"__stm_block_begin", "__stm_block_end"}))
-      Functions.push_back(&F);
+  SmallVector<Function *> Functions = functionsWithBlocks(M);
   for (Function *F : Functions)
     outlineBlocks(*F);
   for (StringRef Name : {"__stm_block_begin", "__stm_block_end",
