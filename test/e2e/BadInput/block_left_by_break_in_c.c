@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `break` and `continue` would mean the block instead of the loop: an error with
-// file and line. Of `break` also without the plugin.
+// `break` and `continue` would mean the block instead of the loop: an error
+// with file and line. Of `break` also without the plugin.
 //
 // RUN: not %stmcc -O0 -DBREAK -c %s -o %t.o 2>&1 | FileCheck %s --check-prefixes=CHECK,BREAK
 // RUN: not %stmcc -O2 -g -DBREAK -c %s -o %t.o 2>&1 | FileCheck %s --check-prefixes=CHECK,BREAK

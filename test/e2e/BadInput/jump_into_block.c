@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A block is entered at its beginning only; clang's own error, in both languages.
+// A block is entered at its beginning only; clang's own error, in both
+// languages.
 //
 // RUN: not %stmcc -DGOTO -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=GOTO
 // RUN: not %stmcc -DCASE -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=CASE
