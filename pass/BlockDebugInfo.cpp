@@ -44,7 +44,8 @@ void adaptRecord(DbgVariableRecord &Record, const Function &To,
       continue;
     }
     auto *I = dyn_cast_or_null<Instruction>(Old);
-    if (isa_and_nonnull<Argument>(Old) || (I && I->getFunction() != &To)) {
+    auto *A = dyn_cast_or_null<Argument>(Old);
+    if ((A && A->getParent() != &To) || (I && I->getFunction() != &To)) {
       Record.setKillLocation();
       return;
     }

@@ -30,7 +30,8 @@ struct Uses {
   bool IsUsedOutside = false;
   bool IsWrittenInside = false;
   bool BeginsInside = false;  ///< Its lifetime does.
-  bool IsAccessedOnly = true; ///< Inside there are loads and stores only,
+  bool IsAccessedOnly = true; ///< Inside there are accesses only (copies of
+                              ///< the whole or of parts are such as well),
   bool IsSimple = true;       ///< none of them volatile or atomic.
 
   Uses(const AllocaInst &Variable, const BlockShape &Block) : Block(Block) {
@@ -72,6 +73,9 @@ private:
                  Store && Store->getValueOperand() != U.get()) {
         IsSimple &= Store->isSimple();
         IsWrittenInside = true;
+      } else if (auto *Whole = dyn_cast<MemIntrinsic>(I)) {
+        IsSimple &= !Whole->isVolatile();
+        IsWrittenInside |= U.getOperandNo() == 0;
       } else {
         IsAccessedOnly = false;
       }
