@@ -19,6 +19,7 @@
 
 #include "BlockBody.h"
 #include "BlockDebugInfo.h"
+#include "BlockExceptions.h"
 #include "BlockLocals.h"
 #include "LLVMCompat.h"
 #include "Outlining.h"
@@ -34,33 +35,6 @@ using namespace llvm;
 
 namespace stm {
 namespace {
-
-bool beginsCatch(const Instruction &I) {
-  auto *Call = dyn_cast<CallBase>(&I);
-  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-  return Callee && Callee->getName() == "__cxa_begin_catch";
-}
-
-/// The blocks that an exception passes from \p From on until it is caught.
-SmallSetVector<BasicBlock *, 8> whereItUnwinds(BasicBlock *From) {
-  SmallSetVector<BasicBlock *, 8> Found;
-  SmallVector<BasicBlock *> Worklist = {From};
-  while (!Worklist.empty()) {
-    BasicBlock *BB = Worklist.pop_back_val();
-    if (Found.insert(BB) && none_of(*BB, beginsCatch))
-      append_range(Worklist, successors(BB));
-  }
-  return Found;
-}
-
-/// The types that are asked for on the way.
-void addTypesAskedFor(BasicBlock *From, SmallPtrSetImpl<Value *> &Types) {
-  for (BasicBlock *BB : whereItUnwinds(From))
-    for (Instruction &I : *BB)
-      if (auto *Number = dyn_cast<IntrinsicInst>(&I);
-          Number && Number->getIntrinsicID() == Intrinsic::eh_typeid_for)
-        Types.insert(Number->getArgOperand(0)->stripPointerCasts());
-}
 
 void copyVariable(IRBuilder<> &B, Type *T, Value *To, Value *From) {
   if (T->isSingleValueType())
@@ -275,23 +249,6 @@ private:
       if (E.IsUnwinding)
         addTypesAskedFor(E.To, Types);
     return Types;
-  }
-
-  /// A pad in the body stops exceptions for handlers in the body only: what a
-  /// pad catches must not be resumed.
-  LandingPadInst *withoutOuterClauses(LandingPadInst *Old) {
-    SmallPtrSet<Value *, 4> Asked;
-    addTypesAskedFor(Old->getParent(), Asked);
-    IRBuilder<> B(Old);
-    LandingPadInst *New = B.CreateLandingPad(Old->getType(), 0);
-    New->setCleanup(true);
-    for (unsigned I = 0; I != Old->getNumClauses(); ++I)
-      if (Old->isCatch(I) &&
-          Asked.contains(Old->getClause(I)->stripPointerCasts()))
-        New->addClause(Old->getClause(I));
-    Old->replaceAllUsesWith(New);
-    Old->eraseFromParent();
-    return New;
   }
 
   // --- The body --------------------------------------------------------------
