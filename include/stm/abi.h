@@ -41,6 +41,10 @@ struct stm_clone {
 /// plugin) the body runs alone: inevitable, no other transaction beside it.
 void __stm_atomic(void (*body)(void *), void *arg, const struct stm_site *site);
 
+/// The same for a body that only reads.
+void __stm_snapshot(void (*body)(void *), void *arg,
+                    const struct stm_site *site);
+
 /// Begin and end of a block statement (block.h) in a file compiled without the
 /// plugin, which takes these calls away: until the end the thread runs alone,
 /// as above. Blocks may nest. \p handle is the same for both calls of a block

@@ -30,6 +30,11 @@ STM_EXPORT void __stm_atomic(Body Function, void *Arg, const stm_site *Site) {
   runTransaction(Function, bodyOf(Clone), Arg, Site);
 }
 
+STM_EXPORT void __stm_snapshot(Body Function, void *Arg, const stm_site *Site) {
+  void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
+  runTransaction(Function, bodyOf(Clone), Arg, Site);
+}
+
 STM_EXPORT __attribute__((nothrow)) int __stm_block_begin(int *, unsigned,
                                                           const char *Name,
                                                           const char *File,
