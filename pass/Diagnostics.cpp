@@ -7,9 +7,11 @@
 
 #include "Diagnostics.h"
 #include "Options.h"
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/ErrorHandling.h"
 
@@ -35,6 +37,21 @@ private:
 };
 
 } // namespace
+
+/// The text behind a pointer to a constant string, "" if it is none.
+StringRef textOf(const Value *V) {
+  const auto *G = dyn_cast<GlobalVariable>(V->stripPointerCasts());
+  if (!G || !G->hasInitializer())
+    return "";
+  const auto *Data = dyn_cast<ConstantDataSequential>(G->getInitializer());
+  return Data && Data->isCString() ? Data->getAsCString() : StringRef();
+}
+
+std::string placeFrom(const Value *File, const Value *Line) {
+  const auto *Number = dyn_cast<ConstantInt>(Line);
+  return (textOf(File) + ":" + Twine(Number ? Number->getZExtValue() : 0))
+      .str();
+}
 
 std::string placeOf(const Function &F) {
   const DISubprogram *SP = F.getSubprogram();

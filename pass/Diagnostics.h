@@ -19,6 +19,12 @@ namespace stm {
 std::string placeOf(const llvm::Function &F);
 std::string placeOf(const llvm::Instruction &I);
 
+/// The same from what an annotation or a macro says.
+std::string placeFrom(const llvm::Value *File, const llvm::Value *Line);
+
+/// The text behind a pointer to a constant string, "" if it is none.
+llvm::StringRef textOf(const llvm::Value *V);
+
 /// A compile error. \p Place as from placeOf.
 void reportError(llvm::LLVMContext &C, llvm::StringRef Place,
                  const llvm::Twine &Message);

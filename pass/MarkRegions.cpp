@@ -26,21 +26,6 @@ namespace {
 constexpr StringLiteral UninstrumentedSection =
     "stm_transaction_without_plugin";
 
-/// The text behind a pointer to a constant string, "" if it is none.
-StringRef textOf(const Value *V) {
-  const auto *G = dyn_cast<GlobalVariable>(V->stripPointerCasts());
-  if (!G || !G->hasInitializer())
-    return "";
-  const auto *Data = dyn_cast<ConstantDataSequential>(G->getInitializer());
-  return Data && Data->isCString() ? Data->getAsCString() : StringRef();
-}
-
-std::string placeFrom(const Value *File, const Value *Line) {
-  const auto *Number = dyn_cast<ConstantInt>(Line);
-  return (textOf(File) + ":" + Twine(Number ? Number->getZExtValue() : 0))
-      .str();
-}
-
 // --- Annotations of globals -------------------------------------------------
 
 void markFunction(Function &F, StringRef What, StringRef Place) {

@@ -7,10 +7,10 @@
 
 #include "OutlineRegions.h"
 #include "Diagnostics.h"
+#include "Outlining.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/IRBuilder.h"
 
 using namespace llvm;
@@ -42,40 +42,14 @@ StringRef obstacle(const Function &F) {
   return "";
 }
 
-/// Generated code has lines too: the function's own.
-void locate(Function &Generated, const Function &Source) {
-  DISubprogram *SP = Source.getSubprogram();
-  if (!SP)
-    return;
-  DIBuilder D(*Generated.getParent(), /*AllowUnresolved=*/false, SP->getUnit());
-  DISubprogram *Mine = D.createFunction(
-      SP->getFile(), SP->getName(), Generated.getName(), SP->getFile(),
-      SP->getLine(), D.createSubroutineType(D.getOrCreateTypeArray({})),
-      SP->getScopeLine(), DINode::FlagArtificial,
-      DISubprogram::SPFlagDefinition | DISubprogram::SPFlagOptimized);
-  Generated.setSubprogram(Mine);
-  D.finalizeSubprogram(Mine);
-}
-
-void setLocation(IRBuilder<> &B, Function &F) {
-  if (DISubprogram *SP = F.getSubprogram())
-    B.SetCurrentDebugLocation(
-        DILocation::get(F.getContext(), SP->getLine(), 0, SP));
-}
-
-Constant *stringOrNull(Module &M, StringRef Text) {
-  if (Text.empty())
-    return ConstantPointerNull::get(PointerType::getUnqual(M.getContext()));
-  auto *Data = ConstantDataArray::getString(M.getContext(), Text);
-  auto *G = new GlobalVariable(M, Data->getType(), /*isConstant=*/true,
-                               GlobalValue::PrivateLinkage, Data, "stm.string");
-  G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
-  return G;
+unsigned lineOf(const Function &F) {
+  const DISubprogram *SP = F.getSubprogram();
+  return SP ? SP->getLine() : 0;
 }
 
 /// struct stm_site of abi.h: the name, file and line that reports show.
-Constant *makeSite(const Function &Entry, const Function &Body,
-                   StringRef Annotation) {
+Constant *siteOf(const Function &Entry, const Function &Body,
+                 StringRef Annotation) {
   Module &M = *const_cast<Module *>(Body.getParent());
   std::string Name = printableName(Entry);
   auto [File, Line] = Annotation.rsplit(':');
@@ -85,11 +59,7 @@ Constant *makeSite(const Function &Entry, const Function &Body,
     File = SP->getFilename();
     LineNumber = SP->getLine();
   }
-  Constant *Site = ConstantStruct::getAnon(
-      {stringOrNull(M, Name), stringOrNull(M, File),
-       ConstantInt::get(Type::getInt32Ty(M.getContext()), LineNumber)});
-  return new GlobalVariable(M, Site->getType(), /*isConstant=*/true,
-                            GlobalValue::PrivateLinkage, Site, "stm.site");
+  return makeSite(M, stringOrNull(M, Name), stringOrNull(M, File), LineNumber);
 }
 
 /// Body and thunk of an inline function are merged by the linker, as it is;
@@ -105,20 +75,6 @@ void setLinkageLike(Function &Part, const Function &F) {
   Part.setDLLStorageClass(GlobalValue::DefaultStorageClass);
   if (Merged && F.hasComdat())
     Part.setComdat(Part.getParent()->getOrInsertComdat(Part.getName()));
-}
-
-/// A promise about a function's memory says nothing about a transaction.
-void dropPromises(Function &F) {
-  for (Attribute::AttrKind Kind :
-       {Attribute::Memory, Attribute::WillReturn, Attribute::NoSync,
-        Attribute::NoFree, Attribute::Speculatable, Attribute::NoCallback,
-        Attribute::NoRecurse, Attribute::Convergent}) {
-    F.removeFnAttr(Kind);
-    for (User *U : F.users())
-      if (auto *Call = dyn_cast<CallBase>(U);
-          Call && Call->getCalledOperand() == &F)
-        Call->removeFnAttr(Kind);
-  }
 }
 
 class Outliner {
@@ -164,7 +120,7 @@ private:
     Body.removeFnAttr(Attribute::AlwaysInline);
     Body.removeFnAttr(Attribute::InlineHint);
     Body.addFnAttr(Attribute::NoInline);
-    locate(*Entry, Body);
+    locate(*Entry, Body, lineOf(Body));
   }
 
   void makePack() {
@@ -190,7 +146,7 @@ private:
       Thunk->removeFnAttr(Kind);
     Thunk->addFnAttr(ThunkAttr);
     setLinkageLike(*Thunk, *Entry);
-    locate(*Thunk, Body);
+    locate(*Thunk, Body, lineOf(Body));
 
     IRBuilder<> B(BasicBlock::Create(C, "", Thunk));
     setLocation(B, *Thunk);
@@ -218,9 +174,8 @@ private:
       Packed = B.CreateAddrSpaceCast(Packed, PtrTy);
     for (Argument &A : Entry->args())
       B.CreateStore(&A, B.CreateStructGEP(Pack, Packed, A.getArgNo()));
-    CallInst *Call =
-        B.CreateCall(getRuntime(M, Runtime::__stm_atomic),
-                     {Thunk, Packed, makeSite(*Entry, Body, Place)});
+    CallInst *Call = B.CreateCall(getRuntime(M, Runtime::__stm_atomic),
+                                  {Thunk, Packed, siteOf(*Entry, Body, Place)});
     if (Entry->doesNotThrow())
       Call->setDoesNotThrow();
     if (Entry->getReturnType()->isVoidTy())

@@ -11,6 +11,7 @@
 #include "LLVMCompat.h"
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
+#include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
 #include "Speculation.h"
@@ -26,6 +27,7 @@ namespace {
 
 void addPrepareStages(ModulePassManager &MPM) {
   MPM.addPass(MarkRegionsPass());
+  MPM.addPass(OutlineBlocksPass());
   MPM.addPass(OutlineRegionsPass());
   MPM.addPass(CheckSnapshotsPass());
 }
@@ -61,6 +63,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(InstrumentPass());
   } else if (Name == "stm-mark") {
     MPM.addPass(MarkRegionsPass());
+  } else if (Name == "stm-outline-blocks") {
+    MPM.addPass(OutlineBlocksPass());
   } else if (Name == "stm-outline") {
     MPM.addPass(OutlineRegionsPass());
   } else if (Name == "stm-check-snapshots") {

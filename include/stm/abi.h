@@ -47,6 +47,15 @@ void __stm_atomic(void (*body)(void *), void *arg, const struct stm_site *site);
 void __stm_snapshot(void (*body)(void *), void *arg,
                     const struct stm_site *site);
 
+/// Begin and end of a block statement (block.h) in a file compiled without the
+/// plugin, which takes these calls away: until the end the thread runs alone,
+/// as above. Blocks may nest. \p handle is the same for both calls of a block
+/// and tells the plugin which belong together; begin returns 0. \p snapshot is
+/// nonzero for STM_SNAPSHOT.
+int __stm_block_begin(int *handle, unsigned snapshot, const char *name,
+                      const char *file, unsigned line) __attribute__((nothrow));
+void __stm_block_end(int *handle) __attribute__((nothrow));
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,6 +15,7 @@
 
 #include "stm/abi.h"
 #include "stm/attributes.h"
+#include "stm/block.h"
 
 #ifdef __cplusplus
 extern "C" {

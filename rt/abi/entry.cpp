@@ -8,6 +8,7 @@
 #include "abi/clone_table.h"
 #include "abi/rtl.h"
 #include "base/check.h"
+#include "tx/block.h"
 #include "tx/registry.h"
 #include "tx/run.h"
 
@@ -33,6 +34,16 @@ STM_EXPORT void __stm_snapshot(Body Function, void *Arg, const stm_site *Site) {
   void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
   runSnapshot(Function, bodyOf(Clone), Arg, Site);
 }
+
+STM_EXPORT __attribute__((nothrow)) int __stm_block_begin(int *, unsigned,
+                                                          const char *Name,
+                                                          const char *File,
+                                                          unsigned Line) {
+  beginBlock({Name, File, Line}, STM_CALLER_PC);
+  return 0;
+}
+
+STM_EXPORT __attribute__((nothrow)) void __stm_block_end(int *) { endBlock(); }
 
 STM_EXPORT void __stm_uninstrumented(const void *Section) {
   reportUsageErrorUninstrumentedFunction(Section);

@@ -82,6 +82,12 @@ void reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
   _exit(UsageErrorExitCode);
 }
 
+void reportUsageErrorBlockWithoutBegin() {
+  say("==%d== ERROR: an STM_ATOMIC block was entered other than at its "
+      "beginning, by goto or a case label. Jump to before the block.\n");
+  _exit(UsageErrorExitCode);
+}
+
 void reportOutOfMemory(const char *What, size_t Bytes) {
   say("==%d== ERROR: stm: out of memory: %zu bytes for %s\n", Bytes, What);
   abort();

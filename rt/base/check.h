@@ -38,6 +38,10 @@ reportUsageErrorUninstrumentedFunction(const void *Function);
 reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
                                 uintptr_t Pc);
 
+/// A block statement's end without its begin: in C, gcc lets a goto or a case
+/// label into one.
+[[noreturn]] STM_SLOW_PATH void reportUsageErrorBlockWithoutBegin();
+
 /// Memory for a thread's descriptor could not be had.
 [[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,
                                                   size_t Bytes);

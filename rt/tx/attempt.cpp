@@ -296,6 +296,7 @@ void Tx::abandonInChild() {
   Mode = ReadMode::Plain;
   InTransaction = false;
   StartInevitable = false;
+  Blocks = 0;
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
   Reads = {};

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/membarrier.h"
+#include "tx/block.h"
 
 #include <cxxabi.h>
 #include <mutex>
@@ -37,6 +38,7 @@ pthread_key_t ThreadEndKey;
 /// transactions registers it again, and pthread calls this again.
 void threadEnds(void *Descriptor) {
   auto *Self = static_cast<Tx *>(Descriptor);
+  endAllBlocks(*Self);
   STM_DCHECK(!Self->InTransaction);
   CurrentTx = &NoTx;
   Self->Facts.detach();

@@ -129,6 +129,12 @@ public:
   uint64_t InevitableSince = 0;
   stm_abort_info LastAbort = {};
 
+  /// Of block statements without the plugin (block.h): how many the thread is
+  /// in, whether the first of them began the transaction, and its site then.
+  uint32_t Blocks = 0;
+  bool BlocksAreOutermost = false;
+  stm_site BlockSite = {};
+
   /// A clock for time lost is read at the begin of each of the next so many
   /// attempts, and then at none until a conflict: reading it costs as much as a
   /// short transaction does.

@@ -18,6 +18,7 @@
 #   %llvm           the version of LLVM
 #   %build %cmake   the build folder; cmake
 #   %link           what a link by hand needs
+#   %include        what other compilers need to find headers
 #   %levels OUT SOURCE COMPILE…   compiles SOURCE to OUT.O0 … OUT.O3 and runs each;
 #                   output goes through FileCheck where SOURCE has CHECK lines
 #   %two_levels     the same at -O0 and -O2 only
@@ -73,6 +74,7 @@ config.substitutions += [
         ),
     ),
     ("%link", link),
+    ("%include", plain),
     ("%inputs", inputs),
     ("%plugin", os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.llvm_version)),
     ("%otherplugin", os.path.join(config.stm_lib_dir, "libstm-pass-%s.so" % config.other_llvm_version)),
