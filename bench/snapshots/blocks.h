@@ -9,6 +9,10 @@
 // (with BENCH_STM) declares the reading blocks as snapshots; without it, and on
 // other sides, they are atomic blocks like any other.
 //
+// BENCH_PLAIN has no synchronization at all: what it reads of words that others
+// write is arbitrary, and it doesn't walk trees. It shows what the processors'
+// caches leave of two threads' speed, whatever the method.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef STM_BENCH_SNAPSHOTS_BLOCKS_H
@@ -25,6 +29,18 @@
 #define BENCH_PURE STM_PURE
 #else
 #define BENCH_PURE
+#endif
+
+#ifdef BENCH_PLAIN
+inline int64_t loadWord(const int64_t *Word) {
+  return __atomic_load_n(Word, __ATOMIC_RELAXED);
+}
+inline void storeWord(int64_t *Word, int64_t Value) {
+  __atomic_store_n(Word, Value, __ATOMIC_RELAXED);
+}
+#else
+BENCH_TX inline int64_t loadWord(const int64_t *Word) { return *Word; }
+BENCH_TX inline void storeWord(int64_t *Word, int64_t Value) { *Word = Value; }
 #endif
 
 #ifdef BENCH_SNAPSHOT
@@ -51,10 +67,10 @@ inline void printCounts() {
   std::printf(", \"snapshot aborts\": %lu, \"aborts\": %lu, "
               "\"version bytes\": %lu, \"version bytes peak\": %lu, "
               "\"longest chain\": %lu, \"longest pause\": %lu, "
-              "\"promoted\": %lu",
+              "\"promoted\": %lu, \"collecting\": %lu",
               S.snapshot_aborts, S.aborts, S.version_bytes,
               S.version_bytes_peak, S.longest_chain, S.longest_pause_ns,
-              S.versions_promoted);
+              S.versions_promoted, S.collection_ns);
 #endif
   std::puts("}");
 }

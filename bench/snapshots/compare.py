@@ -9,24 +9,16 @@
 turns, and prints medians and ratios. Only Python's standard library."""
 
 import argparse
-import json
 import os
 import re
 import shutil
 import signal
-import statistics
-import subprocess
 import sys
-import tempfile
 
-# Name, program, environment.
-SIDES = [
-    ("ours, snapshot", "bench-snapshots-snapshot", {}),
-    ("ours, atomic", "bench-snapshots-atomic", {}),
-    ("mutex", "bench-snapshots-mutex", {}),
-    ("libitm sw", "bench-snapshots-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
-]
-OURS = SIDES[0]
+from cost import cost
+from harness import (CANNOT_WALK, OURS, SIDES, Bench, median, megabytes, number,
+                     table)
+
 RACES = [
     ("Sum of 131072 words; transfers between two of them", ["scan", "131072"]),
     ("Sum of 1048576 words; transfers between two of them", ["scan", "1048576"]),
@@ -38,91 +30,13 @@ MODES = [
     ("short", "short snapshots without a pause"),
     ("open", "one snapshot during all of it"),
 ]
-# Of bench-cost: what, label, transactions in each part.
-COSTS = [
-    ("write1", "a write", 200000),
-    ("write10", "10 writes", 100000),
-    ("write100", "100 writes", 20000),
-    ("transfer", "a transfer", 100000),
-    ("tree", "tree, 100 % updates", 10000),
-]
 PARTS = ["scan", "tree", "hot", "memory", "cost", "pauses"]
 BYTES_PER_STRIPE = 32
 
 # What we want to reach (bench/README.md).
 LEAST_SHARE, LEAST_PRODUCT = 35, 0.25
 WORST_SCAN_MS, MOST_VERSIONS_MB = 50, 32
-MOST_GROWTH, MOST_COST = 10, 3
-
-
-class Bench:
-    def __init__(self, options):
-        self.options = options
-        self.rounds = options.repetitions
-        self.sides = [s for s in SIDES if self.has(s[1])]
-        self.missed = []
-
-    def path(self, program):
-        return os.path.join(self.options.build, "bin", program)
-
-    def has(self, program):
-        return os.access(self.path(program), os.X_OK)
-
-    def run(self, command, extra, report="report=none"):
-        environment = {"STM_OPTIONS": report, **os.environ, **extra}
-        if report != "report=none":
-            environment["STM_OPTIONS"] = report
-        if sys.stderr.isatty():
-            print(f"\r\033[K{' '.join(map(str, command))[-75:]}", end="",
-                  file=sys.stderr)
-        result = subprocess.run(command, env=environment, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
-        if sys.stderr.isatty():
-            print("\r\033[K", end="", file=sys.stderr)
-        if result.returncode:
-            sys.exit(f"compare.py: {' '.join(map(str, command))} ended with "
-                     f"{result.returncode}:\n{result.stderr}")
-        return result
-
-    def side(self, side, arguments, report="report=none"):
-        result = self.run([self.path(side[1]), *map(str, arguments)], side[2],
-                          report)
-        return json.loads(result.stdout), result.stderr
-
-    def turns(self, arguments):
-        """{side's name: [what each round gave]}, the sides taking turns."""
-        samples = {s[0]: [] for s in self.sides}
-        for _ in range(self.rounds):
-            for side in self.sides:
-                samples[side[0]].append(self.side(side, arguments)[0])
-        return samples
-
-    def expect(self, what, holds):
-        if not holds:
-            self.missed.append(what)
-
-
-def median(samples, key):
-    return statistics.median(
-        s[key] if isinstance(key, str) else key(s) for s in samples)
-
-
-def number(value):
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def megabytes(value):
-    return f"{value / (1 << 20):.1f}"
-
-
-def table(title, heads, rows):
-    print(title)
-    cells = [[str(c) for c in row] for row in [heads, *rows]]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(heads))]
-    for first, *others in cells:
-        print("  ".join([first.ljust(widths[0])]
-                        + [c.rjust(w) for c, w in zip(others, widths[1:])]).rstrip())
-    print()
+MOST_GROWTH = 10
 
 
 def share(reader_or_updater):
@@ -141,7 +55,8 @@ def race(bench, title, arguments):
     for name, _, _ in SIDES:
         mine = samples.get(name)
         if not mine:
-            rows.append([name] + ["n/a"] * 12)
+            if arguments[0] != "tree" or name not in CANNOT_WALK:
+                rows.append([name] + ["n/a"] * 12)
             continue
         row = [name]
         for kind, scale in (("scans", 1), ("updates", 1e-3)):
@@ -218,69 +133,17 @@ def memory(bench):
                 # One snapshot at a time.
                 bound = megabytes(s["stripes"] * BYTES_PER_STRIPE)
             rows.append([f"{label}, {updaters} updater{'s'[:updaters > 1]}",
-                         f"{s['seconds']:.1f}", megabytes(low), megabytes(high),
+                         f"{s['seconds']:.1f}",
+                         f"{s['collecting'] / s['seconds'] / 1e7:.0f} %",
+                         megabytes(low), megabytes(high),
                          f"±{flat:.1f} %", megabytes(max(s["versions"])),
                          megabytes(s["versions then"]), bound])
             bench.expect(f"memory, {label}, {updaters}: ±{flat:.0f} %, target "
                          f"{MOST_GROWTH}", flat <= MOST_GROWTH)
     table(f"Memory over {bench.options.commits} transfers between 131072 words, "
           "at each tenth of them: MB",
-          ["", "s", "resident min", "max", "flat", "versions max", "at the end",
+          ["", "s", "collecting", "resident min", "max", "flat", "versions max", "at the end",
            "stripes' bytes"], rows)
-
-
-def cost(bench):
-    libraries = os.path.join(bench.options.build, "lib")
-    without = os.path.join(libraries, "without-versions")
-    if not (bench.has("bench-cost")
-            and os.path.exists(os.path.join(without, "libstm.so"))):
-        print("Cost without snapshots: n/a (target stm_without_versions isn't "
-              "built)\n")
-        return
-    with tempfile.TemporaryDirectory() as copy:
-        # The same library once more says what differences mean.
-        shutil.copy(os.path.join(libraries, "libstm.so"), copy)
-        paths = {"with": libraries, "without": without, "again": copy}
-        rows = [cost_row(bench, paths, *c) for c in COSTS]
-    table("Without a snapshot: ns of an update transaction, one thread; cost of "
-          "having versions",
-          ["", "with versions", "without", "cost", "same library twice",
-           "instructions with", "without", "cost"], rows)
-
-
-def cost_row(bench, paths, what, label, times):
-    samples = {name: [] for name in paths}
-    for _ in range(2 * bench.rounds):
-        for name, path in paths.items():
-            result = bench.run([bench.path("bench-cost"), what, str(times), "10"],
-                               {"LD_LIBRARY_PATH": path})
-            samples[name].append(float(result.stdout))
-    ns = {name: statistics.median(v) for name, v in samples.items()}
-    percent = 100 * (ns["with"] / ns["without"] - 1)
-    row = [label, f"{ns['with']:.1f}", f"{ns['without']:.1f}", f"{percent:+.1f} %",
-           f"{100 * (ns['again'] / ns['with'] - 1):+.1f} %"]
-    if bench.options.instructions:
-        count = {name: instructions(bench, paths[name], what, max(times // 20, 500))
-                 for name in ("with", "without")}
-        more = 100 * (count["with"] / count["without"] - 1)
-        row += [f"{count['with']:.1f}", f"{count['without']:.1f}", f"{more:+.1f} %"]
-    else:
-        row += ["-"] * 3
-    bench.expect(f"{label}: {percent:.1f} % for versions, target {MOST_COST}",
-                 percent <= MOST_COST)
-    return row
-
-
-def instructions(bench, path, what, times):
-    """Of a transaction: of three parts without those of one."""
-    counts = []
-    for parts in (1, 3):
-        result = bench.run(
-            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-             bench.path("bench-cost"), what, str(times), str(parts)],
-            {"LD_LIBRARY_PATH": path})
-        counts.append(int(re.search(r"Collected : (\d+)", result.stderr).group(1)))
-    return (counts[1] - counts[0]) / (2 * times)
 
 
 def pauses(bench):
@@ -323,8 +186,9 @@ def main():
 
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; medians of "
           f"{options.repetitions}, the sides taking turns.")
-    print("share: beside the other thread, of what it is alone; vs: how many times "
-          "as many\nours has beside the other thread.\n")
+    print("share: beside the other thread, of what it is alone. vs: how many times "
+          "as many\nours, snapshot, has beside the other thread. unprotected: no "
+          "synchronization, so\nwrong sums; what the caches leave of both.\n")
     for title, arguments in RACES:
         if arguments[0] in parts:
             race(bench, title, arguments)
