@@ -79,7 +79,8 @@ template <class F> __attribute__((noinline)) auto atomically(F Body) {
     return Result;
   }
 }
-__attribute__((noinline)) static void emptyBlock(bool Never, uint64_t *Cell) {
+__attribute__((noinline, unused)) static void emptyBlock(bool Never,
+                                                         uint64_t *Cell) {
   __transaction_atomic {
     if (Never)
       ++*Cell;

@@ -161,13 +161,15 @@ def raw_rows(values):
                 }
         order = [
             "empty", "each read", "each write", "read", "write", "read-apart",
-            "write-apart", "read-one-write",
+            "write-apart", "read-one-write", "transfer",
         ]
         for (what, count), by_side in sorted(
             table.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         ):
             if what == "read-one-write":
                 label, by = f"{count} reads and a write, in all", 1
+            elif what == "transfer":
+                label, by = "a transfer between two cells, in all", 1
             elif what in labels:
                 label, by = labels[what].format(count), count
             else:

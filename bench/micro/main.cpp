@@ -125,6 +125,12 @@ void addRawBenchmarks() {
         benchmark::DoNotOptimize(runReadsOneWrite(Times, cells().data(), 100));
       },
       100);
+  addRaw(
+      "transfer",
+      [](uint64_t Times) {
+        runTransfers(Times, cells().data(), cells().size());
+      },
+      2);
 }
 
 /// A container, made at its first run, and what it should hold.

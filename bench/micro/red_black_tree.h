@@ -186,6 +186,33 @@ public:
     return true;
   }
 
+  /// Goes over all elements in order and returns their number; 0 if one was out
+  /// of order.
+  BENCH_TX uint64_t walk() const {
+    const Node *N = Root;
+    while (N && N->Child[0])
+      N = N->Child[0];
+    uint64_t Count = 0, Last = 0;
+    while (N) {
+      uint64_t Key = N->Key;
+      if (Count++ && Key <= Last)
+        return 0;
+      Last = Key;
+      if (const Node *Next = N->Child[1]) {
+        while (const Node *Smaller = Next->Child[0])
+          Next = Smaller;
+        N = Next;
+      } else {
+        const Node *Below;
+        do {
+          Below = N;
+          N = N->Parent;
+        } while (N && N->Child[1] == Below);
+      }
+    }
+    return Count;
+  }
+
   const char *check(uint64_t Elements) const {
     uint64_t Count = 0;
     const Node *Last = nullptr;

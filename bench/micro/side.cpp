@@ -66,6 +66,17 @@ uint64_t runReadsOneWrite(uint64_t Times, uint64_t *Cells, size_t Count) {
   return Cells[0];
 }
 
+void runTransfers(uint64_t Times, uint64_t *Cells, size_t Count) {
+  for (uint64_t I = 0; I < Times; ++I) {
+    uint64_t *From = &Cells[I * 40503 % Count];
+    uint64_t *To = &Cells[(I * 40503 + Count / 2) % Count];
+    atomically([=] {
+      *From -= 1;
+      *To += 1;
+    });
+  }
+}
+
 struct Container {
   ContainerKind Kind;
   uint64_t KeyRange;

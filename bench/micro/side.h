@@ -37,6 +37,8 @@ uint64_t runReads(uint64_t Times, const uint64_t *Cells, size_t Count,
 void runWrites(uint64_t Times, uint64_t *Cells, size_t Count, size_t Stride);
 /// Count reads, then one write.
 uint64_t runReadsOneWrite(uint64_t Times, uint64_t *Cells, size_t Count);
+/// Takes 1 from one of the cells and adds it to another in each transaction.
+void runTransfers(uint64_t Times, uint64_t *Cells, size_t Count);
 
 // --- Containers of integers. ---
 

@@ -1,0 +1,126 @@
+//===- snapshots/memory.h - whether memory grows ----------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Many small update transactions, and resident memory after each tenth of them:
+// without a snapshot (none), beside short ones without a pause (short), and
+// during a single one (open).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_BENCH_SNAPSHOTS_MEMORY_H
+#define STM_BENCH_SNAPSHOTS_MEMORY_H
+
+#include "words.h"
+
+#include <string>
+#include <unistd.h>
+
+inline uint64_t residentBytes() {
+  FILE *File = std::fopen("/proc/self/statm", "r");
+  unsigned long Size, Resident = 0;
+  if (File) {
+    if (std::fscanf(File, "%lu %lu", &Size, &Resident) != 2)
+      Resident = 0;
+    std::fclose(File);
+  }
+  return Resident * sysconf(_SC_PAGESIZE);
+}
+
+/// Where the snapshot that stays open and the updates wait for each other.
+/// Pure: neither the flags nor the waiting are part of the snapshot.
+struct OpenSnapshot {
+  std::atomic<bool> IsOpen{false}, End{false};
+
+  BENCH_PURE BENCH_NOINLINE void waitInside() {
+    IsOpen = true;
+    while (!End.load())
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+};
+
+#ifdef BENCH_SNAPSHOT
+inline void runMemory(uint64_t Commits, const std::string &Mode,
+                      unsigned Updaters) {
+  constexpr size_t Count = 128 * 1024, ShortScan = 1024;
+  Bank B(Count);
+  OpenSnapshot Open;
+  std::atomic<uint64_t> ShortScans{0};
+  std::thread Reader;
+  if (Mode == "short")
+    Reader = std::thread([&] {
+      Random R(9);
+      while (!Open.End.load()) {
+        B.scan(R.below(Count - ShortScan), ShortScan);
+        ShortScans.fetch_add(1, std::memory_order_relaxed);
+      }
+    });
+  else if (Mode == "open") {
+    Reader = std::thread([&] {
+      const int64_t *Words = B.Words.data();
+      OpenSnapshot *O = &Open;
+      int64_t Sum = stm::snapshot([=] {
+        int64_t First = sumOf(Words, Count, 1);
+        O->waitInside();
+        return First == sumOf(Words, Count, 1) ? First : 0;
+      });
+      if (Sum != InEachWord * int64_t(Count))
+        fail("the sum of the words has changed for an open snapshot");
+    });
+    while (!Open.IsOpen.load())
+      std::this_thread::yield();
+  }
+
+  // The updaters meet after each tenth; the last to arrive measures.
+  constexpr unsigned Parts = 10;
+  uint64_t Resident[Parts], VersionBytes[Parts];
+  std::atomic<unsigned> Arrived{0};
+  std::vector<std::thread> Threads;
+  auto Begin = Clock::now();
+  for (unsigned I = 0; I < Updaters; ++I)
+    Threads.emplace_back([&, I] {
+      Random R(I + 1);
+      for (unsigned Part = 0; Part < Parts; ++Part) {
+        for (uint64_t J = 0; J < Commits / Parts / Updaters; ++J)
+          B.makeTransfer(R);
+        // Each part has room of its own in the count of arrivals.
+        if (Arrived.fetch_add(1) + 1 == (2 * Part + 1) * Updaters) {
+          stm_stats S;
+          stm_get_stats(&S);
+          VersionBytes[Part] = S.version_bytes;
+          Resident[Part] = residentBytes();
+          Arrived += Updaters;
+        } else {
+          while (Arrived.load() < (2 * Part + 2) * Updaters)
+            std::this_thread::yield();
+        }
+      }
+    });
+  for (std::thread &T : Threads)
+    T.join();
+  double Time = secondsSince(Begin);
+  stm_stats S;
+  stm_get_stats(&S);
+  Open.End = true;
+  if (Reader.joinable())
+    Reader.join();
+  B.scanAll();
+
+  std::printf("{\"seconds\": %.3f, \"snapshots\": %lu, \"stripes\": %zu", Time,
+              ShortScans.load(), Count * sizeof(int64_t) / 32);
+  for (auto [Name, Values] :
+       {std::pair{"resident", Resident}, std::pair{"versions", VersionBytes}}) {
+    std::printf(", \"%s\": [", Name);
+    for (unsigned Part = 0; Part < Parts; ++Part)
+      std::printf("%s%lu", Part ? ", " : "", Values[Part]);
+    std::printf("]");
+  }
+  std::printf(", \"versions then\": %lu", S.version_bytes);
+  printCounts();
+}
+#endif
+
+#endif // STM_BENCH_SNAPSHOTS_MEMORY_H

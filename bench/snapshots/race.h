@@ -1,0 +1,94 @@
+//===- snapshots/race.h - how fast threads are beside each other *- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_BENCH_SNAPSHOTS_RACE_H
+#define STM_BENCH_SNAPSHOTS_RACE_H
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+using Clock = std::chrono::steady_clock;
+
+inline double secondsSince(Clock::time_point Begin) {
+  return std::chrono::duration<double>(Clock::now() - Begin).count();
+}
+
+/// How much a thread has done. It counts each piece as it is done: one may take
+/// long.
+class Done {
+  alignas(64) std::atomic<uint64_t> Number{0};
+
+public:
+  void add() {
+    Number.store(Number.load(std::memory_order_relaxed) + 1,
+                 std::memory_order_relaxed);
+  }
+  uint64_t number() const { return Number.load(std::memory_order_relaxed); }
+};
+
+/// Does some of a thread's work.
+using Work = std::function<void(Done &)>;
+
+/// Each on a thread of its own, over and over, for some time: how much of it a
+/// second.
+inline std::vector<double> race(const std::vector<Work> &Works,
+                                double Seconds) {
+  std::unique_ptr<Done[]> Counts(new Done[Works.size()]);
+  std::atomic<bool> Stop{false};
+  std::vector<std::thread> Threads;
+  for (size_t I = 0; I < Works.size(); ++I)
+    Threads.emplace_back([&, I] {
+      while (!Stop.load(std::memory_order_relaxed))
+        Works[I](Counts[I]);
+    });
+  // The first moments, in which not all run yet, are left out.
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  auto Begin = Clock::now();
+  std::vector<uint64_t> First;
+  for (size_t I = 0; I < Works.size(); ++I)
+    First.push_back(Counts[I].number());
+  std::this_thread::sleep_for(std::chrono::duration<double>(Seconds));
+  std::vector<double> Rates;
+  double Time = secondsSince(Begin);
+  for (size_t I = 0; I < Works.size(); ++I)
+    Rates.push_back((Counts[I].number() - First[I]) / Time);
+  Stop = true;
+  for (std::thread &T : Threads)
+    T.join();
+  return Rates;
+}
+
+/// A reader and an updater, each alone, then both; prints the rates.
+inline void raceTwo(const Work &Reader, const Work &Updater, double Seconds) {
+  double Scans = race({Reader}, Seconds)[0];
+  double Updates = race({Updater}, Seconds)[0];
+  std::vector<double> Both = race({Reader, Updater}, 2 * Seconds);
+  std::printf("{\"scans alone\": %.3f, \"updates alone\": %.3f, "
+              "\"scans\": %.3f, \"updates\": %.3f",
+              Scans, Updates, Both[0], Both[1]);
+}
+
+/// xorshift64 (Marsaglia).
+struct Random {
+  uint64_t State;
+  explicit Random(uint64_t Seed) : State(Seed * 0x9E3779B97F4A7C15u + 1) {}
+  uint64_t next() {
+    State ^= State << 13;
+    State ^= State >> 7;
+    State ^= State << 17;
+    return State;
+  }
+  uint64_t below(uint64_t Bound) { return (next() >> 20) % Bound; }
+};
+
+#endif // STM_BENCH_SNAPSHOTS_RACE_H
