@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "base/test_point.h"
 #include "gc/compact.h"
 #include "gc/deferred_frees.h"
 #include "gc/grace.h"
@@ -57,7 +58,9 @@ public:
   /// While Looking. False: it has to be put off.
   bool startSlice() {
     ++Slice;
-    return Active.scan();
+    bool IsComplete = Active.scan();
+    STM_TEST_POINT(CollectorScanned);
+    return IsComplete;
   }
 
   /// Up to \p Most chunks of \p List.
@@ -132,10 +135,12 @@ void Collector::promote(RetiredChunks &List, size_t Most) {
     STM_DCHECK(C->Bound <= Active.horizon());
     // A chunk that is done in parts goes on where it stopped: what was
     // compacted is off the chains for good.
-    if (promoteChunk(C))
-      Grace.add(C);
-    else
+    if (!promoteChunk(C)) {
       List.putBack(C);
+      continue;
+    }
+    STM_TEST_POINT(PromotedBeforeLimbo);
+    Grace.add(C);
   }
   NewestOld.store(Old.newestTime(), std::memory_order_relaxed);
 }
@@ -187,6 +192,7 @@ void withdrawOldest() {
   });
   if (!Oldest || !Oldest->withdraw(OldestTime))
     return;
+  STM_TEST_POINT(Withdrawn);
   GcStats.Withdrawn.fetch_add(1, std::memory_order_relaxed);
   // Walks that began before are still served; later ones see it.
   TheCollector.Grace.finish();

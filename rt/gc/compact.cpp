@@ -7,8 +7,11 @@
 
 #include "gc/compact.h"
 
+#include "base/test_point.h"
 #include "gc/statistics.h"
 #include "version/chain.h"
+
+#include <algorithm>
 
 namespace stm::rt {
 
@@ -25,6 +28,8 @@ uint32_t bytesOf(const UndoRecord &R) {
 bool ChainCompactor::readChain(uint32_t Index, Timestamp Oldest) {
   Chain.clear();
   for (UndoRecord *R = headOf(Index);; R = R->next()) {
+    if (STM_LATE_READ(R))
+      return false;
     if (!Chain.push({R, timeOf(*R), false, nullptr}))
       return false;
     if (!R->goesOnBelow(Oldest))
@@ -41,22 +46,27 @@ ChainCompactor::Cover *ChainCompactor::coverOf(uintptr_t Stripe) {
 
 bool ChainCompactor::chooseKept(const ActiveSnapshots &Active) {
   size_t Interval = ~size_t{0};
+  if (STM_MUTATION(PruneNewest))
+    std::reverse(Chain.begin(), Chain.end());
   for (Entry *E = Chain.end(); E-- != Chain.begin();) {
-    if (E->Time > Active.horizon()) {
+    if (E->Time > Active.horizon() && !STM_MUTATION(HorizonIgnored)) {
       E->Kept = true; // A snapshot that we don't know of may need it.
       continue;
     }
-    if (size_t Mine = Active.intervalOf(E->Time); Mine != Interval) {
+    if (size_t Mine = Active.intervalOf(E->Time);
+        Mine != Interval && !STM_MUTATION(PruneAcrossIntervals)) {
       Interval = Mine;
       Covers.clear();
     }
     Cover *C = coverOf(E->Record->start() / StripeBytes);
     if (!C)
       return false;
-    uint32_t Bytes = bytesOf(*E->Record);
+    uint32_t Bytes = STM_MUTATION(PruneWholeStripes) ? 1 : bytesOf(*E->Record);
     E->Kept = (Bytes & ~C->Bytes) != 0;
     C->Bytes |= Bytes;
   }
+  if (STM_MUTATION(PruneNewest))
+    std::reverse(Chain.begin(), Chain.end());
   return true;
 }
 
@@ -106,8 +116,10 @@ Compaction ChainCompactor::compact(uint32_t Index,
     return Compaction::Busy;
   if (Word.timestamp() <= Active.oldest())
     return Compaction::Done; // Whatever is there is nobody's.
+  STM_TEST_POINT(CompactBeforeLock);
   if (!O.tryLockForCollector(Word))
     return Compaction::Busy;
+  STM_TEST_POINT(CompactLocked);
   bool HasMemory = readChain(Index, Active.oldest()) && chooseKept(Active) &&
                    copyKept(Active.horizon());
   if (HasMemory)

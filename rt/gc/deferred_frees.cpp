@@ -8,6 +8,7 @@
 #include "gc/deferred_frees.h"
 
 #include "base/spin_lock.h"
+#include "base/test_point.h"
 #include "gc/statistics.h"
 
 #include <algorithm>
@@ -84,6 +85,8 @@ Entry pop() {
 } // namespace
 
 void deferFree(const AllocatedBlock &Block, Timestamp Time) {
+  if (STM_MUTATION(FreesNotDeferred))
+    return Block.release();
   Entry E{Block, Time, sizeOf(Block)};
   {
     std::lock_guard Guard(Lock);

@@ -8,6 +8,7 @@
 #include "gc/grace.h"
 
 #include "base/membarrier.h"
+#include "base/test_point.h"
 #include "base/wait.h"
 #include "gc/statistics.h"
 #include "mem/version_memory.h"
@@ -42,7 +43,7 @@ void GracePeriods::close() {
 
 bool GracePeriods::allMovedOn() const {
   for (const Walker &W : Walkers)
-    if (W.Reader->walks() == W.Walks)
+    if (!STM_MUTATION(NoGrace) && W.Reader->walks() == W.Walks)
       return false;
   return true;
 }
@@ -53,6 +54,7 @@ void GracePeriods::pass() {
   while (UndoChunk *C = ClosedChunks) {
     ClosedChunks = C->NextRetired;
     noteReclaimedYoung(*C);
+    STM_POISON(C->firstSegment(), UndoChunk::Bytes - sizeof(UndoChunk));
     C->NextRetired = FreeChunks;
     FreeChunks = C;
     ++FreeCount;

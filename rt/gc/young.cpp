@@ -8,6 +8,7 @@
 #include "gc/young.h"
 
 #include "base/options.h"
+#include "base/test_point.h"
 #include "gc/collector.h"
 #include "gc/statistics.h"
 #include "mem/version_memory.h"
@@ -70,6 +71,7 @@ UndoChunk *RetiredChunks::takeChunk() {
   if (count() != 0) {
     GcStats.MinorCollections.fetch_add(1, std::memory_order_relaxed);
     Timestamp Oldest = oldestSnapshot();
+    STM_TEST_POINT(RecycleBeforeTake);
     UndoChunk *C;
     {
       std::lock_guard Guard(Lock);
@@ -77,6 +79,7 @@ UndoChunk *RetiredChunks::takeChunk() {
     }
     if (C) {
       noteReclaimedYoung(*C);
+      STM_POISON(C->firstSegment(), UndoChunk::Bytes - sizeof(UndoChunk));
       if (count() > keptWhenTrimmed())
         trim(Oldest, keptWhenTrimmed(), TrimmedPerChunk);
       return C;
@@ -93,10 +96,12 @@ bool RetiredChunks::isOverBudget() const {
 }
 
 void RetiredChunks::retire(UndoChunk *C) {
+  STM_TEST_POINT(RetireBeforeBound);
   // (27) The fence: the releases of the orecs that the chunk has records of
   // come before the clock is read. Whoever reads a later clock sees them.
   arch::fullFence();
-  C->Bound = Clock.now();
+  C->Bound =
+      STM_MUTATION(BoundIsTime) ? C->newestTimeForTesting() : Clock.now();
   HasRetired = true;
   std::lock_guard Guard(Lock);
   append(C);

@@ -7,6 +7,7 @@
 
 #include "mem/version_memory.h"
 
+#include "base/test_point.h"
 #include "mem/log_memory.h"
 
 #include <atomic>
@@ -34,6 +35,7 @@ UndoChunk *allocateChunk() {
 
 void freeChunk(UndoChunk *C) {
   Chunks.fetch_sub(UndoChunk::Bytes, std::memory_order_relaxed);
+  STM_POISON(C, UndoChunk::Bytes);
   freeLogMemory(C, LogArena::Young);
 }
 
@@ -50,6 +52,7 @@ void freeOldRecord(OldRecord *R) {
   char *Start = startOf(R);
   Old.fetch_sub(reinterpret_cast<char *>(R + 1) - Start,
                 std::memory_order_relaxed);
+  STM_POISON(R, sizeof(OldRecord));
   freeLogMemory(Start, LogArena::Old);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "base/test_point.h"
 #include "base/wait.h"
 #include "gc/collector.h"
 #include "gc/deferred_frees.h"
@@ -126,27 +127,36 @@ bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
     return Undo.status().publish(Time);
   if (WhoReads >= VersioningWord::OneSnapshot) {
     Undo.status().setTime(Time);
+    STM_TEST_POINT(HandOverBeforeLink);
     linkAll();
   }
   return true;
 }
 
 void Tx::linkAll() {
+  if (STM_MUTATION(NoLinkOnHandOver))
+    return;
   Facts.Counts.VersionsCreated.bump(Undo.linkAll());
   Versioned = true;
 }
 
 bool Tx::tryCommitVersioned() {
+  STM_TEST_POINT(CommitBeforeCommitting);
   // Before the clock is advanced: a reader whose snapshot is no older than the
   // time won't find the attempt in flight.
   Undo.status().startCommitting(Clock.now());
   for (unsigned Pushes = 0;;) {
+    STM_TEST_POINT(CommitBeforeClock);
     Timestamp Time = Clock.advance();
+    STM_TEST_POINT(CommitAfterClock);
     arch::fenceAfterRmw();
     uint64_t WhoReads = Versioning.load();
     bool IsFirst = Pushes == 0;
-    if (!(IsFirst && Time == Snapshot + 1) && !validateOrRollBack(Time))
+    if (!(IsFirst && Time == Snapshot + 1) &&
+        !(STM_MUTATION(NoValidationAfterPush) && !IsFirst) &&
+        !validateOrRollBack(Time))
       return false;
+    STM_TEST_POINT(CommitBeforePublish);
     // Fails where a reader has seen the attempt committing: it has read without
     // it.
     if (publishOnce(Time, WhoReads)) {
@@ -175,7 +185,9 @@ Timestamp Tx::publishUnvalidated() {
 }
 
 void Tx::finishWriting(Timestamp Time) {
+  STM_TEST_POINT(BeforeRelease);
   releaseLocks(Time);
+  STM_TEST_POINT(AfterRelease);
   if (!Versioned)
     return Undo.clear();
   Versioned = false;
@@ -227,10 +239,13 @@ bool Tx::tryCommitInHandler() {
 
 void Tx::rollBack() {
   if (!Locks.empty()) {
+    Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
+    STM_TEST_POINT(AbortBeforeUndo);
     Undo.undo();
+    STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
-    finishWriting(publishUnvalidated());
+    finishWriting(Early ? Early : publishUnvalidated());
   } else {
     ++ReadFailures;
     Versioned = false;

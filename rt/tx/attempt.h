@@ -17,6 +17,7 @@
 #ifndef STM_RT_TX_ATTEMPT_H
 #define STM_RT_TX_ATTEMPT_H
 
+#include "base/test_point.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
 
@@ -71,6 +72,7 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   if (STM_UNLIKELY(Versioned))
     return tryCommitVersioned();
   Timestamp Time = Clock.advance();
+  STM_TEST_POINT(UnversionedAfterClock);
   arch::fenceAfterRmw();
   // (20) After the timestamp: who publishes a snapshot that is older than it
   // has raised this before.

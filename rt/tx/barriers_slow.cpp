@@ -151,10 +151,18 @@ void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
   if (STM_LIKELY(!Self.Versioned))
     return;
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+  bool IsFirst = !Self.ownsWord(Previous);
+  if (STM_MUTATION(NoLinkOfLaterWrites) && !IsFirst)
+    return;
+  STM_TEST_POINT(WriteBeforeLink);
+  if (STM_MUTATION(MarkLinkedEarly))
+    OrecTable[Index].markLinked(Self.MyLock);
   Self.Undo.link(*Record, Index);
   Self.Facts.Counts.VersionsCreated.bump();
-  if (!Self.ownsWord(Previous))
+  STM_TEST_POINT(WriteBeforeMarkLinked);
+  if (IsFirst)
     OrecTable[Index].markLinked(Self.MyLock);
+  STM_TEST_POINT(WriteBeforeStore);
 }
 
 } // namespace

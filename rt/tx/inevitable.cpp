@@ -32,7 +32,9 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
       sampleInevitable(Facts, Reason, Pc, Site ? *Site : stm_site{});
   // Snapshots that run are waited for: they must not wait for a lock of this
   // one.
-  linkSoFar();
+  if (!STM_MUTATION(InevitableUnlinked))
+    linkSoFar();
+  STM_TEST_POINT(InevitableBeforeExclusive);
   raiseExclusive(*this);
   Orec *Stale = nullptr;
   if (!readsAreCurrent(Stale)) {

@@ -37,7 +37,9 @@ void Tx::beginSnapshot(SnapshotMode How) {
     Slot.store(Idle, std::memory_order_release); // (10)
     waitWhileExclusive(*this);
   }
+  STM_TEST_POINT(SnapshotAnnounced);
   Snapshot = Clock.now();
+  STM_TEST_POINT(SnapshotBeforePublish);
   Reader.Site.store(Site, std::memory_order_relaxed);
   Reader.Since.store(arch::ticks(), std::memory_order_relaxed);
   Reader.publish(Snapshot);
@@ -69,6 +71,7 @@ VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
   Timestamp S = Self.Snapshot;
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   VersionRead Result = VersionRead::Done;
+  STM_TEST_POINT(WalkBeforeWord);
   if (!Self.Reader.enterWalk()) {
     Result = VersionRead::Withdrawn;
   } else if (OrecWord Word = OrecTable[Index].load();

@@ -22,8 +22,11 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
   auto Start = reinterpret_cast<uintptr_t>(Address);
   uintptr_t End = Start + Bytes;
   unsigned Length = 0;
+  STM_TEST_POINT(WalkBeforeHead);
   for (UndoRecord *R = headOf(Index);; R = R->next()) {
     ++Length;
+    if (STM_LATE_READ(R))
+      return Length;
     if (!isNewerThan(*R, S))
       return Length;
     uintptr_t From = std::max(Start, R->start());
@@ -33,6 +36,7 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
              R->bytes() + (From - R->start()), To - From);
     if (!R->goesOnBelow(S))
       return Length;
+    STM_TEST_POINT(WalkBetweenRecords);
   }
 }
 

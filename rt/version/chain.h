@@ -13,6 +13,7 @@
 #ifndef STM_RT_VERSION_CHAIN_H
 #define STM_RT_VERSION_CHAIN_H
 
+#include "base/test_point.h"
 #include "version/chunk.h"
 #include "version/snapshots.h"
 
@@ -42,6 +43,7 @@ STM_FAST_PATH void linkRecord(UndoRecord &Record, const StatusCell &Status,
                    static_cast<uint64_t>(Cell) << UndoRecord::AddressBits |
                        reinterpret_cast<uintptr_t>(Below),
                    __ATOMIC_RELAXED);
+  STM_TEST_POINT(LinkBeforeHead);
   setHead(Index, &Record);
 }
 

@@ -58,8 +58,18 @@ struct UndoChunk {
   UndoSegment *firstSegment() {
     return reinterpret_cast<UndoSegment *>(this + 1);
   }
+  /// Of a chunk that is being retired.
+  Timestamp newestTimeForTesting();
   char *limit() { return reinterpret_cast<char *>(this) + Bytes; }
 };
+
+inline Timestamp UndoChunk::newestTimeForTesting() {
+  Timestamp Newest = 0;
+  for (UndoSegment *S = firstSegment(); reinterpret_cast<char *>(S) != End;
+       S = reinterpret_cast<UndoSegment *>(S->End))
+    Newest = S->Status.time();
+  return Newest;
+}
 
 /// The status cell of a young record.
 inline StatusCell &statusOf(const UndoRecord &Record) {

@@ -38,6 +38,9 @@ public:
     return Now.fetch_add(1, std::memory_order_seq_cst) + 1;
   }
 
+  /// As if so many had committed. While no transaction runs.
+  void setForTesting(Timestamp Time) { Now.store(Time); }
+
 private:
   alignas(CacheLine) std::atomic<Timestamp> Now{0};
   [[maybe_unused]] char Padding[CacheLine - sizeof(Now)] = {};

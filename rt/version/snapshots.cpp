@@ -29,6 +29,8 @@ template <class F> Timestamp oldestOf(F Counts) {
   arch::fullFence();
   forEachReader([&](const SnapshotReader &R) {
     uint64_t Slot = R.slot();
+    if (STM_MUTATION(ProvisionalIgnored) && SnapshotReader::isProvisional(Slot))
+      return;
     if (Counts(Slot))
       Oldest = std::min(Oldest, SnapshotReader::time(Slot));
   });
@@ -43,6 +45,8 @@ Timestamp oldestReader() {
 
 Timestamp oldestSnapshot() {
   Timestamp Oldest = oldestOf(SnapshotReader::pins);
+  if (STM_MUTATION(PinIgnored))
+    return Oldest;
   // Last: a collector that found a snapshot which has ended meanwhile had its
   // pin up before that.
   return std::min(Oldest, CollectorPin.load(std::memory_order_seq_cst));

@@ -32,6 +32,7 @@
 #ifndef STM_RT_VERSION_SNAPSHOTS_H
 #define STM_RT_VERSION_SNAPSHOTS_H
 
+#include "base/test_point.h"
 #include "version/clock.h"
 
 struct stm_site;
@@ -104,7 +105,8 @@ public:
       arch::fullFence();
     else
       std::atomic_signal_fence(std::memory_order_seq_cst);
-    return !(Slot.load(std::memory_order_relaxed) & Withdrawn);
+    return STM_MUTATION(WithdrawalUnnoticed) ||
+           !(Slot.load(std::memory_order_relaxed) & Withdrawn);
   }
   /// (24) release: pairs with the collector's acquire: the walk's loads are
   /// over.

@@ -28,6 +28,7 @@
 #ifndef STM_RT_VERSION_STATUS_H
 #define STM_RT_VERSION_STATUS_H
 
+#include "base/test_point.h"
 #include "base/wait.h"
 #include "version/clock.h"
 
@@ -48,7 +49,7 @@ public:
   /// Before the clock is advanced (invariant 2): that read-modify-write (6)
   /// releases the store to whoever reads its timestamp or a later one (7).
   void startCommitting(Timestamp Now) {
-    if (load(__ATOMIC_RELAXED) == InFlight)
+    if (load(__ATOMIC_RELAXED) == InFlight && !STM_MUTATION(CommittingLate))
       store(Committing | Now, __ATOMIC_RELAXED);
   }
   /// Publishes \p Time, if it exceeds what readers have demanded. If not, the
@@ -58,7 +59,7 @@ public:
   /// taken next exceeds that reader's snapshot.
   bool publish(Timestamp Time) {
     uint64_t Expected = load(__ATOMIC_RELAXED);
-    while (lowerBound(Expected) < Time)
+    while (lowerBound(Expected) < Time || STM_MUTATION(PushesIgnored))
       if (__atomic_compare_exchange_n(&Raw, &Expected, Time, /*weak=*/false,
                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return true;

@@ -1,0 +1,132 @@
+//===- base/test_point.h - where tests interfere ----------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Steps of the protocol that a test has to get in between of, and switches that
+// leave out one of its rules each, so that a test can be seen to notice. All of
+// it is there in the checked build only (STM_TEST_POINTS=1, see
+// rt/CMakeLists.txt); elsewhere the macros are nothing.
+//
+//   STM_TEST_POINT(Name)     calls the hook of the test that runs
+//   STM_MUTATION(Name)       whether that rule is left out
+//   STM_POISON(Begin, Size)  memory that nobody may read any more
+//   STM_LATE_READ(Record)    counts a record that is read in spite of that
+//
+// Thread safety: any thread; the hook and the mutation are set while no
+// transaction runs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_BASE_TEST_POINT_H
+#define STM_RT_BASE_TEST_POINT_H
+
+#if STM_TEST_POINTS
+
+#include "base/port.h"
+
+#include <atomic>
+
+namespace stm::rt {
+
+enum class TestPoint : uint8_t {
+  // Writes.
+  WriteBeforeLink,       ///< Locked, logged, not on the chain.
+  LinkBeforeHead,        ///< The record is whole; the head is the old one.
+  WriteBeforeMarkLinked, ///< On the chain; the lock doesn't say so yet.
+  WriteBeforeStore,      ///< All said; the new bytes aren't there.
+  // Commits and rollbacks.
+  CommitBeforeCommitting, ///< Versioned; the status is in flight.
+  CommitBeforeClock,      ///< Versioned; committing(L).
+  CommitAfterClock,       ///< It has T. In each round that pushes cause.
+  CommitBeforePublish,    ///< Validated as of T.
+  UnversionedAfterClock,  ///< It has T, and hasn't looked who reads.
+  HandOverBeforeLink,     ///< Somebody reads; the status is T.
+  BeforeRelease,          ///< Published; all orecs are locked.
+  AfterRelease,
+  AbortBeforeUndo,
+  AbortBeforeClock, ///< The bytes are restored.
+  InevitableBeforeExclusive,
+  // Snapshots.
+  SnapshotAnnounced,     ///< Provisional; counted.
+  SnapshotBeforePublish, ///< It has S; the slot is provisional.
+  WalkBeforeWord,
+  WalkBeforeHead,
+  WalkBetweenRecords,
+  // The collector.
+  RetireBeforeBound,
+  RecycleBeforeTake, ///< The oldest snapshot is known; no chunk taken.
+  CollectorScanned,  ///< The active snapshots are known.
+  CompactBeforeLock,
+  CompactLocked,
+  PromotedBeforeLimbo, ///< Off all chains, not in limbo.
+  Withdrawn,           ///< A snapshot; its walk may be under way.
+  Count
+};
+
+/// Rules that are left out, by name.
+#define STM_MUTATIONS(X)                                                       \
+  X(NoLinkOnHandOver)    /* the log is not linked when somebody reads */       \
+  X(NoLinkOfLaterWrites) /* only a stripe's first record is linked */          \
+  X(MarkLinkedEarly)     /* the lock says linked before the head is set */     \
+  X(CommittingLate)      /* in flight until the time is published */           \
+  X(PushesIgnored)       /* the time is published in spite of them */          \
+  X(NoValidationAfterPush)                                                     \
+  X(ClockBeforeUndo)    /* a rollback's time comes from before its undo */     \
+  X(BoundIsTime)        /* a chunk's bound is its newest record's time */      \
+  X(ProvisionalIgnored) /* by who looks for the oldest snapshot */             \
+  X(PinIgnored)         /* chunks are recycled while a collector looks */      \
+  X(NoGrace)                                                                   \
+  X(PruneNewest)       /* the newest of an interval is kept */                 \
+  X(PruneWholeStripes) /* whatever bytes records cover */                      \
+  X(PruneAcrossIntervals)                                                      \
+  X(HorizonIgnored)        /* by pruning */                                    \
+  X(PromotedBeyondHorizon) /* chunks retired after the scan */                 \
+  X(WithdrawalUnnoticed)   /* by the reader's walks */                         \
+  X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
+  X(FreesNotDeferred)                                                          \
+  X(InevitableUnlinked) /* with locks that snapshots wait for */
+
+enum class Mutation : uint8_t {
+  None,
+#define STM_MUTATION_NAME(Name) Name,
+  STM_MUTATIONS(STM_MUTATION_NAME)
+#undef STM_MUTATION_NAME
+};
+
+extern STM_HIDDEN std::atomic<void (*)(TestPoint)> TestPointHook;
+extern STM_HIDDEN std::atomic<Mutation> ActiveMutation;
+/// Records that were read after their memory had been given up.
+extern STM_HIDDEN std::atomic<uint64_t> LateReads;
+
+inline void reachTestPoint(TestPoint Point) {
+  if (auto *Hook = TestPointHook.load(std::memory_order_acquire))
+    Hook(Point);
+}
+inline bool isMutated(Mutation M) {
+  return STM_UNLIKELY(ActiveMutation.load(std::memory_order_relaxed) == M);
+}
+
+void poison(void *Begin, size_t Bytes);
+bool isLateRead(const void *Record);
+
+} // namespace stm::rt
+
+#define STM_TEST_POINT(Name)                                                   \
+  ::stm::rt::reachTestPoint(::stm::rt::TestPoint::Name)
+#define STM_MUTATION(Name) ::stm::rt::isMutated(::stm::rt::Mutation::Name)
+#define STM_POISON(Begin, Bytes) ::stm::rt::poison(Begin, Bytes)
+#define STM_LATE_READ(Record) ::stm::rt::isLateRead(Record)
+
+#else
+
+#define STM_TEST_POINT(Name) static_cast<void>(0)
+#define STM_MUTATION(Name) false
+#define STM_POISON(Begin, Bytes) static_cast<void>(0)
+#define STM_LATE_READ(Record) false
+
+#endif
+
+#endif // STM_RT_BASE_TEST_POINT_H
