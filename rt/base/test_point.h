@@ -62,6 +62,7 @@ enum class TestPoint : uint8_t {
   CompactBeforeLock,
   CompactLocked,
   PromotedBeforeLimbo, ///< Off all chains, not in limbo.
+  BeforeWithdrawal,
   Withdrawn,           ///< A snapshot; its walk may be under way.
   Count
 };

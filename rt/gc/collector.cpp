@@ -129,9 +129,9 @@ bool Collector::promoteChunk(UndoChunk *C) {
 
 void Collector::promote(RetiredChunks &List, size_t Most) {
   for (size_t I = 0; I != Most; ++I) {
-    UndoChunk *C = List.takeForPromotion();
+    UndoChunk *C = List.takeForPromotion(Active.horizon());
     if (!C)
-      break;
+      break; // What is retired meanwhile has records that stay on chains.
     STM_DCHECK(C->Bound <= Active.horizon());
     // A chunk that is done in parts goes on where it stopped: what was
     // compacted is off the chains for good.
@@ -180,6 +180,7 @@ bool isOverMemoryLimit() {
 
 /// Ends the oldest snapshot. With the collector's lock.
 void withdrawOldest() {
+  STM_TEST_POINT(BeforeWithdrawal);
   SnapshotReader *Oldest = nullptr;
   Timestamp OldestTime = Clock.now();
   forEachReader([&](SnapshotReader &R) {

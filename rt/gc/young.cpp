@@ -131,9 +131,10 @@ size_t RetiredChunks::trim(Timestamp Oldest, size_t Kept, size_t Most) {
   return Freed;
 }
 
-UndoChunk *RetiredChunks::takeForPromotion() {
+UndoChunk *RetiredChunks::takeForPromotion(Timestamp Horizon) {
   std::lock_guard Guard(Lock);
-  return popOlderThan(NoPin);
+  return popOlderThan(STM_MUTATION(PromotedBeyondHorizon) ? NoPin
+                                                          : Horizon + 1);
 }
 
 void RetiredChunks::putBack(UndoChunk *C) {

@@ -38,8 +38,9 @@ public:
   size_t trim(Timestamp Oldest, size_t Kept, size_t Most);
 
   /// The collector's: takes the oldest retired chunk off the list, null if
-  /// there is none; and puts one back at the end.
-  UndoChunk *takeForPromotion();
+  /// there is none, or if its owner has retired it after \p Horizon; and puts
+  /// one back at the end.
+  UndoChunk *takeForPromotion(Timestamp Horizon);
   void putBack(UndoChunk *C);
 
   size_t count() const { return Count.load(std::memory_order_relaxed); }

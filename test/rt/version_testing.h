@@ -64,7 +64,10 @@ public:
   void awaitArrival(unsigned Nth = 1) const {
     await([&] { return Mine->Arrived.load() >= Nth; }, "a thread to stop");
   }
-  void release(unsigned Nth = ~0u) { Mine->Released.store(Nth); }
+  void release(unsigned Nth = ~0u) {
+    Mine->Released.store(Nth);
+    Mine->Released.notify_all();
+  }
 
   static void hook(TestPoint Point) {
     std::shared_ptr<State> &Armed = armed(Point);
@@ -74,8 +77,8 @@ public:
     if (--S->Left == 0)
       Armed.reset();
     unsigned Nth = S->Arrived.fetch_add(1) + 1;
-    while (S->Released.load() < Nth)
-      std::this_thread::yield();
+    for (unsigned Now; (Now = S->Released.load()) < Nth;)
+      S->Released.wait(Now);
   }
 
 private:
@@ -119,7 +122,7 @@ public:
   void tell(std::function<void()> What) {
     await();
     Job = std::move(What);
-    Now.store(Told);
+    set(Told);
   }
   bool isIdle() const { return Now.load() == Idle; }
   void await() const {
@@ -135,9 +138,14 @@ public:
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return !isIdle();
   }
-  /// Until the transaction's first attempt runs.
-  void awaitBegin() const {
-    testing::await([&] { return Attempts.load() != 0; }, "a begin");
+  /// Until the transaction's \p Nth attempt runs.
+  void awaitAttempt(unsigned Nth) const {
+    testing::await([&] { return Attempts.load() >= Nth; }, "an attempt");
+  }
+  Timestamp snapshot() {
+    Timestamp S = 0;
+    run([&] { S = CurrentTx->Snapshot; });
+    return S;
   }
 
   uint64_t read(const uint64_t &Word) {
@@ -161,7 +169,7 @@ public:
   /// The body returns.
   void startFinish() {
     await();
-    Now.store(Leave);
+    set(Leave);
   }
   bool isOver() const { return Over.load(); }
   void finish() {
@@ -175,6 +183,11 @@ public:
 
 private:
   enum State { Idle, Told, Busy, Leave };
+
+  void set(State S) {
+    Now.store(S);
+    Now.notify_all();
+  }
 
   void body() {
     // What a rollback cut short is over.
@@ -192,7 +205,7 @@ private:
         break;
       }
       default:
-        std::this_thread::yield();
+        Now.wait(Idle);
       }
     }
   }
@@ -207,11 +220,11 @@ private:
 /// A snapshot that runs when the constructor returns.
 class OpenSnapshot : public Stepped {
 public:
-  OpenSnapshot() : Stepped(Snapshot) { awaitBegin(); }
+  OpenSnapshot() : Stepped(Snapshot) { awaitAttempt(1); }
 };
 class OpenUpdate : public Stepped {
 public:
-  OpenUpdate() : Stepped(Update) { awaitBegin(); }
+  OpenUpdate() : Stepped(Update) { awaitAttempt(1); }
 };
 
 inline uint32_t indexOf(const void *Address) {
@@ -242,7 +255,7 @@ public:
   bool isGone() const {
     return __atomic_load_n(&Record->Where, __ATOMIC_RELAXED) != Where;
   }
-  UndoChunk *chunk() const { return UndoChunk::of(Record); }
+  UndoRecord *record() const { return Record; }
 
 private:
   UndoRecord *Record;
@@ -275,6 +288,7 @@ protected:
     ParsedOptions.Report = ReportMode::None;
     // A commit would wait for the attempts that a test has stopped.
     ParsedOptions.Quiesce = QuiesceMode::Never;
+    currentTx(); // Registers this thread, if a test is to run out of memory.
     LateReads.store(0);
     TestPointHook.store(Stop::hook);
     if (const char *Name = getenv("STM_TEST_MUTATION")) {

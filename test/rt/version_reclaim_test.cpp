@@ -1,0 +1,309 @@
+//===- rt/version_reclaim_test.cpp - when versions' memory is reused ------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "version_testing.h"
+
+namespace stm::rt::testing {
+
+namespace {
+
+/// Versions whose memory is used again, or not yet.
+class VersionReclaimTest : public VersionTest {
+protected:
+  VersionReclaimTest() : Owner(Stepped::Outside), Collector(Stepped::Outside) {}
+
+  static void commit(Stepped &By, Cell &X, uint64_t Value) {
+    By.run([&X, Value] { atomically([&] { write(X.Value, Value); }); });
+  }
+  void commit(Cell &X, uint64_t Value) { commit(Owner, X, Value); }
+  /// What the owner has written is in a chunk that is retired.
+  void retire() {
+    Owner.run([] { fillChunks(2); });
+  }
+  void fillUntilGone(const Remembered &R) {
+    Owner.run([&] { testing::fillUntilGone(R); });
+  }
+  void tellToCollect() {
+    Collector.tell([] { stm_collect(2); });
+  }
+
+  Stepped Owner, Collector;
+};
+
+TEST_F(VersionReclaimTest,
+       AChunkIsNotRecycledWhileAReaderOfItsLockMayLookAtTheHead) {
+  static Cell X, More, Other;
+  auto Older = std::make_unique<OpenSnapshot>();
+  Stop Release(TestPoint::BeforeRelease);
+  Owner.arm(Release);
+  Owner.tell([] {
+    atomically([] {
+      write(X.Value, 1);
+      for (unsigned I = 0; I != 4000; ++I) // Its chunk has nothing newer.
+        write(More.Value, I);
+    });
+  });
+  Release.awaitArrival(); // It has its time.
+  Remembered Record(X);
+  Older.reset();
+  commitElsewhere(Other, 1);
+  OpenSnapshot R; // Newer than that time.
+  Stop Walk(TestPoint::WalkBeforeHead);
+  R.arm(Walk);
+  uint64_t Seen = 0;
+  R.tell([&] { Seen = read(X.Value); }); // Finds the stripe locked.
+  Walk.awaitArrival();
+  Release.release();
+  Owner.await();
+  fillUntilGone(Record);
+  EXPECT_FALSE(Record.isGone());
+  Walk.release();
+  R.await();
+  EXPECT_EQ(Seen, 1u);
+}
+
+TEST_F(VersionReclaimTest, AChunkIsRecycledOnceTheSnapshotHasEnded) {
+  static Cell X;
+  auto R = std::make_unique<OpenSnapshot>();
+  commit(X, 1);
+  Remembered Record(X);
+  retire();
+  R.reset();
+  OpenSnapshot Newer;
+  fillUntilGone(Record);
+  EXPECT_TRUE(Record.isGone());
+  EXPECT_EQ(Newer.read(X), 1u);
+}
+
+TEST_F(VersionReclaimTest, ASnapshotThatIsNotPublishedYetPinsVersions) {
+  static Cell X;
+  Stop At(TestPoint::SnapshotBeforePublish);
+  Stepped R(Stepped::Snapshot, [&] { At.arm(); });
+  At.awaitArrival();
+  commit(X, 1);
+  Remembered Record(X);
+  fillUntilGone(Record);
+  EXPECT_FALSE(Record.isGone());
+  stm_collect(2); // Finds it unfinished, and puts the collection off.
+  EXPECT_FALSE(Record.isGone());
+  At.release();
+  EXPECT_EQ(R.read(X), 0u);
+}
+
+TEST_F(VersionReclaimTest, NoChunkIsRecycledWhileACollectorLooksIntoChains) {
+  static Cell X;
+  Stepped Newer(Stepped::Outside);
+  auto R = std::make_unique<OpenSnapshot>();
+  commit(X, 1);
+  Remembered Record(X);
+  retire();
+  commit(Newer, X, 2);
+  Newer.run([] { fillChunks(2); });
+  Stop Scanned(TestPoint::CollectorScanned);
+  Collector.arm(Scanned);
+  tellToCollect();
+  Scanned.awaitArrival();
+  R.reset(); // The collector still goes by it.
+  fillUntilGone(Record);
+  EXPECT_FALSE(Record.isGone());
+  Scanned.release();
+  Collector.await();
+  EXPECT_EQ(readNow(X), 2u);
+}
+
+TEST_F(VersionReclaimTest, APromotedChunkIsKeptUntilWalksUnderWayHaveEnded) {
+  static Cell X;
+  OpenSnapshot R;
+  commit(X, 1);
+  commit(X, 2);
+  Remembered Newest(X);
+  retire();
+  Stop Walk(TestPoint::WalkBetweenRecords);
+  R.arm(Walk);
+  uint64_t Seen = ~0u;
+  R.tell([&] { Seen = read(X.Value); });
+  Walk.awaitArrival();
+  tellToCollect();
+  EXPECT_TRUE(Collector.staysBusy());
+  EXPECT_FALSE(Newest.isGone());
+  EXPECT_NE(VersionHeads[indexOf(&X)], Newest.record()); // Promoted.
+  Walk.release();
+  R.await();
+  Collector.await();
+  EXPECT_EQ(Seen, 0u);
+  EXPECT_EQ(R.read(X), 0u);
+}
+
+TEST_F(VersionReclaimTest, PruningKeepsTheOldestOfEachIntervalForEachByte) {
+  static struct alignas(StripeBytes) {
+    uint64_t Words[4];
+  } X;
+  auto Write = [&](int I, uint64_t Value) {
+    Owner.run([=] { atomically([=] { write(X.Words[I], Value); }); });
+  };
+  OpenSnapshot First;
+  Write(0, 1); // Kept, as of before.
+  Write(0, 2);
+  Write(1, 1); // Kept.
+  OpenSnapshot Second;
+  Write(1, 2); // Kept.
+  Write(0, 3); // Kept.
+  Owner.run([] {
+    atomically([] {
+      __stm_write_u8(reinterpret_cast<uint8_t *>(&X.Words[2]) + 3, 1); // Kept.
+    });
+  });
+  Write(0, 4);
+  OpenSnapshot Third;
+  Write(0, 5); // Kept.
+  Write(0, 6);
+  retire();
+  stm_collect(2);
+  unsigned Length = 0;
+  for (UndoRecord *R = VersionHeads[indexOf(&X)]; R; R = R->next()) {
+    EXPECT_TRUE(R->isOld());
+    ++Length;
+    if (!R->goesOnBelow(First.snapshot()) || Length == 100)
+      break;
+  }
+  EXPECT_EQ(Length, 6u);
+  EXPECT_EQ(First.read(X.Words[0]), 0u);
+  EXPECT_EQ(First.read(X.Words[1]), 0u);
+  EXPECT_EQ(First.read(X.Words[2]), 0u);
+  EXPECT_EQ(Second.read(X.Words[0]), 2u);
+  EXPECT_EQ(Second.read(X.Words[1]), 1u);
+  EXPECT_EQ(Second.read(X.Words[2]), 0u);
+  EXPECT_EQ(Third.read(X.Words[0]), 4u);
+  EXPECT_EQ(Third.read(X.Words[1]), 2u);
+  EXPECT_EQ(Third.read(X.Words[2]), 1u << 24);
+  // The one in the middle ends: its interval joins the older one's.
+  Second.finish();
+  stm_collect(2);
+  EXPECT_EQ(First.read(X.Words[0]), 0u);
+  EXPECT_EQ(First.read(X.Words[1]), 0u);
+  EXPECT_EQ(First.read(X.Words[2]), 0u);
+  EXPECT_EQ(Third.read(X.Words[0]), 4u);
+  EXPECT_EQ(Third.read(X.Words[1]), 2u);
+  EXPECT_EQ(Third.read(X.Words[2]), 1u << 24);
+}
+
+TEST_F(VersionReclaimTest, WhatASnapshotAfterTheScanNeedsIsNotPruned) {
+  static Cell X;
+  OpenSnapshot Older;
+  commit(X, 1);
+  retire();
+  Stop Scanned(TestPoint::CollectorScanned);
+  Collector.arm(Scanned);
+  tellToCollect();
+  Scanned.awaitArrival();
+  OpenSnapshot Newer;
+  commitElsewhere(X, 2);
+  Scanned.release();
+  Collector.await();
+  EXPECT_EQ(Newer.read(X), 1u);
+  EXPECT_EQ(Older.read(X), 0u);
+  EXPECT_EQ(readNow(X), 2u);
+}
+
+TEST_F(VersionReclaimTest, AChunkThatIsRetiredAfterTheScanIsNotPromoted) {
+  static Cell X;
+  OpenSnapshot Older;
+  retire();
+  Stop Scanned(TestPoint::CollectorScanned);
+  Collector.arm(Scanned);
+  tellToCollect();
+  Scanned.awaitArrival();
+  OpenSnapshot Newer;
+  commit(X, 1);
+  retire();
+  Scanned.release();
+  Collector.await();
+  EXPECT_EQ(Newer.read(X), 0u);
+  EXPECT_EQ(Older.read(X), 0u);
+  EXPECT_EQ(readNow(X), 1u);
+}
+
+TEST_F(VersionReclaimTest, AStripeThatIsLockedIsLeftForTheNextCollection) {
+  static Cell X;
+  OpenSnapshot R;
+  commit(X, 1);
+  Remembered Record(X);
+  retire();
+  OpenUpdate U;
+  U.write(X, 2);
+  stm_collect(2);
+  EXPECT_FALSE(Record.isGone());
+  EXPECT_EQ(R.read(X), 0u);
+  U.finish();
+  EXPECT_EQ(R.read(X), 0u);
+  stm_collect(2);
+  EXPECT_EQ(R.read(X), 0u);
+  EXPECT_EQ(readNow(X), 2u);
+}
+
+TEST_F(VersionReclaimTest,
+       ReadersAndValidationWaitForAStripeThatIsBeingCompacted) {
+  static Cell X, Y, Other;
+  OpenSnapshot R;
+  commit(X, 1);
+  OpenUpdate Validating;
+  EXPECT_EQ(Validating.read(X), 1u);
+  Validating.write(Y, 1);
+  commitElsewhere(Other, 1); // So that it has to validate.
+  Stop Locked(TestPoint::CompactLocked);
+  retire();
+  unsigned Nth = 0;
+  Collector.arm(Locked, 16);
+  tellToCollect();
+  do
+    Locked.awaitArrival(++Nth);
+  while (!X.orec().load().isLocked() && (Locked.release(Nth), true));
+  uint64_t Seen = ~0u;
+  R.tell([&] { Seen = read(X.Value); });
+  Validating.startFinish();
+  EXPECT_TRUE(R.staysBusy());
+  EXPECT_FALSE(Validating.isOver());
+  Locked.release();
+  Validating.finish();
+  EXPECT_EQ(Validating.attempts(), 1u); // Nothing has changed.
+  R.await();
+  EXPECT_EQ(Seen, 0u);
+  Collector.await();
+  EXPECT_EQ(readNow(X), 1u);
+  EXPECT_EQ(readNow(Y), 1u);
+}
+
+TEST_F(VersionReclaimTest, ACollectionWithoutMemoryLosesNothing) {
+  static Cell X[64];
+  OpenSnapshot R;
+  auto Sum = [&] {
+    uint64_t S = 0;
+    R.run([&] {
+      for (Cell &C : X)
+        S += read(C.Value);
+    });
+    return S;
+  };
+  for (uint64_t Round = 1; Round != 4; ++Round)
+    for (Cell &C : X)
+      commit(C, Round);
+  retire();
+  for (int64_t Allowed = 0; Allowed < 70; Allowed += Allowed < 8 ? 1 : 7) {
+    failLogMemoryAfterForTesting(Allowed);
+    stm_collect(2);
+    failLogMemoryAfterForTesting(-1);
+    ASSERT_EQ(Sum(), 0u) << Allowed;
+  }
+  stm_collect(2);
+  EXPECT_EQ(Sum(), 0u);
+  for (Cell &C : X)
+    EXPECT_EQ(readNow(C), 3u);
+}
+
+} // namespace
+
+} // namespace stm::rt::testing
