@@ -17,6 +17,7 @@
 #include "mem/version_memory.h"
 
 #include <mutex>
+#include <optional>
 
 namespace stm::rt {
 
@@ -191,7 +192,14 @@ void withdrawOldest() {
       OldestTime = Slot;
     }
   });
-  if (!Oldest || !Oldest->withdraw(OldestTime))
+  if (!Oldest)
+    return;
+  // Whoever recycles chunks doesn't find it from here on: the pin stands in for
+  // it until its walk is over.
+  std::optional<Collector::Looking> Pin;
+  if (!STM_MUTATION(WithdrawalUnpinned))
+    Pin.emplace();
+  if (!Oldest->withdraw(OldestTime))
     return;
   STM_TEST_POINT(Withdrawn);
   GcStats.Withdrawn.fetch_add(1, std::memory_order_relaxed);
