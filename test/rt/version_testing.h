@@ -24,6 +24,7 @@
 #include "base/test_point.h"
 #include "gc/collector.h"
 #include "gc/statistics.h"
+#include "tx/exclusive.h"
 #include "version/chain.h"
 
 #include <cstdlib>
