@@ -112,12 +112,10 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
 }
 
 bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
-  if (isOwnFrame(Address))
+  if (isOwnFrame(Address) || Captured.contains(Address))
     return true;
   switch (Snap) {
   case SnapshotMode::Declared:
-    if (Captured.contains(Address))
-      return true;
     reportUsageErrorWriteInSnapshot(Site, Address, Pc);
   case SnapshotMode::Tracked: {
     // It writes after all. What it has read must be what is there now: from
@@ -128,6 +126,7 @@ bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
       conflict(ConflictKind::Validation, nullptr, Stale, Pc);
     }
     endSnapshot();
+    Captured.clear();
     SlowWrites = false;
     return false;
   }
@@ -143,7 +142,7 @@ bool Tx::storesPlainly(const void *Address, uintptr_t Pc) {
 }
 
 bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
-  if (STM_UNLIKELY(Snap == SnapshotMode::Declared) &&
+  if (STM_UNLIKELY(Snap != SnapshotMode::None) &&
       !Captured.add(Block.Block, Bytes))
     return false;
   return Allocations.noteAllocation(Block);

@@ -38,6 +38,11 @@ protected:
     Watched = Block;
     return Block;
   }
+  static SnapshotMode snapshotMode(Stepped &U) {
+    SnapshotMode How = SnapshotMode::None;
+    U.run([&] { How = CurrentTx->Snap; });
+    return How;
+  }
 };
 
 TEST_F(VersionMemoryTest,
@@ -112,7 +117,7 @@ TEST_F(VersionMemoryTest,
   stm_collect(1);
   EXPECT_EQ(Released, 0u);
   R.run([] { read(X.Value); });
-  R.awaitAttempt(2);
+  EXPECT_EQ(R.attempts(), 2u);
   stm_collect(1);
   EXPECT_EQ(Released, 1u);
   EXPECT_EQ(R.read(X), 1u);
@@ -130,6 +135,64 @@ TEST_F(VersionMemoryTest, ASnapshotUsesAndFreesItsOwnBlocks) {
   });
   EXPECT_EQ(Seen, 5u);
   EXPECT_EQ(Released, 1u);
+}
+
+/// One that reads as of a snapshot because it kept failing, and may write after
+/// all. A block that it allocates may have been another's since the snapshot.
+TEST_F(VersionMemoryTest, AFailingUpdateThatGoesOnAsASnapshotSeesItsOwnBlocks) {
+  static Cell X;
+  uint64_t *Block = newBlock(0);
+  OpenUpdate U;
+  for (int I = 0; I != 16 && snapshotMode(U) != SnapshotMode::Tracked; ++I)
+    U.rollBack();
+  ASSERT_EQ(snapshotMode(U), SnapshotMode::Tracked);
+  EXPECT_EQ(U.read(X), 0u);
+  commitElsewhere([&] { write(*Block, 1); });
+  ASSERT_GT(orecOf(Block).load().raw(), U.snapshot());
+  uint64_t Seen = 0;
+  U.run([&] {
+    // What malloc does once the other thread has freed it plainly.
+    CurrentTx->noteAllocation({Block, 0, 0, Deallocator::Delete}, 64);
+    *Block = 5; // As the pass writes fresh memory.
+    Seen = read(*Block);
+  });
+  EXPECT_EQ(Seen, 5u);
+  U.write(*Block, 6);
+  EXPECT_EQ(U.read(*Block), 6u);
+  EXPECT_EQ(snapshotMode(U), SnapshotMode::Tracked);
+  unsigned Before = U.attempts();
+  U.finish();
+  EXPECT_EQ(U.attempts(), Before);
+  EXPECT_EQ(*Block, 6u);
+  operator delete(Block);
+}
+
+TEST_F(VersionMemoryTest, OneThatWritesAfterAllIsAnOrdinaryUpdate) {
+  static Cell X, Y;
+  uint64_t *Block = newBlock(0);
+  Stepped Same(Stepped::Outside);
+  Same.run([&] {
+    atomically([&] {
+      if (CurrentTx->Snap != SnapshotMode::Tracked)
+        rollBackNow();
+      CurrentTx->noteAllocation({Block, 0, 0, Deallocator::Delete}, 64);
+      *Block = 1;
+      EXPECT_EQ(read(Y.Value), 0u);
+      write(X.Value, 1);
+      EXPECT_EQ(CurrentTx->Snap, SnapshotMode::None);
+    });
+  });
+  EXPECT_EQ(readNow(X), 1u);
+  // The block isn't the thread's own any more.
+  uint64_t Seen = ~0u;
+  Same.run([&] {
+    inSnapshot([&] {
+      commitElsewhere([&] { write(*Block, 2); });
+      Seen = read(*Block);
+    });
+  });
+  EXPECT_EQ(Seen, 1u);
+  operator delete(Block);
 }
 
 } // namespace
