@@ -152,12 +152,11 @@ void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
     return;
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   bool IsFirst = !Self.ownsWord(Previous);
-  if (STM_MUTATION(NoLinkOfLaterWrites) && !IsFirst)
-    return;
   STM_TEST_POINT(WriteBeforeLink);
   if (STM_MUTATION(MarkLinkedEarly))
     OrecTable[Index].markLinked(Self.MyLock);
-  Self.Undo.link(*Record, Index);
+  if (IsFirst || !STM_MUTATION(NoLinkOfLaterWrites))
+    Self.Undo.link(*Record, Index);
   Self.Facts.Counts.VersionsCreated.bump();
   STM_TEST_POINT(WriteBeforeMarkLinked);
   if (IsFirst)

@@ -130,7 +130,7 @@ TEST_F(VersionReclaimTest, APromotedChunkIsKeptUntilWalksUnderWayHaveEnded) {
   tellToCollect();
   EXPECT_TRUE(Collector.staysBusy());
   EXPECT_FALSE(Newest.isGone());
-  EXPECT_NE(VersionHeads[indexOf(&X)], Newest.record()); // Promoted.
+  EXPECT_NE(headOf(indexOf(&X)), Newest.record()); // Promoted.
   Walk.release();
   R.await();
   Collector.await();

@@ -191,10 +191,10 @@ private:
   }
 
   void body() {
+    Attempts.fetch_add(1);
     // What a rollback cut short is over.
     int Was = Busy;
     Now.compare_exchange_strong(Was, Idle);
-    Attempts.fetch_add(1);
     for (;;) {
       switch (Now.load()) {
       case Leave:
@@ -251,7 +251,7 @@ inline uint64_t readNow(const Cell &X) {
 class Remembered {
 public:
   explicit Remembered(const Cell &X)
-      : Record(VersionHeads[indexOf(&X)]), Where(Record ? Record->Where : 0) {}
+      : Record(headOf(indexOf(&X))), Where(Record ? Record->Where : 0) {}
   bool exists() const { return Record; }
   bool isGone() const {
     return __atomic_load_n(&Record->Where, __ATOMIC_RELAXED) != Where;
