@@ -263,6 +263,27 @@ TEST_F(VersionChunksTest, AReaderPushesALargeAttemptThroughItsLastChunk) {
   EXPECT_EQ(sumOf(Newer), 2 * Many);
 }
 
+TEST_F(VersionChunksTest,
+       ALargeAttemptIsReadBetweenItsReleaseAndItsRetirement) {
+  OpenSnapshot Old;
+  OpenUpdate U;
+  writeAll(U, 2);
+  Stop At(TestPoint::AfterRelease);
+  U.arm(At);
+  U.startFinish();
+  At.awaitArrival();
+  EXPECT_EQ(sumOf(Old), Many);
+  OpenSnapshot Newer;
+  commitElsewhere([] { write(Words[0], 3); });
+  stm_collect(2);
+  EXPECT_EQ(sumOf(Old), Many);
+  EXPECT_EQ(sumOf(Newer), 2 * Many);
+  At.release();
+  U.finish();
+  EXPECT_EQ(sumOf(Old), Many);
+  EXPECT_EQ(sumOf(Newer), 2 * Many);
+}
+
 TEST_F(VersionChunksTest, ALargeAttemptIsHandedOver) {
   OpenUpdate U;
   writeAll(U, 2);
