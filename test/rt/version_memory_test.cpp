@@ -9,18 +9,37 @@
 
 #include "gc/deferred_frees.h"
 
+#include <new>
+
 namespace {
 /// What operator delete is asked to free while it is watched.
 std::atomic<void *> Watched{nullptr};
 std::atomic<unsigned> Released{0};
 } // namespace
 
-void operator delete(void *Block) noexcept {
+static void release(void *Block) {
   if (Block && Block == Watched.load())
     ++Released;
   free(Block);
 }
-void operator delete(void *Block, size_t) noexcept { operator delete(Block); }
+
+// All forms, so that a sanitizer's are not linked beside them.
+void *operator new(size_t Bytes) { return malloc(Bytes); }
+void *operator new[](size_t Bytes) { return malloc(Bytes); }
+void *operator new(size_t Bytes, std::align_val_t Align) {
+  return aligned_alloc(static_cast<size_t>(Align), Bytes);
+}
+void *operator new(size_t Bytes, const std::nothrow_t &) noexcept {
+  return malloc(Bytes);
+}
+void operator delete(void *Block) noexcept { release(Block); }
+void operator delete[](void *Block) noexcept { release(Block); }
+void operator delete(void *Block, size_t) noexcept { release(Block); }
+void operator delete[](void *Block, size_t) noexcept { release(Block); }
+void operator delete(void *Block, std::align_val_t) noexcept { release(Block); }
+void operator delete(void *Block, size_t, std::align_val_t) noexcept {
+  release(Block);
+}
 
 namespace stm::rt::testing {
 
