@@ -199,7 +199,6 @@ void withdrawOldest() {
   if (!Oldest)
     return;
   stm_site Block = Oldest->block();
-  return;
   // Whoever recycles chunks doesn't find it from here on: the pin stands in for
   // it until its walk is over.
   std::optional<Collector::Looking> Pin;
@@ -239,10 +238,15 @@ void trimAll() {
   forEachRetired([&](RetiredChunks &L) { L.trim(Oldest, 0, ~size_t{0}); });
 }
 
+/// A snapshot has ended that old records may have been kept for.
+constinit std::atomic<bool> MajorWanted{false};
+
 /// One slice of everything, with the collector's lock. True: more is to be done
 /// that need not wait for the end of a snapshot.
 bool slice() {
   bool More = false;
+  if (MajorWanted.exchange(false, std::memory_order_relaxed))
+    TheCollector.Old.request();
   Timestamp Oldest = oldestSnapshot();
   forEachRetired([&](RetiredChunks &L) {
     More |= L.trim(Oldest, keptChunks(), TrimmedPerSlice) == TrimmedPerSlice;
@@ -281,16 +285,22 @@ bool isAnyCrowded() {
   return Any;
 }
 
-/// Slices, at most \p Most, until nothing is left. True: something is.
-bool slices(unsigned Most) {
+/// Slices, at most \p Most, until nothing is left. True: something is. Nothing
+/// happens if somebody else collects, who goes on to whatever there is.
+bool slices(unsigned Most, bool &Collected) {
   bool More = true;
   for (unsigned I = 0; More && I != Most; ++I) {
-    PauseTimer Pause;
     std::unique_lock Guard(TheCollector.Lock, std::defer_lock);
-    if (isAnyCrowded())
+    std::optional<PauseTimer> Pause;
+    if (isAnyCrowded()) {
+      Pause.emplace();
       Guard.lock();
-    else if (!Guard.try_lock())
-      return true;
+    } else {
+      if (!Guard.try_lock())
+        return More;
+      Pause.emplace();
+    }
+    Collected = true;
     More = slice();
     Guard.unlock();
     More |= releaseDeferredFrees(oldestReader(), FreesPerSlice);
@@ -314,7 +324,8 @@ void collectSlice() {
   // Before the look at who is active: who ends after that raises it again.
   Versioning.Word.fetch_and(~VersioningWord::WorkIsLeft,
                             std::memory_order_seq_cst);
-  if (slices(1))
+  bool Collected = false;
+  if (slices(1, Collected) && Collected)
     leaveWork();
 }
 
@@ -324,12 +335,10 @@ void collectAfterSnapshot(Timestamp S) {
   bool WasLast = !Versioning.hasSnapshots() && retiredChunks() > keptChunks();
   if (!OldMayBeFree && !WasLast && !hasDeferredFrees())
     return;
-  if (OldMayBeFree) {
-    std::unique_lock Guard(TheCollector.Lock, std::try_to_lock);
-    if (Guard)
-      TheCollector.Old.request();
-  }
-  if (slices(SlicesAfterSnapshot))
+  if (OldMayBeFree)
+    MajorWanted.store(true, std::memory_order_relaxed);
+  bool Collected = false;
+  if (slices(SlicesAfterSnapshot, Collected))
     leaveWork();
 }
 

@@ -36,6 +36,18 @@ struct GcStatistics {
   std::atomic<uint64_t> Pauses[PauseBuckets] = {};
   std::atomic<uint64_t> LongestPauseTicks{0};
 
+  /// Somebody has gone over a long chain since the last slice: it pays to
+  /// prune.
+  std::atomic<bool> ChainsAreLong{false};
+  static constexpr uint64_t LongChain = 256;
+
+  void noteChain(uint64_t Length) {
+    if (STM_UNLIKELY(Length > LongestChain.load(std::memory_order_relaxed)))
+      raise(LongestChain, Length);
+    if (STM_UNLIKELY(Length > LongChain))
+      ChainsAreLong.store(true, std::memory_order_relaxed);
+  }
+
   static void raise(std::atomic<uint64_t> &Most, uint64_t Value) {
     uint64_t Old = Most.load(std::memory_order_relaxed);
     while (Value > Old &&

@@ -96,8 +96,12 @@ UndoChunk *RetiredChunks::takeChunk() {
 }
 
 size_t RetiredChunks::budget() {
-  return static_cast<size_t>(options().GcPromoteAfterKb) * 1024 /
-         UndoChunk::Bytes;
+  auto Kb = static_cast<size_t>(options().GcPromoteAfterKb);
+  // Versions of a few hot stripes hold up readers long before they hold up
+  // memory.
+  if (GcStats.ChainsAreLong.load(std::memory_order_relaxed))
+    Kb /= 8;
+  return Kb * 1024 / UndoChunk::Bytes;
 }
 
 void RetiredChunks::retire(UndoChunk *C) {

@@ -146,12 +146,11 @@ bool prepareWrite(Tx &Self, void *Address, size_t Bytes, uintptr_t Pc) {
 /// of its stripe.
 STM_FAST_PATH void linkWrite(Tx &Self, UndoRecord &Record, uint32_t Index,
                              bool IsFirst) {
-  if (STM_MUTATION(NoLinkOfLaterWrites) && !IsFirst)
-    return;
   STM_TEST_POINT(WriteBeforeLink);
   if (STM_MUTATION(MarkLinkedEarly))
     OrecTable[Index].markLinked(Self.MyLock);
-  Self.Undo.link(Record, Index);
+  if (IsFirst || !STM_MUTATION(NoLinkOfLaterWrites))
+    Self.Undo.link(Record, Index);
   STM_TEST_POINT(WriteBeforeMarkLinked);
   if (IsFirst)
     OrecTable[Index].markLinked(Self.MyLock);

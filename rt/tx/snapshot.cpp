@@ -85,9 +85,7 @@ VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
     Result = VersionRead::Again;
   } else if (Word.raw() > S) {
     unsigned Length = applyVersions(Index, Address, Value, Bytes, S);
-    if (STM_UNLIKELY(Length >
-                     GcStats.LongestChain.load(std::memory_order_relaxed)))
-      GcStatistics::raise(GcStats.LongestChain, Length);
+    GcStats.noteChain(Length);
   }
   Self.Reader.leaveWalk();
   return Result;
@@ -156,12 +154,10 @@ void Tx::logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc) {
 }
 
 bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
-  if (isOwnFrame(Address))
+  if (isOwnFrame(Address) || Captured.contains(Address))
     return true;
   switch (Snap) {
   case SnapshotMode::Declared:
-    if (Captured.contains(Address))
-      return true;
     if (isCallersFrame(Address)) {
       // Its result, for one. Nobody else sees it; should the snapshot start
       // again, it is put back.
@@ -178,6 +174,7 @@ bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
       conflict(ConflictKind::Validation, nullptr, Stale, Pc);
     }
     endSnapshot();
+    Captured.clear();
     SlowWrites = false;
     return false;
   }
@@ -193,7 +190,7 @@ bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
 }
 
 bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
-  if (STM_UNLIKELY(Snap == SnapshotMode::Declared) &&
+  if (STM_UNLIKELY(Snap != SnapshotMode::None) &&
       !Captured.add(Block.Block, Bytes))
     return false;
   return Allocations.noteAllocation(Block);

@@ -114,7 +114,7 @@ public:
   /// Rollbacks of this transaction before it had locked anything.
   uint32_t ReadFailures = 0;
   bool WroteAfterAll = false; ///< This transaction, as a snapshot.
-  CapturedMemory Captured;    ///< Of a declared snapshot.
+  CapturedMemory Captured;    ///< Of an attempt that reads as of a snapshot.
   /// What it has logged of its callers' frames, to log it once; by some bits of
   /// the address.
   struct LoggedPiece {

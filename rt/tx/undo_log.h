@@ -34,7 +34,11 @@ public:
   bool empty() const { return Next == First; }
 
   /// Whether a record of \p Size bytes fits into this chunk.
-  bool hasRoom(size_t Size) const { return endOf(Size) <= Limit; }
+  bool hasRoom(size_t Size) const {
+    // As integers: both are null before the first chunk.
+    return reinterpret_cast<uintptr_t>(Next) + room(Size) <=
+           reinterpret_cast<uintptr_t>(Limit);
+  }
 
   /// Only with hasRoom.
   STM_FAST_PATH UndoRecord *append(const void *Address, size_t Size,
@@ -94,9 +98,10 @@ public:
   void abandon();
 
 private:
-  char *endOf(size_t Size) const {
-    return Next + UndoRecord::payload(Size) + sizeof(UndoRecord);
+  static size_t room(size_t Size) {
+    return UndoRecord::payload(Size) + sizeof(UndoRecord);
   }
+  char *endOf(size_t Size) const { return Next + room(Size); }
   UndoSegment &segment() {
     return *reinterpret_cast<UndoSegment *>(First - sizeof(UndoSegment));
   }

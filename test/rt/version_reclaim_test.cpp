@@ -138,6 +138,89 @@ TEST_F(VersionReclaimTest, APromotedChunkIsKeptUntilWalksUnderWayHaveEnded) {
   EXPECT_EQ(R.read(X), 0u);
 }
 
+TEST_F(VersionReclaimTest,
+       ASnapshotThatBeginsSinceTheLookNeedsNothingOfWhatIsRecycled) {
+  static Cell X, Other;
+  auto Oldest = std::make_unique<OpenSnapshot>();
+  commit(X, 1);
+  Remembered Record(X);
+  retire();
+  commitElsewhere(Other, 1);
+  OpenSnapshot Older; // Newer than the chunk's bound.
+  Oldest.reset();
+  Stop Take(TestPoint::RecycleBeforeTake);
+  Owner.arm(Take);
+  Owner.tell([&] { testing::fillUntilGone(Record); });
+  Take.awaitArrival();
+  OpenSnapshot Newer;
+  commitElsewhere(X, 2); // Its record refers to the one that will be gone.
+  Take.release();
+  Owner.await();
+  EXPECT_TRUE(Record.isGone());
+  EXPECT_EQ(Older.read(X), 1u);
+  EXPECT_EQ(Newer.read(X), 1u);
+  EXPECT_EQ(readNow(X), 2u);
+}
+
+TEST_F(VersionReclaimTest, ABoundIsTakenFromTheClockOnlyWhenTheChunkIsRetired) {
+  ParsedOptions.Gc = false; // Promotion would find that nobody needs it.
+  static Cell X, More, Other;
+  auto Older = std::make_unique<OpenSnapshot>();
+  Stop Retire(TestPoint::RetireBeforeBound);
+  Owner.arm(Retire);
+  Owner.tell([] {
+    atomically([] {
+      write(X.Value, 1);
+      for (unsigned I = 0; I != 4000; ++I)
+        write(More.Value, I);
+    });
+  });
+  Retire.awaitArrival(); // Everything is released.
+  Remembered Record(X);
+  Older.reset();
+  OpenSnapshot AtTime;
+  commitElsewhere(Other, 1);
+  auto Newer = std::make_unique<OpenSnapshot>();
+  Retire.release();
+  Owner.await();
+  AtTime.finish();
+  fillUntilGone(Record);
+  EXPECT_FALSE(Record.isGone()); // Its snapshot is not above the bound.
+  EXPECT_EQ(Newer->read(X), 1u);
+  Newer.reset();
+  OpenSnapshot Above;
+  fillUntilGone(Record);
+  EXPECT_EQ(Above.read(X), 1u);
+}
+
+TEST_F(VersionReclaimTest, AWalkThatBeginsAfterTheReleaseLooksNoFurther) {
+  static Cell X, More;
+  auto Older = std::make_unique<OpenSnapshot>();
+  Stop Release(TestPoint::BeforeRelease);
+  Owner.arm(Release);
+  Owner.tell([] {
+    atomically([] {
+      write(X.Value, 1);
+      for (unsigned I = 0; I != 4000; ++I)
+        write(More.Value, I);
+    });
+  });
+  Release.awaitArrival();
+  OpenSnapshot R;
+  Stop Walk(TestPoint::WalkBeforeWord);
+  R.arm(Walk);
+  uint64_t Seen = ~0u;
+  R.tell([&] { Seen = read(X.Value); }); // Has found it locked.
+  Walk.awaitArrival();
+  Release.release();
+  Owner.await();
+  Older.reset();
+  stm_collect(2); // Nobody needs the versions, and no walk has begun.
+  Walk.release();
+  R.await();
+  EXPECT_EQ(Seen, 1u);
+}
+
 TEST_F(VersionReclaimTest, PruningKeepsTheOldestOfEachIntervalForEachByte) {
   static struct alignas(StripeBytes) {
     uint64_t Words[4];

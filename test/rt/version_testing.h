@@ -24,6 +24,7 @@
 #include "base/test_point.h"
 #include "gc/collector.h"
 #include "gc/statistics.h"
+#include "tx/exclusive.h"
 #include "version/chain.h"
 
 #include <cstdlib>
@@ -190,10 +191,10 @@ private:
   }
 
   void body() {
+    Attempts.fetch_add(1);
     // What a rollback cut short is over.
     int Was = Busy;
     Now.compare_exchange_strong(Was, Idle);
-    Attempts.fetch_add(1);
     for (;;) {
       switch (Now.load()) {
       case Leave:

@@ -50,7 +50,7 @@ TEST_F(VersionWithdrawTest, TheOldestSnapshotStartsAgainAndTheSecondTimeAlone) {
   collectSlice();
   EXPECT_EQ(withdrawn(), Before + 1);
   R.run([] { read(X.Value); }); // Notices, and begins anew.
-  R.awaitAttempt(2);
+  EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(Younger.read(X), 1u);
   Younger.finish();
   collectNow(false); // What the limit was exceeded by is free now.
@@ -60,7 +60,7 @@ TEST_F(VersionWithdrawTest, TheOldestSnapshotStartsAgainAndTheSecondTimeAlone) {
   collectSlice();
   EXPECT_EQ(withdrawn(), Before + 2);
   R.run([] { read(X.Value); });
-  R.awaitAttempt(3);
+  EXPECT_EQ(R.attempts(), 3u);
   bool IsAlone = false;
   R.run([&] { IsAlone = stm_is_inevitable(); });
   EXPECT_TRUE(IsAlone);
@@ -79,7 +79,7 @@ TEST_F(VersionWithdrawTest, OneThatIsWithdrawnDoesNotLookIntoChains) {
   fillUntilGone(Record);
   EXPECT_TRUE(Record.isGone()); // It pins nothing any more.
   R.run([] { read(X.Value); });
-  R.awaitAttempt(2);
+  EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(R.read(X), 1u);
 }
 
@@ -113,7 +113,7 @@ TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
   EXPECT_EQ(Seen, 0u);
   Collector.await();
   R.run([] { read(X.Value); });
-  R.awaitAttempt(2);
+  EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(R.read(X), 2u);
 }
 

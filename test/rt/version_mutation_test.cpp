@@ -1,0 +1,116 @@
+//===- rt/version_mutation_test.cpp - the tests notice --------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each rule of the protocol that the checked build can leave out
+// (rt/base/test_point.h) has a test that notices. These run it, with the rule
+// and without.
+//
+//===----------------------------------------------------------------------===//
+
+#include "version_testing.h"
+
+#include <string>
+
+namespace stm::rt::testing {
+
+namespace {
+
+struct Row {
+  const char *Mutation;
+  const char *Program;
+  const char *Test;
+};
+
+constexpr Row Rows[] = {
+    {"NoLinkOnHandOver", "handover",
+     "WhatWasWrittenBeforeTheSnapshotIsLinkedAtTheCommit"},
+    {"NoLinkOfLaterWrites", "commit",
+     "LaterWritesOfALockedStripeAreLinkedBeforeTheirStores"},
+    {"MarkLinkedEarly", "commit", "ReadersWaitForALockWhoseHeadIsNotSet"},
+    {"CommittingLate", "commit", "AReaderPushesOneThatHasTakenItsTime"},
+    {"PushesIgnored", "commit", "AReaderPushesOneThatHasTakenItsTime"},
+    {"NoValidationAfterPush", "commit", "APushedOneValidatesAgain"},
+    {"ClockBeforeUndo", "commit", "ARollbackHasNoTimeBeforeItsUndo"},
+    {"BoundIsTime", "reclaim",
+     "AChunkIsNotRecycledWhileAReaderOfItsLockMayLookAtTheHead"},
+    {"ProvisionalIgnored", "reclaim",
+     "ASnapshotThatIsNotPublishedYetPinsVersions"},
+    {"PinIgnored", "reclaim",
+     "NoChunkIsRecycledWhileACollectorLooksIntoChains"},
+    {"NoGrace", "reclaim", "APromotedChunkIsKeptUntilWalksUnderWayHaveEnded"},
+    {"PruneNewest", "reclaim",
+     "PruningKeepsTheOldestOfEachIntervalForEachByte"},
+    {"PruneWholeStripes", "reclaim",
+     "PruningKeepsTheOldestOfEachIntervalForEachByte"},
+    {"PruneAcrossIntervals", "reclaim",
+     "PruningKeepsTheOldestOfEachIntervalForEachByte"},
+    {"HorizonIgnored", "reclaim", "WhatASnapshotAfterTheScanNeedsIsNotPruned"},
+    {"PromotedBeyondHorizon", "reclaim",
+     "AChunkThatIsRetiredAfterTheScanIsNotPromoted"},
+    {"WithdrawalUnnoticed", "withdraw",
+     "OneThatIsWithdrawnDoesNotLookIntoChains"},
+    {"WithdrawalUnpinned", "withdraw", "AWalkThatIsUnderWayIsServedToItsEnd"},
+    {"FreesNotDeferred", "memory",
+     "ABlockThatATransactionFreesOutlivesTheSnapshotsThatMayReadIt"},
+    {"InevitableUnlinked", "life",
+     "OneThatBecomesInevitableLinksWhatSnapshotsWouldWaitFor"},
+};
+
+/// Runs the row's test in a process of its own. Whether it passed.
+bool passes(const Row &R, bool Mutated) {
+  char Path[4096] = {};
+  if (readlink("/proc/self/exe", Path, sizeof(Path) - 1) < 0)
+    return false;
+  std::string Folder(Path);
+  Folder.resize(Folder.rfind('/'));
+  std::string Command = "ulimit -c 0; STM_TEST_MUTATION=";
+  Command += Mutated ? R.Mutation : "";
+  Command += " exec '" + Folder + "/version_" + R.Program +
+             "_test' '--gtest_filter=*." + R.Test + "' 2>&1";
+  FILE *Out = popen(Command.c_str(), "r");
+  if (!Out)
+    return false;
+  std::string Said;
+  char Buffer[4096];
+  while (size_t Bytes = fread(Buffer, 1, sizeof(Buffer), Out))
+    Said.append(Buffer, Bytes);
+  bool Passed = pclose(Out) == 0;
+  // In either case it must have been there.
+  EXPECT_NE(Said.find("[ RUN      ]"), std::string::npos) << Said;
+  if (!Mutated) {
+    EXPECT_TRUE(Passed) << Said;
+  }
+  return Passed;
+}
+
+class VersionMutationTest : public ::testing::TestWithParam<Row> {};
+
+TEST_P(VersionMutationTest, IsNoticed) {
+  EXPECT_TRUE(passes(GetParam(), false));
+  EXPECT_FALSE(passes(GetParam(), true));
+}
+
+INSTANTIATE_TEST_SUITE_P(Without, VersionMutationTest,
+                         ::testing::ValuesIn(Rows), [](const auto &Info) {
+                           return std::string(Info.param.Mutation);
+                         });
+
+TEST(VersionMutationsTest, EachHasATest) {
+  auto IsThere = [](const char *Name) {
+    for (const Row &R : Rows)
+      if (!strcmp(R.Mutation, Name))
+        return true;
+    return false;
+  };
+#define STM_MUTATION_HAS_TEST(M) EXPECT_TRUE(IsThere(#M)) << #M;
+  STM_MUTATIONS(STM_MUTATION_HAS_TEST)
+#undef STM_MUTATION_HAS_TEST
+}
+
+} // namespace
+
+} // namespace stm::rt::testing
