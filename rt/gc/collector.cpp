@@ -59,7 +59,6 @@ public:
 
   /// While Looking. False: it has to be put off.
   bool startSlice() {
-    ++Slice;
     bool IsComplete = Active.scan();
     STM_TEST_POINT(CollectorScanned);
     return IsComplete;
@@ -87,26 +86,24 @@ public:
   std::atomic<Timestamp> NewestOld{0};
 
 private:
-  Compaction compactOnce(uint32_t Index);
+  /// Unless every young record of the orec up to \p Time is off its chain
+  /// already.
+  Compaction compactUpTo(uint32_t Index, Timestamp Time);
   bool promoteChunk(UndoChunk *C);
 
-  /// The slice in which an orec was last compacted, by some of its bits: chunks
-  /// have many records of few stripes.
-  struct Recent {
-    uint32_t Index;
-    uint32_t Slice;
-  };
-  static constexpr size_t RecentSize = 1024;
-  Recent Recently[RecentSize] = {};
-  uint32_t Slice = 0;
+  Timestamp SweepFrom = 0; ///< The horizon when the sweep under way began.
   uint64_t CopiedBefore = 0;
 };
 
 constinit Collector TheCollector;
 
-Compaction Collector::compactOnce(uint32_t Index) {
-  Recent &R = Recently[Index % RecentSize];
-  if (R.Index == Index && R.Slice == Slice)
+/// For each orec the horizon of its last compaction: a stripe has records in
+/// many chunks, and is compacted for all of those that are retired at once. 8
+/// MiB of zeroes that the system provides as they are touched.
+Timestamp CompactedUpTo[OrecCount];
+
+Compaction Collector::compactUpTo(uint32_t Index, Timestamp Time) {
+  if (CompactedUpTo[Index] >= Time)
     return Compaction::Done;
   Compaction Result = Compactor.compact(Index, Active, Grace.open());
   for (unsigned I = 0; Result == Compaction::Busy && I != BusyRetries; ++I) {
@@ -114,7 +111,7 @@ Compaction Collector::compactOnce(uint32_t Index) {
     Result = Compactor.compact(Index, Active, Grace.open());
   }
   if (Result == Compaction::Done)
-    R = {Index, Slice};
+    CompactedUpTo[Index] = Active.horizon();
   return Result;
 }
 
@@ -127,7 +124,7 @@ bool Collector::promoteChunk(UndoChunk *C) {
     bool Done = true;
     forEachRecordBackwards(
         Segment->records(), Segment->End, [&](UndoRecord &R) {
-          Done = Done && compactOnce(R.orec()) == Compaction::Done;
+          Done = Done && compactUpTo(R.orec(), C->Bound) == Compaction::Done;
         });
     if (!Done)
       return false;
@@ -158,8 +155,11 @@ void Collector::promote(RetiredChunks &List, size_t Most) {
 bool Collector::sweep(size_t Most) {
   if (!Old.isUnderWay())
     return true;
-  bool AtEnd = Old.sweep(Most, Active, Grace.passed(), Grace.open(),
-                         [&](uint32_t Index) { compactOnce(Index); });
+  if (!Old.isSweeping())
+    SweepFrom = Active.horizon();
+  bool AtEnd =
+      Old.sweep(Most, Active, Grace.passed(), Grace.open(),
+                [&](uint32_t Index) { compactUpTo(Index, SweepFrom); });
   if (Old.droppedCount())
     Grace.addDropped();
   if (!AtEnd)

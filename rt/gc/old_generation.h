@@ -37,6 +37,7 @@ public:
 
   /// Major collection. request(): whatever is here is worth another look.
   void request() { Wanted = true; }
+  bool isSweeping() const { return Cursor; }
   bool isUnderWay() const { return Wanted || Cursor; }
   /// Looks at up to \p Most records. Drops those that no snapshot can get to (a
   /// reader may still be about to find that out, so they too wait for \p
