@@ -49,9 +49,9 @@ public:
   size_t count() const { return Count.load(std::memory_order_relaxed); }
   /// More is pinned than gc_promote_after_kb allows.
   bool isOverBudget() const { return count() > budget(); }
-  bool isFarOverBudget() const { return count() > 2 * budget(); }
+  bool isFarOverBudget() const { return count() > budget() + budget() / 2; }
   /// Versions come faster than they can be promoted beside.
-  bool isCrowded() const { return count() > 4 * (budget() + 1); }
+  bool isCrowded() const { return count() > 2 * (budget() + 1); }
   /// Whether the collector has something to do for this list, or for
   /// memory_limit_mb. True at most once after each chunk that was retired.
   bool isCollectionDue() {
