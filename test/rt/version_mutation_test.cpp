@@ -25,6 +25,9 @@ struct Row {
   const char *Test;
 };
 
+/// What ctest shows beside the test's name.
+void PrintTo(const Row &R, std::ostream *Out) { *Out << R.Test; }
+
 constexpr Row Rows[] = {
     {"NoLinkOnHandOver", "handover",
      "WhatWasWrittenBeforeTheSnapshotIsLinkedAtTheCommit"},
