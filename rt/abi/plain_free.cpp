@@ -29,11 +29,16 @@ namespace stm::rt {
 
 namespace {
 
-/// The functions that come after ours. dlsym itself may call them.
+constinit __thread bool IsResolving = false;
+
+/// The functions that come after ours. Null inside of dlsym, which frees what
+/// it had to say of an earlier failure (sanitizers look for what isn't there).
 template <class F> F *nextFunction(std::atomic<F *> &Known, const char *Name) {
   F *Function = Known.load(std::memory_order_relaxed);
-  if (STM_UNLIKELY(!Function)) {
+  if (STM_UNLIKELY(!Function) && !IsResolving) {
+    IsResolving = true;
     Function = reinterpret_cast<F *>(dlsym(RTLD_NEXT, Name));
+    IsResolving = false;
     Known.store(Function, std::memory_order_relaxed);
   }
   return Function;
@@ -42,7 +47,11 @@ template <class F> F *nextFunction(std::atomic<F *> &Known, const char *Name) {
 constinit std::atomic<void (*)(void *)> NextFree{nullptr};
 constinit std::atomic<void *(*)(void *, size_t)> NextRealloc{nullptr};
 
-void freeNow(void *Block) { nextFunction(NextFree, "free")(Block); }
+void freeNow(void *Block) {
+  // Inside of dlsym, once: a few bytes are lost.
+  if (auto *Next = nextFunction(NextFree, "free"); STM_LIKELY(Next != nullptr))
+    Next(Block);
+}
 
 bool mustDefer() {
   return STM_UNLIKELY(Versioning.hasSnapshots()) && !isReleasingDeferred() &&
@@ -62,13 +71,15 @@ STM_EXPORT __attribute__((weak)) void free(void *Block) {
 
 STM_EXPORT __attribute__((weak)) void *realloc(void *Block, size_t Bytes) {
   if (!Block || !mustDefer())
-    return nextFunction(NextRealloc, "realloc")(Block, Bytes);
+    if (auto *Next = nextFunction(NextRealloc, "realloc");
+        STM_LIKELY(Next != nullptr))
+      return Next(Block, Bytes);
   void *Moved = nullptr;
   if (Bytes) {
     Moved = malloc(Bytes);
     if (!Moved)
       return nullptr;
-    size_t Old = malloc_usable_size(Block);
+    size_t Old = Block ? malloc_usable_size(Block) : 0;
     memcpy(Moved, Block, Old < Bytes ? Old : Bytes);
   }
   free(Block);
