@@ -69,6 +69,11 @@ extern "C" __attribute__((constructor)) void __stm_initialize_runtime() {
   // come before the allocator's own, which takes its locks, and the allocator
   // registers at its first use.
   freeLogMemory(allocateLogMemory(CacheLine));
+  // Before there are threads: ThreadSanitizer takes one thread's mapping of an
+  // arena and another's use of a lock in it for a race, as it can't see what
+  // orders the two.
+  for (LogArena Arena : {LogArena::Young, LogArena::Old})
+    freeLogMemory(allocateLogMemory(CacheLine, Arena, CacheLine), Arena);
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
 }
 

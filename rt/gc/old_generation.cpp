@@ -8,11 +8,11 @@
 #include "gc/old_generation.h"
 
 #include "base/check.h"
+#include "base/shared_copy.h"
 #include "gc/statistics.h"
 #include "mem/version_memory.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace stm::rt {
 
@@ -21,7 +21,7 @@ OldRecord *OldGeneration::copy(const UndoRecord &Young, Timestamp Time) {
   OldRecord *R = allocateOldRecord(Payload);
   if (!R)
     return nullptr;
-  memcpy(reinterpret_cast<char *>(R) - Payload, Young.bytes(), Payload);
+  copyFromShared(reinterpret_cast<char *>(R) - Payload, Young.bytes(), Payload);
   R->Record.Where = Young.Where | UndoRecord::OldBit;
   R->Record.Previous = Young.Previous;
   R->Record.Link = 0;

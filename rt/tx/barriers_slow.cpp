@@ -161,8 +161,8 @@ STM_FAST_PATH void linkWrite(Tx &Self, UndoRecord &Record, uint32_t Index,
 /// attempt is versioned. The store may follow.
 void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
   UndoRecord *Record = Self.Undo.tryAppend(Address, Bytes, Previous);
-  memcpy(reinterpret_cast<char *>(Record) - UndoRecord::payload(Bytes), Address,
-         Bytes);
+  copyFromShared(reinterpret_cast<char *>(Record) - UndoRecord::payload(Bytes),
+                 Address, Bytes);
   if (STM_UNLIKELY(Self.Versioned))
     linkWrite(Self, *Record, orecIndex(reinterpret_cast<uintptr_t>(Address)),
               !Self.ownsWord(Previous));

@@ -27,7 +27,7 @@
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
-#include "tx/shared_copy.h"
+#include "base/shared_copy.h"
 #include "tx/undo_log.h"
 
 namespace stm::rt {

@@ -7,7 +7,7 @@
 
 #include "tx/undo_log.h"
 
-#include "tx/shared_copy.h"
+#include "base/shared_copy.h"
 
 namespace stm::rt {
 

@@ -7,10 +7,10 @@
 
 #include "version/chain.h"
 
+#include "base/shared_copy.h"
 #include "version/old_record.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace stm::rt {
 
@@ -35,8 +35,8 @@ unsigned applyVersions(uint32_t Index, const void *Address, void *Value,
     uintptr_t From = std::max(Start, R->start());
     uintptr_t To = std::min(End, R->start() + R->size());
     if (From < To)
-      memcpy(static_cast<char *>(Value) + (From - Start),
-             R->bytes() + (From - R->start()), To - From);
+      copyFromShared(static_cast<char *>(Value) + (From - Start),
+                     R->bytes() + (From - R->start()), To - From);
     if (!R->goesOnBelow(S))
       return Length;
     STM_TEST_POINT(WalkBetweenRecords);

@@ -1,4 +1,4 @@
-//===- tx/shared_copy.h - copies of memory that others access meanwhile ---===//
+//===- base/shared_copy.h - copies of memory that others access meanwhile -===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,12 +7,13 @@
 //
 // Naturally aligned words where both sides allow it, else bytes, each an atomic
 // access: a torn copy is caught by the orec, but the access itself must be
-// defined. (1) and (2) are in MEMORY_ORDER.md.
+// defined. No call of memcpy, in which ThreadSanitizer would see the access but
+// not what orders it. (1) and (2) are in MEMORY_ORDER.md.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STM_RT_TX_SHARED_COPY_H
-#define STM_RT_TX_SHARED_COPY_H
+#ifndef STM_RT_BASE_SHARED_COPY_H
+#define STM_RT_BASE_SHARED_COPY_H
 
 #include "base/port.h"
 
@@ -72,4 +73,4 @@ inline void copyIntoShared(void *To, const void *From, size_t Bytes) {
 
 } // namespace stm::rt
 
-#endif // STM_RT_TX_SHARED_COPY_H
+#endif // STM_RT_BASE_SHARED_COPY_H
