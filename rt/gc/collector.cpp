@@ -261,6 +261,12 @@ bool slice() {
           TheCollector.promote(L, L.isFarOverBudget() ? 2 * ChunksPerSlice
                                                       : ChunksPerSlice);
       });
+    // Until no list is over the small budget that goes with long chains;
+    // whoever still goes over a long one then says so again.
+    bool Over = false;
+    forEachRetired([&](const RetiredChunks &L) { Over |= L.isOverBudget(); });
+    if (!Over)
+      GcStats.ChainsAreLong.store(false, std::memory_order_relaxed);
     // Twice as fast as copies come, so that a collection gets to its end.
     uint64_t Copied = TheCollector.takeCopied();
     More |= !TheCollector.sweep(OldRecordsPerSlice + 2 * Copied);
