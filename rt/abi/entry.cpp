@@ -62,12 +62,12 @@ void __stm_atomic_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
 
 void __stm_atomic_ro_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
   runReadOnly(bodyOf(Function), bodyOf(Clone), Arg,
-                 static_cast<const stm_site *>(Site));
+              static_cast<const stm_site *>(Site));
 }
 
 void __stm_snapshot_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
   runSnapshot(bodyOf(Function), bodyOf(Clone), Arg,
-                 static_cast<const stm_site *>(Site));
+              static_cast<const stm_site *>(Site));
 }
 
 void __stm_become_inevitable(CPtr Reason) {

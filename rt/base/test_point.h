@@ -63,7 +63,7 @@ enum class TestPoint : uint8_t {
   CompactLocked,
   PromotedBeforeLimbo, ///< Off all chains, not in limbo.
   BeforeWithdrawal,
-  Withdrawn,           ///< A snapshot; its walk may be under way.
+  Withdrawn, ///< A snapshot; its walk may be under way.
   Count
 };
 

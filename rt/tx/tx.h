@@ -23,11 +23,11 @@
 #define STM_RT_TX_TX_H
 
 #include "base/checkpoint.h"
+#include "base/shared_copy.h"
 #include "mem/allocation_log.h"
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
-#include "base/shared_copy.h"
 #include "tx/undo_log.h"
 
 namespace stm::rt {

@@ -82,7 +82,7 @@ TEST(UndoLogTest, RestoresEverySizeByteExactly) {
       // A neighbour's byte changes meanwhile, by somebody who may.
       Memory[Offset + Size] = Before[Offset + Size] = 0x77;
       Log.undo();
-  Log.clear();
+      Log.clear();
       ASSERT_EQ(memcmp(Memory, Before, 64), 0)
           << "size " << Size << " offset " << Offset;
     }

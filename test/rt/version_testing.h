@@ -251,7 +251,8 @@ inline uint64_t readNow(const Cell &X) {
 class Remembered {
 public:
   explicit Remembered(const Cell &X)
-      : Record(OrecTable[indexOf(&X)].head()), Where(Record ? Record->Where : 0) {}
+      : Record(OrecTable[indexOf(&X)].head()),
+        Where(Record ? Record->Where : 0) {}
   bool exists() const { return Record; }
   bool isGone() const {
     return __atomic_load_n(&Record->Where, __ATOMIC_RELAXED) != Where;
