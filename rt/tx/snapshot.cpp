@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/wait.h"
 #include "gc/history.h"
+#include "gc/deferred_frees.h"
 #include "gc/statistics.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
@@ -60,6 +61,9 @@ void Tx::beginSnapshot(SnapshotMode How) {
 void Tx::endSnapshot() {
   Snap = SnapshotMode::None;
   Reader.end();
+  // It may have been the last one that frees waited for.
+  if (hasDeferredFrees())
+    HasWork = true;
   noteSnapshotEnd(Reader);
 }
 
