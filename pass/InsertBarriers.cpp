@@ -121,6 +121,18 @@ private:
     return true;
   }
 
+  /// A barrier that may stand before memory of this function's own (one of
+  /// several pointers, at the other end of a phi) doesn't make it known to
+  /// anybody.
+  CallInst *callBarrier(IRBuilder<> &B, FunctionCallee Barrier,
+                        ArrayRef<Value *> Args) {
+    CallInst *Call = B.CreateCall(Barrier, Args);
+    for (unsigned ArgNo = 0; ArgNo != Args.size(); ++ArgNo)
+      if (Args[ArgNo]->getType()->isPointerTy())
+        addNoCapture(*Call, ArgNo);
+    return Call;
+  }
+
   // --- Scalars --------------------------------------------------------------
 
   /// The integer that a value of \p Type at \p Align travels as; null: as
@@ -147,8 +159,8 @@ private:
     if (IntegerType *Int = scalarFor(Type, Load.getAlign())) {
       ++NumScalars;
       CallInst *Bits =
-          B.CreateCall(getRuntime(M, readBarrier(Int->getBitWidth() / 8)),
-                       {Load.getPointerOperand()});
+          callBarrier(B, getRuntime(M, readBarrier(Int->getBitWidth() / 8)),
+                      {Load.getPointerOperand()});
       Bits->setMetadata(VTablePointerMD, Load.getMetadata(VTablePointerMD));
       if (Type->isPointerTy())
         Result = B.CreateIntToPtr(Bits, Type);
@@ -180,8 +192,8 @@ private:
         Stored = B.CreateZExt(Stored, Int);
       else
         Stored = B.CreateBitCast(Stored, Int);
-      B.CreateCall(getRuntime(M, writeBarrier(Int->getBitWidth() / 8)),
-                   {Store.getPointerOperand(), Stored});
+      callBarrier(B, getRuntime(M, writeBarrier(Int->getBitWidth() / 8)),
+                  {Store.getPointerOperand(), Stored});
     } else {
       AllocaInst *Slot = makeSlot(Type, Store.getAlign());
       startLifetime(B, Slot);
@@ -208,16 +220,14 @@ private:
 
   void readRange(IRBuilder<> &B, Value *Private, Value *Shared, Value *Size) {
     ++NumRanges;
-    CallInst *Call = B.CreateCall(getRuntime(M, Runtime::__stm_read_range),
-                                  {Private, Shared, Size});
-    addNoCapture(*Call, 0);
+    callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
+                {Private, Shared, Size});
   }
 
   void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size) {
     ++NumRanges;
-    CallInst *Call = B.CreateCall(getRuntime(M, Runtime::__stm_write_range),
-                                  {Shared, Private, Size});
-    addNoCapture(*Call, 1);
+    callBarrier(B, getRuntime(M, Runtime::__stm_write_range),
+                {Shared, Private, Size});
   }
 
   Value *asSize(IRBuilder<> &B, Value *Length) {
@@ -234,17 +244,16 @@ private:
     else if (Memory.isReadable(From))
       writeRange(B, To, From, Size);
     else
-      B.CreateCall(getWrap(M, isa<MemMoveInst>(Copy) ? "memmove" : "memcpy"),
-                   {To, From, Size});
+      callBarrier(B, getWrap(M, isa<MemMoveInst>(Copy) ? "memmove" : "memcpy"),
+                  {To, From, Size});
     Dead.push_back(&Copy);
   }
 
   void replaceSet(MemSetInst &Set) {
     LocatedBuilder B(Set);
-    B.CreateCall(getWrap(M, "memset"),
-                 {Set.getRawDest(),
-                  B.CreateZExt(Set.getValue(), B.getInt32Ty()),
-                  asSize(B, Set.getLength())});
+    callBarrier(B, getWrap(M, "memset"),
+                {Set.getRawDest(), B.CreateZExt(Set.getValue(), B.getInt32Ty()),
+                 asSize(B, Set.getLength())});
     Dead.push_back(&Set);
   }
 

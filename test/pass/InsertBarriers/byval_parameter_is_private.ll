@@ -7,7 +7,7 @@ define i64 @byval(ptr byval(i64) %p) "stm-version"="x" {
   ret i64 %r
 }
 ; CHECK-LABEL: @sret(
-; CHECK: call void @__stm_write_u64(ptr %p, i64 1)
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 1)
 define void @sret(ptr sret(i64) %p) "stm-version"="x" {
   store i64 1, ptr %p
   ret void

@@ -1,6 +1,6 @@
 ; RUN: %opt -passes=stm-barriers %s | FileCheck %s
-; CHECK: call void @__stm_write_u32(ptr %a, i32 1)
-; CHECK: call void @__stm_write_u32(ptr %s, i32 2)
+; CHECK: call void @__stm_write_u32(ptr {{.*}}%a, i32 1)
+; CHECK: call void @__stm_write_u32(ptr {{.*}}%s, i32 2)
 define void @f(ptr %p, i1 %c) "stm-version"="x" {
   %a = alloca i32
   %b = alloca i32

@@ -1,12 +1,12 @@
 ; RUN: %opt -passes=stm-barriers,stm-verify %s | FileCheck %s
-; CHECK: call ptr @__stm_wrap_memcpy(ptr %p, ptr %q, i64 8)
-; CHECK: call ptr @__stm_wrap_memmove(ptr %p, ptr %q, i64 8)
-; CHECK: call ptr @__stm_wrap_memset(ptr %p, i32 {{.*}}, i64 8)
-; CHECK: call void @__stm_read_range(ptr {{.*}}%a, ptr %p, i64 8)
-; CHECK: call void @__stm_write_range(ptr %p, ptr {{.*}}%a, i64 8)
-; CHECK: call void @__stm_write_range(ptr %p, ptr {{.*}}@c, i64 8)
+; CHECK: call ptr {{.*}}@__stm_wrap_memcpy(ptr {{.*}}%p, ptr {{.*}}%q, i64 8)
+; CHECK: call ptr {{.*}}@__stm_wrap_memmove(ptr {{.*}}%p, ptr {{.*}}%q, i64 8)
+; CHECK: call ptr {{.*}}@__stm_wrap_memset(ptr {{.*}}%p, i32 {{.*}}, i64 8)
+; CHECK: call void @__stm_read_range(ptr {{.*}}%a, ptr {{.*}}%p, i64 8)
+; CHECK: call void @__stm_write_range(ptr {{.*}}%p, ptr {{.*}}%a, i64 8)
+; CHECK: call void @__stm_write_range(ptr {{.*}}%p, ptr {{.*}}@c, i64 8)
 ; CHECK: call void @llvm.memcpy{{.*}}(ptr %a, ptr %b, i64 8, i1 false)
-; CHECK: call ptr @__stm_wrap_memcpy(ptr %p, ptr %q, i64 16)
+; CHECK: call ptr {{.*}}@__stm_wrap_memcpy(ptr {{.*}}%p, ptr {{.*}}%q, i64 16)
 @c = constant i64 5
 define void @f(ptr %p, ptr %q) "stm-version"="x" {
   %a = alloca i64

@@ -1,21 +1,21 @@
 ; RUN: %opt -passes=stm-barriers %s | FileCheck %s
 target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
 ; CHECK-LABEL: @_ZGTt5loads(
-; CHECK: call i8 @__stm_read_u8(ptr %p)
-; CHECK: call i16 @__stm_read_u16(ptr %p)
-; CHECK: call i32 @__stm_read_u32(ptr %p)
-; CHECK: call i64 @__stm_read_u64(ptr %p)
-; CHECK: [[B:%.*]] = call i64 @__stm_read_u64(ptr %p)
+; CHECK: call i8 @__stm_read_u8(ptr {{.*}}%p)
+; CHECK: call i16 @__stm_read_u16(ptr {{.*}}%p)
+; CHECK: call i32 @__stm_read_u32(ptr {{.*}}%p)
+; CHECK: call i64 @__stm_read_u64(ptr {{.*}}%p)
+; CHECK: [[B:%.*]] = call i64 @__stm_read_u64(ptr {{.*}}%p)
 ; CHECK: inttoptr i64 [[B]] to ptr
-; CHECK: [[B:%.*]] = call i32 @__stm_read_u32(ptr %p)
+; CHECK: [[B:%.*]] = call i32 @__stm_read_u32(ptr {{.*}}%p)
 ; CHECK: bitcast i32 [[B]] to float
-; CHECK: [[B:%.*]] = call i64 @__stm_read_u64(ptr %p)
+; CHECK: [[B:%.*]] = call i64 @__stm_read_u64(ptr {{.*}}%p)
 ; CHECK: bitcast i64 [[B]] to double
-; CHECK: [[B:%.*]] = call i16 @__stm_read_u16(ptr %p)
+; CHECK: [[B:%.*]] = call i16 @__stm_read_u16(ptr {{.*}}%p)
 ; CHECK: bitcast i16 [[B]] to half
-; CHECK: [[B:%.*]] = call i16 @__stm_read_u16(ptr %p)
+; CHECK: [[B:%.*]] = call i16 @__stm_read_u16(ptr {{.*}}%p)
 ; CHECK: bitcast i16 [[B]] to bfloat
-; CHECK: [[B:%.*]] = call i64 @__stm_read_u64(ptr %p)
+; CHECK: [[B:%.*]] = call i64 @__stm_read_u64(ptr {{.*}}%p)
 ; CHECK: bitcast i64 [[B]] to <2 x float>
 ; CHECK-NOT: load
 ; CHECK: ret
@@ -33,14 +33,14 @@ define void @_ZGTt5loads(ptr %p) #0 {
   ret void
 }
 ; CHECK-LABEL: @_ZGTt6stores(
-; CHECK: call void @__stm_write_u8(ptr %p, i8 1)
-; CHECK: call void @__stm_write_u16(ptr %p, i16 1)
-; CHECK: call void @__stm_write_u32(ptr %p, i32 1)
-; CHECK: call void @__stm_write_u64(ptr %p, i64 1)
+; CHECK: call void @__stm_write_u8(ptr {{.*}}%p, i8 1)
+; CHECK: call void @__stm_write_u16(ptr {{.*}}%p, i16 1)
+; CHECK: call void @__stm_write_u32(ptr {{.*}}%p, i32 1)
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 1)
 ; CHECK: [[B:%.*]] = ptrtoint ptr %p to i64
-; CHECK: call void @__stm_write_u64(ptr %p, i64 [[B]])
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 [[B]])
 ; CHECK: [[B:%.*]] = bitcast double %d to i64
-; CHECK: call void @__stm_write_u64(ptr %p, i64 [[B]])
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 [[B]])
 ; CHECK-NOT: store
 ; CHECK: ret
 define void @_ZGTt6stores(ptr %p, double %d) #0 {

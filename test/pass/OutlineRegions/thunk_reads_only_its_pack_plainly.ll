@@ -2,7 +2,7 @@
 ; RUN: %opt -passes=stm-barriers %s | FileCheck %s
 ; CHECK-LABEL: @_ZGTt5thunk(
 ; CHECK: load ptr, ptr %pack
-; CHECK: call i32 @__stm_read_u32(ptr %p)
+; CHECK: call i32 @__stm_read_u32(ptr {{.*}}%p)
 define void @_ZGTt5thunk(ptr %pack) #0 {
   %p = load ptr, ptr %pack
   %v = load i32, ptr %p
