@@ -21,7 +21,7 @@ STM_EXPORT void stm_become_inevitable(const char *Why) {
 STM_EXPORT int stm_in_transaction(void) { return CurrentTx->InTransaction; }
 
 STM_EXPORT int stm_is_inevitable(void) {
-  return CurrentTx->InTransaction && CurrentTx->isDirect();
+  return CurrentTx->isInevitable();
 }
 
 STM_EXPORT int stm_last_abort_info(stm_abort_info *Info) {

@@ -70,6 +70,11 @@ void __stm_snapshot_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
               static_cast<const stm_site *>(Site));
 }
 
+void __stm_become_inevitable_beside(CPtr Reason) {
+  CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC,
+                              Company::Beside);
+}
+
 void __stm_become_inevitable(CPtr Reason) {
   CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC);
 }

@@ -29,6 +29,10 @@ Ptr __stm_wrap___cxa_allocate_exception(Size Bytes) {
   Tx &Self = *CurrentTx;
   if (!Self.isDirect() &&
       !Self.noteAllocation({Object, 0, 0, Deallocator::Exception}, Bytes)) {
+    if (Self.IsBeside) {
+      Self.goAlone();
+      return Object;
+    }
     __cxxabiv1::__cxa_free_exception(Object);
     Self.outOfLogMemory(STM_CALLER_PC);
   }

@@ -34,6 +34,10 @@ Ptr noteAllocation(Ptr Block, Size Bytes, Deallocator How, Size Align,
   if (Block && !Self.isDirect()) {
     AllocatedBlock Note{Block, 0, Align, How};
     if (!Self.noteAllocation(Note, Bytes)) {
+      if (Self.IsBeside) {
+        Self.goAlone();
+        return Block;
+      }
       Note.release();
       Self.outOfLogMemory(Pc);
     }
@@ -47,8 +51,12 @@ void freeLater(const AllocatedBlock &Block, uintptr_t Pc) {
     return;
   if (Self.isDirect())
     return Block.release();
-  if (!Self.noteFree(Block, Pc))
+  if (Self.noteFree(Block, Pc))
+    return;
+  if (!Self.IsBeside)
     Self.outOfLogMemory(Pc);
+  Self.goAlone();
+  Block.release();
 }
 
 std::align_val_t alignment(Size Align) {

@@ -25,19 +25,26 @@ namespace stm::rt {
 
 namespace {
 
-constinit __thread bool ForkTookExclusivity = false;
-
 void beforeFork() {
   Tx &Self = currentTx();
   // Inside a transaction it is inevitable by now: the pass puts that check
   // before the call of fork.
-  ForkTookExclusivity = !Self.InTransaction;
-  if (ForkTookExclusivity)
+  if (!Self.InTransaction) {
     takeExclusivity(Self);
+    Self.KeepsToken = true; // Other handlers of fork may run transactions.
+  }
   lockRegistryForFork();
   lockCollectorForFork();
   lockClonesForFork();
   lockFactsBeforeFork(visitAllFacts);
+}
+
+void endExclusivity() {
+  Tx &Self = *CurrentTx;
+  if (!Self.KeepsToken)
+    return;
+  Self.KeepsToken = false;
+  dropExclusivity(Self);
 }
 
 void afterForkInParent() {
@@ -45,8 +52,7 @@ void afterForkInParent() {
   unlockClonesAfterFork();
   unlockCollectorInParent();
   unlockRegistryInParent();
-  if (ForkTookExclusivity)
-    dropExclusivity(*CurrentTx);
+  endExclusivity();
 }
 
 void afterForkInChild() {
@@ -54,8 +60,7 @@ void afterForkInChild() {
   unlockClonesAfterFork();
   resetCollectorInChild();
   unlockRegistryInChild();
-  if (ForkTookExclusivity)
-    dropExclusivity(*CurrentTx);
+  endExclusivity();
 }
 
 } // namespace

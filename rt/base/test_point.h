@@ -33,10 +33,11 @@ namespace stm::rt {
 
 enum class TestPoint : uint8_t {
   // Writes.
-  WriteBeforeLink,       ///< Locked, logged, not on the chain.
-  LinkBeforeHead,        ///< The record is whole; the head is the old one.
-  WriteBeforeMarkLinked, ///< On the chain; the lock doesn't say so yet.
-  WriteBeforeStore,      ///< All said; the new bytes aren't there.
+  WriteLockedBeforeGuards, ///< Locked; it hasn't looked for guards.
+  WriteBeforeLink,         ///< Locked, logged, not on the chain.
+  LinkBeforeHead,          ///< The record is whole; the head is the old one.
+  WriteBeforeMarkLinked,   ///< On the chain; the lock doesn't say so yet.
+  WriteBeforeStore,        ///< All said; the new bytes aren't there.
   // Commits and rollbacks.
   CommitBeforeCommitting, ///< Versioned; the status is in flight.
   CommitBeforeClock,      ///< Versioned; committing(L).
@@ -49,6 +50,11 @@ enum class TestPoint : uint8_t {
   AbortBeforeUndo,
   AbortBeforeClock, ///< The bytes are restored.
   InevitableBeforeExclusive,
+  // Of an inevitable transaction beside others.
+  ReadBeforeGuard,     ///< The value is loaded, the stripe not guarded.
+  GuardBeforeWord,     ///< It is guarded; the orec not looked at.
+  BesideBeforeClock,   ///< The body has ended; guards and locks are held.
+  BesideBeforeUnguard, ///< Committed; the guards are still there.
   // Snapshots.
   SnapshotAnnounced,     ///< Provisional; counted.
   SnapshotBeforePublish, ///< It has S; the slot is provisional.
@@ -88,7 +94,10 @@ enum class TestPoint : uint8_t {
   X(WithdrawalUnnoticed)   /* by the reader's walks */                         \
   X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
   X(FreesNotDeferred)                                                          \
-  X(InevitableUnlinked) /* with locks that snapshots wait for */
+  X(InevitableUnlinked) /* with locks that snapshots wait for */               \
+  X(GuardsIgnored)      /* by writers */                                       \
+  X(GuardsEndEarly)     /* before the timestamp is taken */                    \
+  X(GuardsTooLate)      /* after the value was loaded */
 
 enum class Mutation : uint8_t {
   None,

@@ -47,10 +47,9 @@ void Tx::begin() {
   STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
   STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
   if (STM_UNLIKELY(StartInevitable)) {
-    EhAtBegin = *Eh;
     BeganAt = arch::ticks();
     IsUnusual = true;
-    return enterInevitable();
+    return startInevitably();
   }
   SnapshotMode How = chooseSnapshot(*this);
   if (How != SnapshotMode::None) {
@@ -213,6 +212,9 @@ bool Tx::tryCommit() {
     leaveInevitable();
     Snapshot = 0;
     Facts.Counts.Updates.bump();
+  } else if (IsBeside) {
+    commitBeside();
+    leaveInevitable();
   } else if (Snap != SnapshotMode::None) {
     commitSnapshot();
   } else if (!tryCommitAccesses()) {
@@ -239,6 +241,7 @@ bool Tx::tryCommitInHandler() {
 }
 
 void Tx::rollBack() {
+  STM_DCHECK(!IsBeside);
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
     STM_TEST_POINT(AbortBeforeUndo);
@@ -248,7 +251,8 @@ void Tx::rollBack() {
     // abort is a commit of the identity: its records stay, as a commit's do.
     finishWriting(Early ? Early : publishUnvalidated());
   } else {
-    ++ReadFailures;
+    if (!WaitsForInevitable)
+      ++ReadFailures;
     Versioned = false;
     if (Snap == SnapshotMode::Declared)
       Undo.undo(); // Its callers' frames.
@@ -272,6 +276,7 @@ void Tx::rollBack() {
   uint32_t FailuresSoFar = ReadFailures;
   TxKind WhatKind = Kind;
   bool Inevitable = StartInevitable;
+  Company InevitableWith = StartAs;
   const char *Reason = InevitableReason;
   uintptr_t Pc = InevitablePc;
   const stm_site *Block = Site;
@@ -287,6 +292,7 @@ void Tx::rollBack() {
   ReadFailures = FailuresSoFar;
   Kind = WhatKind;
   StartInevitable = Inevitable;
+  StartAs = InevitableWith;
   InevitableReason = Reason;
   InevitablePc = Pc;
   Site = Block;

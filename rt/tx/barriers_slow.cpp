@@ -9,6 +9,7 @@
 #include "base/wait.h"
 #include "report/own_code.h"
 #include "tx/barriers.h"
+#include "version/read_guards.h"
 
 #include <algorithm>
 
@@ -21,20 +22,20 @@ namespace {
 /// that has freed half of it, so that sorting is paid for by as many reads.
 constexpr size_t CompactReadsFrom = size_t{1} << 16;
 
-void growReads(Tx &Self, uintptr_t Pc) {
+bool makeRoomInReads(Tx &Self) {
   if (Self.Reads.size() >= CompactReadsFrom) {
     std::sort(Self.Reads.begin(), Self.Reads.end());
     Self.Reads.truncate(std::unique(Self.Reads.begin(), Self.Reads.end()));
     if (Self.Reads.size() <= Self.Reads.capacity() / 2)
-      return;
+      return true;
   }
-  if (!Self.Reads.grow())
-    Self.outOfLogMemory(Pc);
+  return Self.Reads.grow();
 }
 
 void appendRead(Tx &Self, uint32_t Index, uintptr_t Pc) {
   if (STM_UNLIKELY(Self.Reads.isFull()))
-    growReads(Self, Pc);
+    if (!makeRoomInReads(Self))
+      Self.outOfLogMemory(Pc);
   Self.Reads.pushUnchecked(Index);
 }
 
@@ -50,7 +51,20 @@ public:
       if (!O.load().isLocked())
         return;
     }
+    if (Guards.covers(static_cast<uint32_t>(&O - OrecTable)))
+      giveWay(Self, Address, O, Pc);
     Self.conflict(Kind, Address, &O, Pc);
+  }
+
+  /// To the inevitable transaction, which has read or written it. As a rule it
+  /// does what takes long, so there is no point in trying again before its end.
+  void waitForGuard(Tx &Self, const void *Address, Orec &O, uintptr_t Pc) {
+    for (; Spins; --Spins) {
+      arch::pause();
+      if (!Guards.covers(static_cast<uint32_t>(&O - OrecTable)))
+        return;
+    }
+    giveWay(Self, Address, O, Pc);
   }
 
   /// A snapshot waits for whoever hasn't linked what it writes: an attempt that
@@ -65,10 +79,43 @@ public:
   }
 
 private:
+  [[noreturn]] static void giveWay(Tx &Self, const void *Address, Orec &O,
+                                   uintptr_t Pc) {
+    Self.WaitsForInevitable = true;
+    Self.conflict(ConflictKind::Inevitable, Address, &O, Pc);
+  }
+
   Waiter Wait;
   int64_t Spins = options().Spin;
   unsigned Extensions = 16;
 };
+
+/// Room in the logs of an attempt that runs beside others. False: there was no
+/// memory, and it runs alone now.
+bool makeRoomBeside(Tx &Self, size_t Bytes) {
+  if (STM_LIKELY((!Self.Reads.isFull() || makeRoomInReads(Self)) &&
+                 (!Self.Locks.isFull() || Self.Locks.grow())))
+    for (;;) {
+      if (STM_LIKELY(Self.Undo.hasRoom(Bytes)))
+        return true;
+      if (!Self.Undo.grow(/*Versioned=*/!Self.Locks.empty()))
+        break;
+    }
+  Self.goAlone();
+  return false;
+}
+
+/// The same for an attempt that runs beside others. A value that was loaded
+/// before its stripe was guarded doesn't stand.
+bool settleGuarded(Tx &Self, uint32_t Index, OrecWord Word) {
+  if (Guards.covers(Index))
+    // It may be locked for a moment, by a writer that is about to give way.
+    return !Word.isLocked();
+  STM_TEST_POINT(ReadBeforeGuard);
+  if (makeRoomBeside(Self, 0))
+    Self.guardStripe(Index);
+  return STM_MUTATION(GuardsTooLate);
+}
 
 /// The orec of \p Address, loaded after \p Value, said \p Word. True: the value
 /// stands, or is by now what the snapshot sees. False: it must be loaded again.
@@ -77,6 +124,11 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
                 void *Value, size_t Bytes, AccessBudget &Budget, uintptr_t Pc) {
   if (Self.ownsWord(Word))
     return true;
+  if (STM_UNLIKELY(Self.IsBeside))
+    return Self.isOwnFrame(Address) ||
+           settleGuarded(Self, static_cast<uint32_t>(&O - OrecTable), Word);
+  if (STM_UNLIKELY(Self.isDirect()))
+    return true; // It has gone alone just now.
   bool Stands = !Word.isLocked() && Word.timestamp() <= Self.Snapshot;
   if (STM_UNLIKELY(Self.Snap != SnapshotMode::None) && !Stands)
     Stands = Self.readVersion(Address, Value, Bytes, Pc);
@@ -100,9 +152,34 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   return false;
 }
 
+/// The lock, where \p Word is no other's and may be overwritten.
+bool tryLockStripe(Tx &Self, uint32_t Index, OrecWord Word, uintptr_t Pc) {
+  if (!OrecTable[Index].tryLock(Word, Self.MyLock, programPc(Pc)))
+    return false;
+  Self.Locks.pushUnchecked(Index);
+  return true;
+}
+
+/// Locks the stripe for an attempt that nobody rolls back; returns its word
+/// before. There is room to note it.
+OrecWord lockStripeBeside(Tx &Self, uint32_t Index, uintptr_t Pc) {
+  // Others that take the lock from here on give way.
+  Self.guardStripe(Index);
+  Waiter Wait;
+  for (;; Wait.pause()) {
+    OrecWord Word = OrecTable[Index].load();
+    if (Self.ownsWord(Word) ||
+        (!Word.isLocked() && tryLockStripe(Self, Index, Word, Pc)))
+      return Word;
+  }
+}
+
 /// Locks the stripe; returns its word before.
 OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
   Orec &O = orecOf(Address);
+  auto Index = static_cast<uint32_t>(&O - OrecTable);
+  if (STM_UNLIKELY(Self.IsBeside))
+    return lockStripeBeside(Self, Index, Pc);
   AccessBudget Budget;
   for (;;) {
     OrecWord Word = O.load();
@@ -112,13 +189,19 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
       Budget.waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
     } else if (Word.timestamp() > Self.Snapshot) {
       Budget.moveSnapshot(Self, Address, O, Pc);
+    } else if (STM_UNLIKELY(Guards.isUp() && Guards.covers(Index))) {
+      // Not even for a moment, or whoever guards it might never find it free.
+      Budget.waitForGuard(Self, Address, O, Pc);
     } else {
       // Room for the note first: a lock that nobody knows of is never released.
       if (STM_UNLIKELY(Self.Locks.isFull()) && !Self.Locks.grow())
         Self.outOfLogMemory(Pc);
-      if (O.tryLock(Word, Self.MyLock, programPc(Pc))) {
-        Self.Locks.pushUnchecked(static_cast<uint32_t>(&O - OrecTable));
-        return Word;
+      if (tryLockStripe(Self, Index, Word, Pc)) {
+        if (Guards.allowLock(Index))
+          return Word;
+        Self.Locks.pop();
+        O.putBack(Word);
+        Budget.waitForGuard(Self, Address, O, Pc);
       }
     }
   }
@@ -134,11 +217,13 @@ bool prepareWrite(Tx &Self, void *Address, size_t Bytes, uintptr_t Pc) {
   } else if (Self.isOwnFrame(Address)) {
     return true;
   }
+  if (STM_UNLIKELY(Self.IsBeside) && !makeRoomBeside(Self, Bytes))
+    return true;
   while (STM_UNLIKELY(!Self.Undo.hasRoom(Bytes)))
     if (!Self.Undo.grow(Self.Versioned && !Self.Locks.empty()))
       Self.outOfLogMemory(Pc);
   if (Self.Locks.empty())
-    Self.startWriting(Versioning.isOn());
+    Self.startWriting(Self.IsBeside || Versioning.isOn());
   return false;
 }
 
@@ -203,6 +288,18 @@ template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
   storeShared(Typed, Value);
 }
 
+/// One attempt at it. False: somebody else has the stripe, or guards it.
+STM_FAST_PATH bool tryLockUnguarded(uint32_t Index, OrecWord Word,
+                                    OrecWord Mine) {
+  Orec &O = OrecTable[Index];
+  if (!O.tryLock(Word, Mine, STM_CALLER_PC))
+    return false;
+  if (STM_LIKELY(Guards.allowLock(Index)))
+    return true;
+  O.putBack(Word);
+  return false;
+}
+
 /// Any write to a stripe while snapshots run, where nothing stands in its way.
 template <class T> static void writeLinked(void *Address, T Value) {
   Tx &Self = *CurrentTx;
@@ -211,13 +308,12 @@ template <class T> static void writeLinked(void *Address, T Value) {
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
                  Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-    Orec &O = OrecTable[Index];
-    OrecWord Word = O.peek();
+    OrecWord Word = OrecTable[Index].peek();
     bool IsFirst = !Self.ownsWord(Word);
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
       if (!Self.Versioned)
         Self.startWriting(/*WithVersions=*/true);
-      if (!IsFirst || STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+      if (!IsFirst || STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock))) {
         auto *Typed = static_cast<T *>(Address);
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
         T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
@@ -242,11 +338,10 @@ template <class T> void writeFirst(void *Address, T Value) {
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
                  Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-    Orec &O = OrecTable[Index];
-    OrecWord Word = O.peek();
+    OrecWord Word = OrecTable[Index].peek();
     // Another's lock is above every snapshot.
     if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-        STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+        STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock))) {
       Self.Locks.pushUnchecked(Index);
       storeLogged(Self, static_cast<T *>(Address), Value, Word);
       return;

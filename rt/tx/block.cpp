@@ -23,6 +23,7 @@ void beginBlock(const stm_site &Site, uintptr_t Pc) {
       Self.Site = &Self.BlockSite;
       Self.Attempts = 0;
       Self.StartInevitable = true;
+      Self.StartAs = Company::Alone;
       Self.InevitableReason = kUninstrumentedReason;
       Self.InevitablePc = Pc;
       Self.begin();

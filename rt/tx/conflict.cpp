@@ -7,7 +7,9 @@
 
 #include "base/options.h"
 #include "report/own_code.h"
+#include "tx/exclusive.h"
 #include "tx/registry.h"
+#include "version/read_guards.h"
 
 #include <algorithm>
 #include <ctime>
@@ -51,6 +53,8 @@ void sleepFor(uint64_t Nanoseconds) {
 void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
                   uintptr_t Pc) {
   uintptr_t WriterPc = With ? With->writerPc() : 0;
+  if (Kind == ConflictKind::Inevitable && Guards.isUp())
+    WriterPc = Guards.culpritPc();
   // What the program's deallocators do during the rollback may itself run a
   // transaction on this thread.
   Checkpoint Back = Resume;
@@ -64,6 +68,7 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
 
 void Tx::outOfLogMemory(uintptr_t Pc) {
   StartInevitable = true;
+  StartAs = Company::Alone;
   InevitableReason = "the transaction's log could not grow";
   InevitablePc = Pc;
   conflict(ConflictKind::Resources, nullptr, nullptr, Pc);
@@ -127,15 +132,21 @@ void Tx::backOff() {
   if (StartInevitable)
     return;
   const Options &O = options();
-  if (Attempts >= uint64_t(O.InevitableAfter)) {
+  // Who gives way to an inevitable transaction is not starved by others.
+  if (Attempts >= uint64_t(O.InevitableAfter) && !WaitsForInevitable &&
+      !Guards.isUp()) {
     // Others may keep colliding with it for ever: it runs alone, once.
     StartInevitable = true;
+    StartAs = Company::Alone;
     InevitableReason = "rolled back too often";
     InevitablePc = 0;
     return;
   }
   uint64_t Began = arch::ticks();
-  if (Attempts <= SpinningAttempts) {
+  if (WaitsForInevitable) {
+    WaitsForInevitable = false;
+    waitForTokensHolder(*this);
+  } else if (Attempts <= SpinningAttempts) {
     // A random time, doubling, so that transactions that keep meeting part.
     uint64_t Most = std::min(uint64_t(O.BackoffMin) << (Attempts - 1),
                              uint64_t(O.BackoffMax));

@@ -49,13 +49,20 @@ void raiseExclusive(Tx &Self) {
   });
 }
 
-void takeExclusivity(Tx &Self) {
+void waitForTokensHolder(const Tx &Self) {
   STM_DCHECK(Self.Slot.load(std::memory_order_relaxed) == Idle);
-  while (!tryTakeToken(Self)) {
-    const Tx *Holder = Token.load(std::memory_order_relaxed);
-    if (Holder)
-      Token.wait(Holder, std::memory_order_relaxed);
-  }
+  const Tx *Holder = Token.load(std::memory_order_relaxed);
+  if (Holder && Holder != &Self)
+    Token.wait(Holder, std::memory_order_relaxed);
+}
+
+void takeToken(Tx &Self) {
+  while (!tryTakeToken(Self))
+    waitForTokensHolder(Self);
+}
+
+void takeExclusivity(Tx &Self) {
+  takeToken(Self);
   raiseExclusive(Self);
 }
 
@@ -66,7 +73,8 @@ void dropExclusivity(Tx &Self) {
   ExclusiveFlag.store(0, std::memory_order_seq_cst);
   Token.store(nullptr, std::memory_order_seq_cst);
   ExclusiveFlag.notify_all();
-  Token.notify_one();
+  // All: not each of them wants it.
+  Token.notify_all();
 }
 
 void waitWhileExclusive(const Tx &Self) {

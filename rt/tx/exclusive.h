@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An inevitable transaction holds the token (there is one) and exclusivity: no
-// other attempt runs.
+// An inevitable transaction holds the token (there is one), and exclusivity if
+// it runs alone: no other attempt runs.
 //
 // Invariants
 //  1. Whoever waits for the token, or for the end of exclusivity, holds no lock
@@ -38,8 +38,12 @@ bool holdsToken(const Tx &Self);
 /// With the token held: raises the flag and waits until the others are idle.
 void raiseExclusive(Tx &Self);
 
-/// Waits for the token, then the same. Only where \p Self holds nothing.
+/// Waits for the token. Only where \p Self holds nothing.
+void takeToken(Tx &Self);
+/// The same, then raiseExclusive.
 void takeExclusivity(Tx &Self);
+/// Waits until who holds the token now has given it back.
+void waitForTokensHolder(const Tx &Self);
 /// Gives back flag and token and wakes who waits for either.
 void dropExclusivity(Tx &Self);
 

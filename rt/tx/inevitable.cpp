@@ -4,69 +4,173 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Alone: nobody else runs; accesses are plain. Beside: two-phase locking, with
+// guards for what it reads and ordinary locks, versioned, for what it writes.
+// It waits for others' locks, whose holders wait for nothing of it without
+// bound, and others give way to it.
+//
+//===----------------------------------------------------------------------===//
 
 #include "base/check.h"
+#include "base/wait.h"
 #include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/tsan.h"
+#include "version/read_guards.h"
 
 namespace stm::rt {
 
-void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
+void Tx::restartInevitably(Company With, ConflictKind Why, Orec *Stale,
+                           uintptr_t Pc) {
+  StartInevitable = true;
+  StartAs = With;
+  conflict(Why, nullptr, Stale, Pc);
+}
+
+void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
   if (isDirect())
     return; // Already, or not in a transaction.
+  if (IsBeside) {
+    if (With == Company::Alone)
+      goAlone();
+    return;
+  }
   InevitableReason = Reason;
   InevitablePc = Pc;
-  if (Mode == ReadMode::Unlogged || Snap != SnapshotMode::None) {
-    // It can't validate what it has read, and has done nothing yet that others
-    // could have seen: it starts again, alone.
-    StartInevitable = true;
-    conflict(ConflictKind::Inevitable, nullptr, nullptr, Pc);
-  }
-  if (!tryTakeToken(*this)) {
-    // Waiting for it with locks held would deadlock with its holder.
-    StartInevitable = true;
-    conflict(ConflictKind::Inevitable, nullptr, nullptr, Pc);
-  }
+  // What reads without a log can't validate what it has read, and has done
+  // nothing yet that others could have seen: it starts again. So does who would
+  // have to wait for the token: its holder may wait for a lock.
+  if (Mode == ReadMode::Unlogged || Snap != SnapshotMode::None ||
+      !tryTakeToken(*this))
+    restartInevitably(With, ConflictKind::Inevitable, nullptr, Pc);
   InevitableStack =
       sampleInevitable(Facts, Reason, Pc, Site ? *Site : stm_site{});
-  // Snapshots that run are waited for: they must not wait for a lock of this
-  // one.
+  InevitableSince = arch::ticks();
+  // Snapshots must not wait for a lock of this one.
   if (!STM_MUTATION(InevitableUnlinked))
     linkSoFar();
+  if (With == Company::Beside)
+    return startBeside(Pc);
   STM_TEST_POINT(InevitableBeforeExclusive);
   raiseExclusive(*this);
   Orec *Stale = nullptr;
-  if (!readsAreCurrent(Stale)) {
+  if (!readsAreCurrent(Stale))
     // Nobody else can get in between now and the next begin.
-    StartInevitable = true;
-    conflict(ConflictKind::Validation, nullptr, Stale, Pc);
-  }
+    restartInevitably(With, ConflictKind::Validation, Stale, Pc);
+  runAlone();
+}
+
+void Tx::runAlone() {
   // What it has done so far is committed here: nobody can see it before the
   // end.
   if (!Locks.empty())
     finishWriting(publishUnvalidated());
+  endGuards();
   Reads.clear();
   Allocations.commit();
   // Committed transactions that wait for quiescence need not wait for this one:
   // it has just been validated, so what they privatized is out of its reach.
   Slot.store(Idle, std::memory_order_release); // (10)
   Mode = ReadMode::Plain;
+  ReadBound = 0;
+  SlowWrites = true;
   IsUnusual = true;
-  InevitableSince = arch::ticks();
 }
 
-void Tx::enterInevitable() {
-  takeExclusivity(*this);
+void Tx::goAlone() {
+  STM_TEST_POINT(InevitableBeforeExclusive);
+  // Who waits for a lock or a guard of this one rolls back soon, and snapshots
+  // wait for neither.
+  raiseExclusive(*this);
+  runAlone();
+}
+
+void Tx::startInevitably() {
+  if (StartAs == Company::Alone) {
+    takeExclusivity(*this);
+    EhAtBegin = *Eh;
+    tellTsanOfBegin();
+    InTransaction = true;
+    STM_DCHECK(isDirect());
+    InevitableSince = arch::ticks();
+    return;
+  }
+  takeToken(*this);
+  // Nobody else can be exclusive meanwhile.
+  tryBeginFast(/*EvenIfExclusive=*/true);
   tellTsanOfBegin();
-  InTransaction = true;
-  STM_DCHECK(isDirect());
   InevitableSince = arch::ticks();
+  startBeside(InevitablePc);
+}
+
+void Tx::startBeside(uintptr_t Pc) {
+  Guards.raise(Pc);
+  for (uint32_t Index : Reads)
+    Guards.set(Index);
+  IsBeside = true;
+  Orec *Stale = nullptr;
+  if (!readsAreCurrent(Stale)) {
+    endGuards();
+    // The rollback runs deallocators of the program's: nobody must wait for the
+    // token meanwhile.
+    if (!KeepsToken)
+      dropExclusivity(*this);
+    restartInevitably(Company::Beside, ConflictKind::Validation, Stale, Pc);
+  }
+  // As when running alone: nobody can privatize what it still reaches, because
+  // the way there is guarded.
+  Slot.store(Idle, std::memory_order_release); // (10)
+  Culprit.NeedsReader = false;
+  ReadBound = 0;
+  SlowWrites = true;
+  IsUnusual = true;
+}
+
+void Tx::guardStripe(uint32_t Index) {
+  STM_DCHECK(IsBeside && !Reads.isFull());
+  if (!Guards.set(Index))
+    return;
+  Reads.pushUnchecked(Index);
+  STM_TEST_POINT(GuardBeforeWord);
+  Waiter Wait;
+  for (;;) {
+    OrecWord Word = OrecTable[Index].load();
+    if (!Word.isLocked() || ownsWord(Word))
+      return;
+    Wait.pause();
+  }
+}
+
+void Tx::endGuards() {
+  if (!IsBeside)
+    return;
+  for (uint32_t Index : Reads)
+    Guards.clear(Index);
+  Guards.lower();
+  IsBeside = false;
+}
+
+void Tx::commitBeside() {
+  if (STM_MUTATION(GuardsEndEarly))
+    endGuards();
+  STM_TEST_POINT(BesideBeforeClock);
+  if (Locks.empty()) {
+    // What it has read is current as of now.
+    Snapshot = Clock.now();
+  } else {
+    Snapshot = publishUnvalidated();
+    finishWriting(Snapshot);
+  }
+  STM_TEST_POINT(BesideBeforeUnguard);
+  endGuards();
+  Facts.Counts.Updates.bump();
 }
 
 void Tx::leaveInevitable() {
   uint64_t Held = arch::ticks() - InevitableSince;
-  dropExclusivity(*this);
+  if (!KeepsToken)
+    dropExclusivity(*this);
   StartInevitable = false;
   Facts.Counts.Inevitable.bump();
   recordInevitable(Facts, InevitableReason, InevitablePc,

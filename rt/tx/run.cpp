@@ -73,6 +73,7 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
   Self.Attempts = 0;
   if (!Clone) {
     Self.StartInevitable = true;
+    Self.StartAs = Company::Alone;
     Self.InevitableReason = kUninstrumentedReason;
     Self.InevitablePc = Pc;
   }

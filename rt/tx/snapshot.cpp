@@ -11,8 +11,8 @@
 
 #include "base/check.h"
 #include "base/wait.h"
-#include "gc/history.h"
 #include "gc/deferred_frees.h"
+#include "gc/history.h"
 #include "gc/statistics.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
@@ -114,6 +114,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   if (Attempts) {
     // Again it has taken more than there is: it gets through alone.
     StartInevitable = true;
+    StartAs = Company::Alone;
     InevitableReason = "its versions took more than memory_limit_mb";
     InevitablePc = Pc;
   }
@@ -158,8 +159,10 @@ void Tx::logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc) {
 }
 
 bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
-  if (isOwnFrame(Address) || Captured.contains(Address))
+  if (isOwnFrame(Address) || Captured.contains(Address) || isDirect())
     return true;
+  if (IsBeside)
+    return false;
   switch (Snap) {
   case SnapshotMode::Declared:
     if (isCallersFrame(Address)) {

@@ -11,7 +11,8 @@
 // Modes, of a thread:
 //   outside      Direct, not InTransaction. Barriers are plain accesses.
 //   optimistic   InTransaction. Barriers read and lock; may be rolled back.
-//   inevitable   Direct and InTransaction: exclusive, nothing is logged.
+//   inevitable   InTransaction, and either Direct: alone, nothing is logged;
+//                or IsBeside: barriers guard, lock and log, others go on.
 //
 // Whatever rolls back (a conflict in a barrier, a lost token) undoes, releases,
 // goes idle, and leaves through the checkpoint: nothing below run.cpp returns
@@ -54,6 +55,12 @@ enum class ReadMode : uint8_t {
   Logged,   ///< The read set grows.
   Unlogged, ///< Nothing is noted: it can't extend, nor become an update.
   Plain,    ///< Direct: not in a transaction, or inevitable.
+};
+
+/// Whom an inevitable transaction lets run meanwhile.
+enum class Company : uint8_t {
+  Alone,  ///< Nobody: what it does is unknown.
+  Beside, ///< All who don't collide with it.
 };
 
 /// Whether it reads as of a published snapshot, versions included.
@@ -106,6 +113,12 @@ public:
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Inevitable from its first access on; set by what rolled it back.
   bool StartInevitable = false;
+  Company StartAs = Company::Alone; ///< With StartInevitable.
+  bool IsBeside = false;
+  bool KeepsToken = false; ///< Beyond the transaction: in a fork.
+  /// The newest rollback was for the sake of an inevitable transaction, which
+  /// may take its time.
+  bool WaitsForInevitable = false;
   /// Collection has left something to do for after the commit.
   bool HasWork = false;
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
@@ -219,7 +232,17 @@ public:
   [[noreturn]] void conflict(ConflictKind Kind, const void *Where, Orec *With,
                              uintptr_t Pc);
   /// See __stm_become_inevitable. May roll back.
-  void becomeInevitable(const char *Reason, uintptr_t Pc);
+  void becomeInevitable(const char *Reason, uintptr_t Pc,
+                        Company With = Company::Alone);
+  bool isInevitable() const {
+    return InTransaction && (isDirect() || IsBeside);
+  }
+  /// Of one that runs beside others: its memory for a log may have run out. Not
+  /// beside any more.
+  void goAlone();
+  /// Of one that runs beside others: nobody else writes the stripe from here
+  /// on, and nobody has a lock on it. There is room in the read set.
+  void guardStripe(uint32_t Index);
 
   /// Whether all reads are current as of a newer snapshot, which then is the
   /// attempt's. If not, \p Stale is an orec that isn't.
@@ -279,7 +302,16 @@ private:
   void settlePendingConflict(uint64_t Now);
   void finishCommit();
   STM_SLOW_PATH void afterCommitSlow();
-  void enterInevitable();
+  void startInevitably();
+  /// With exclusivity, and what was read validated.
+  void runAlone();
+  /// After the token has been taken, with what was read so far.
+  void startBeside(uintptr_t Pc);
+  /// In their place: the same from the beginning.
+  [[noreturn]] void restartInevitably(Company With, ConflictKind Why,
+                                      Orec *Stale, uintptr_t Pc);
+  void endGuards();
+  void commitBeside();
   void leaveInevitable();
 };
 

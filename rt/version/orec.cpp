@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "version/orec.h"
+#include "version/read_guards.h"
 
 namespace stm::rt {
 
 // 24 MiB of zeroes that the system provides page by page as they are touched.
 alignas(CacheLine) Orec OrecTable[OrecCount];
+constinit ReadGuards Guards;
 constinit VersionClock Clock;
 
 } // namespace stm::rt

@@ -104,6 +104,9 @@ public:
         __ATOMIC_ACQ_REL, __ATOMIC_RELAXED); // (3)
   }
 
+  /// By the owner, which has stored nothing. (5) release, as for a timestamp.
+  void putBack(OrecWord Before) { release(Before.timestamp()); }
+
   /// By the owner, after it has linked its first record of the stripe and
   /// before its first store. (5) release: pairs with (4): the head of the chain
   /// comes with it.

@@ -61,6 +61,9 @@ constexpr Row Rows[] = {
      "ABlockThatATransactionFreesOutlivesTheSnapshotsThatMayReadIt"},
     {"InevitableUnlinked", "life",
      "OneThatBecomesInevitableLinksWhatSnapshotsWouldWaitFor"},
+    {"GuardsIgnored", "guards", "AWriterThatHasJustLockedGivesWay"},
+    {"GuardsEndEarly", "guards", "WhoOverwritesWhatItHasReadCommitsLater"},
+    {"GuardsTooLate", "guards", "AValueFromBeforeTheGuardIsLoadedAgain"},
 };
 
 /// Runs the row's test in a process of its own. Whether it passed.
