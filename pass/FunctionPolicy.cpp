@@ -19,7 +19,7 @@ using namespace llvm;
 namespace stm {
 namespace {
 
-enum class Listed : char { No, pure, inevitable };
+enum class Listed : char { No, pure, beside, inevitable };
 
 struct PolicyRow {
   std::string_view Name;
@@ -159,6 +159,8 @@ CallPolicy policyFor(const Function &F) {
     return CallPolicy::AsItStands;
   case Listed::inevitable:
     return CallPolicy::Inevitable;
+  case Listed::beside:
+    return CallPolicy::Beside;
   case Listed::No:
     break;
   }

@@ -19,6 +19,7 @@ enum class CallPolicy {
   Safe,       ///< STM_SAFE: another file has the version, surely.
   Unknown,    ///< Another file may have a version: weak.
   Inevitable, ///< There is none, or none that is ours.
+  Beside,     ///< Inevitable, but others may go on: see policy_libc.txt.
 };
 
 CallPolicy policyFor(const llvm::Function &F);

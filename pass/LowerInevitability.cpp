@@ -108,7 +108,7 @@ void lower(Function &F) {
 void removeRedundantChecks(Function &F) {
   SmallVector<Instruction *> Checks;
   for (Instruction &I : instructions(F))
-    if (becomesInevitable(I))
+    if (becomesInevitable(I, Company::Beside))
       Checks.push_back(&I);
   if (Checks.size() < 2)
     return;
@@ -116,13 +116,17 @@ void removeRedundantChecks(Function &F) {
   SmallVector<Instruction *> Redundant;
   for (Instruction *Check : Checks)
     if (any_of(Checks, [&](Instruction *Other) {
-          return Other != Check && Dominators.dominates(Other, Check);
+          Company Needed =
+              becomesInevitable(*Check) ? Company::Alone : Company::Beside;
+          return Other != Check && becomesInevitable(*Other, Needed) &&
+                 Dominators.dominates(Other, Check);
         }))
       Redundant.push_back(Check);
   for (Instruction *Check : Redundant) {
     auto *Call = cast<CallBase>(Check);
     if (isa<InvokeInst>(Call) ||
-        Call->getCalledFunction()->getName() != "__stm_become_inevitable")
+        !Call->getCalledFunction()->getName().starts_with(
+            "__stm_become_inevitable"))
       continue; // the user's own
     Check->eraseFromParent();
     ++NumRedundant;
@@ -131,17 +135,22 @@ void removeRedundantChecks(Function &F) {
 
 } // namespace
 
-bool becomesInevitable(const Instruction &I) {
+bool becomesInevitable(const Instruction &I, Company With) {
   auto *Call = dyn_cast<CallBase>(&I);
   const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
   return Callee && (Callee->getName() == "__stm_become_inevitable" ||
-                    Callee->getName() == "stm_become_inevitable");
+                    Callee->getName() == "stm_become_inevitable" ||
+                    (With == Company::Beside &&
+                     Callee->getName() == "__stm_become_inevitable_beside"));
 }
 
-CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason) {
+CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason, Company With) {
   Module &M = *B.GetInsertBlock()->getModule();
-  return B.CreateCall(getRuntime(M, Runtime::__stm_become_inevitable),
-                      {reasonString(M, Reason)});
+  return B.CreateCall(
+      getRuntime(M, With == Company::Alone
+                        ? Runtime::__stm_become_inevitable
+                        : Runtime::__stm_become_inevitable_beside),
+      {reasonString(M, Reason)});
 }
 
 void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
@@ -172,12 +181,13 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
                     Where);
 }
 
-void makeInevitableBefore(Instruction &I, StringRef Reason) {
+void makeInevitableBefore(Instruction &I, StringRef Reason, Company With) {
   ++NumInevitable;
   remarkInevitable(I, Reason, Certainty::Surely);
   LocatedBuilder B(I);
-  emitBecomeInevitable(B, Reason);
-  I.setMetadata(InevitableMD, MDNode::get(I.getContext(), {}));
+  emitBecomeInevitable(B, Reason, With);
+  I.setMetadata(With == Company::Alone ? InevitableMD : BesideMD,
+                MDNode::get(I.getContext(), {}));
 }
 
 bool isHarmless(const CallBase &Call, CapturedMemory &Memory) {

@@ -21,13 +21,21 @@ struct LowerInevitabilityPass : llvm::PassInfoMixin<LowerInevitabilityPass> {
   static bool isRequired() { return true; }
 };
 
+/// Whom an inevitable transaction lets run meanwhile.
+enum class Company {
+  Alone,  ///< Nobody: memory is accessed without barriers from here on.
+  Beside, ///< Others: the code after it still needs its barriers.
+};
+
 /// The call alone.
 llvm::CallInst *emitBecomeInevitable(llvm::IRBuilder<> &B,
-                                     llvm::StringRef Reason);
+                                     llvm::StringRef Reason,
+                                     Company With = Company::Alone);
 
 /// The call before \p I, with the remark; \p I is marked as executed by an
 /// inevitable attempt only.
-void makeInevitableBefore(llvm::Instruction &I, llvm::StringRef Reason);
+void makeInevitableBefore(llvm::Instruction &I, llvm::StringRef Reason,
+                          Company With = Company::Alone);
 
 enum class Certainty {
   Surely,  ///< An error with -stm-strict.
@@ -37,8 +45,9 @@ enum class Certainty {
 /// Tells the user: what, why, in which function.
 void remarkInevitable(llvm::Instruction &I, llvm::StringRef Reason, Certainty);
 
-/// Whether \p Call makes the attempt inevitable.
-bool becomesInevitable(const llvm::Instruction &Call);
+/// Whether \p Call makes the attempt inevitable, and no less than \p With.
+bool becomesInevitable(const llvm::Instruction &Call,
+                       Company With = Company::Alone);
 
 /// Whether an intrinsic or inline assembly may stand in a version as it is.
 bool isHarmless(const llvm::CallBase &Call, CapturedMemory &Memory);

@@ -154,6 +154,8 @@ private:
     case CallPolicy::Version:
     case CallPolicy::Inevitable:
       return makeInevitableBefore(Call, Reason);
+    case CallPolicy::Beside:
+      return makeInevitableBefore(Call, Reason, Company::Beside);
     }
   }
 

@@ -28,7 +28,7 @@ class Verifier {
 public:
   explicit Verifier(Function &Version) : F(Version), Dominators(Version) {
     for (Instruction &I : instructions(F))
-      if (becomesInevitable(I))
+      if (becomesInevitable(I, Company::Beside))
         Checks.push_back(&I);
   }
 
@@ -52,9 +52,15 @@ private:
 
   /// The mark says that it was meant, dominance that it is so.
   bool isInevitableAt(const Instruction &I) const {
-    return I.getMetadata(InevitableMD) && any_of(Checks, [&](Instruction *C) {
-             return Dominators.dominates(C, &I);
-           });
+    if (I.getMetadata(InevitableMD))
+      return hasCheckBefore(I, Company::Alone);
+    return I.getMetadata(BesideMD) && hasCheckBefore(I, Company::Beside);
+  }
+
+  bool hasCheckBefore(const Instruction &I, Company With) const {
+    return any_of(Checks, [&](Instruction *C) {
+      return becomesInevitable(*C, With) && Dominators.dominates(C, &I);
+    });
   }
 
   bool isCallRight(CallBase &Call) {
@@ -84,9 +90,7 @@ private:
   }
 
   bool isInevitableAtEndOf(const BasicBlock &BB) const {
-    return any_of(Checks, [&](Instruction *C) {
-      return Dominators.dominates(C, BB.getTerminator());
-    });
+    return hasCheckBefore(*BB.getTerminator(), Company::Alone);
   }
 
   void report(Instruction &I) {

@@ -152,6 +152,7 @@ Constant *VersionMap::addressFor(Function &Original) {
     return declare(Original, /*Strong=*/false);
   case CallPolicy::Version:
   case CallPolicy::Inevitable:
+  case CallPolicy::Beside:
     break;
   }
   return ConstantPointerNull::get(PointerType::getUnqual(M.getContext()));

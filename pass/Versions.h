@@ -43,6 +43,8 @@ constexpr llvm::StringLiteral NoVersionAttr = "stm-no-version";
 // Instruction metadata.
 /// The attempt is inevitable where this is executed.
 constexpr llvm::StringLiteral InevitableMD = "stm.inevitable";
+/// The same where others run beside it.
+constexpr llvm::StringLiteral BesideMD = "stm.beside";
 /// On a load of a vtable pointer, and on the barrier that replaces it.
 constexpr llvm::StringLiteral VTablePointerMD = "stm.vptr";
 
