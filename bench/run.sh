@@ -6,16 +6,16 @@
 #
 #===------------------------------------------------------------------------===#
 #
-# bench/run.sh BUILD [raw|snapshots|all] [options of the compare.py it runs]
+# bench/run.sh BUILD [raw|snapshots|inevitable|all] [options of what it runs]
 #
-# raw and all: micro/compare.py; snapshots: snapshots/compare.py. all ends with
-# the snapshots, without options.
+# raw and all: micro/compare.py; snapshots: snapshots/compare.py; inevitable:
+# bench-inevitable. all ends with these two, without options.
 
 set -euo pipefail
 
 Here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 if (($# < 1)); then
-  echo "usage: $0 BUILD [raw|snapshots|all] [options]" >&2
+  echo "usage: $0 BUILD [raw|snapshots|inevitable|all] [options]" >&2
   exit 2
 fi
 Build=$1
@@ -24,7 +24,16 @@ if [[ ${1-} == snapshots ]]; then
   shift
   exec python3 "$Here/snapshots/compare.py" "$Build" "$@"
 fi
+inevitable() {
+  STM_OPTIONS=report=none "$Build/bin/bench-inevitable" "$@"
+}
+if [[ ${1-} == inevitable ]]; then
+  shift
+  inevitable "$@"
+  exit
+fi
 python3 "$Here/micro/compare.py" "$Build" "$@"
 if [[ ${1-all} == all ]]; then
-  exec python3 "$Here/snapshots/compare.py" "$Build"
+  python3 "$Here/snapshots/compare.py" "$Build"
+  inevitable
 fi
