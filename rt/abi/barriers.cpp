@@ -11,23 +11,76 @@
 
 namespace stm::rt::abi {
 
+namespace {
+
+template <class T> STM_FAST_PATH T read(CPtr Address) {
+  T Value;
+  if (STM_LIKELY(tryRead(*CurrentTx, static_cast<const T *>(Address), Value)))
+    return Value;
+  STM_TAIL return readSlow<T>(Address);
+}
+
+template <class T> STM_FAST_PATH void write(Ptr Address, T Value) {
+  if (STM_UNLIKELY(!tryWrite(*CurrentTx, static_cast<T *>(Address), Value)))
+    STM_TAIL return writeFirst<T>(Address, Value);
+}
+
+STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {
+  readRange(Private, Shared, Bytes, STM_CALLER_PC);
+}
+
+} // namespace
+
 extern "C" {
 
-U8 __stm_read_u8(CPtr Addr) { return readBarrier<U8>(Addr); }
-U16 __stm_read_u16(CPtr Addr) { return readBarrier<U16>(Addr); }
-U32 __stm_read_u32(CPtr Addr) { return readBarrier<U32>(Addr); }
-U64 __stm_read_u64(CPtr Addr) { return readBarrier<U64>(Addr); }
+U8 __stm_read_u8(CPtr Addr) { return read<U8>(Addr); }
+U16 __stm_read_u16(CPtr Addr) { return read<U16>(Addr); }
+U32 __stm_read_u32(CPtr Addr) { return read<U32>(Addr); }
+U64 __stm_read_u64(CPtr Addr) { return read<U64>(Addr); }
 
-void __stm_write_u8(Ptr Addr, U8 Value) { writeBarrier(Addr, Value); }
-void __stm_write_u16(Ptr Addr, U16 Value) { writeBarrier(Addr, Value); }
-void __stm_write_u32(Ptr Addr, U32 Value) { writeBarrier(Addr, Value); }
-void __stm_write_u64(Ptr Addr, U64 Value) { writeBarrier(Addr, Value); }
+void __stm_write_u8(Ptr Addr, U8 Value) { write(Addr, Value); }
+void __stm_write_u16(Ptr Addr, U16 Value) { write(Addr, Value); }
+void __stm_write_u32(Ptr Addr, U32 Value) { write(Addr, Value); }
+void __stm_write_u64(Ptr Addr, U64 Value) { write(Addr, Value); }
 
 void __stm_read_range(Ptr Private, CPtr Shared, Size Bytes) {
-  readRangeBarrier(Private, Shared, Bytes);
+  uint64_t Words[2];
+  if (STM_LIKELY(Bytes == 16 && reinterpret_cast<uintptr_t>(Shared) % 8 == 0) &&
+      STM_LIKELY(tryReadTwo(*CurrentTx, static_cast<const uint64_t *>(Shared),
+                            Words[0], Words[1]))) {
+    memcpy(Private, Words, 16);
+    return;
+  }
+  STM_TAIL return readRangeSlow(Private, Shared, Bytes);
 }
 void __stm_write_range(Ptr Shared, CPtr Private, Size Bytes) {
   writeRange(Shared, Private, Bytes, STM_CALLER_PC);
+}
+
+STM_SPARING U8 __stm_read_slow_u8(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U8>(Addr);
+}
+STM_SPARING U16 __stm_read_slow_u16(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U16>(Addr);
+}
+STM_SPARING U32 __stm_read_slow_u32(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U32>(Addr);
+}
+STM_SPARING U64 __stm_read_slow_u64(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U64>(Addr);
+}
+
+STM_SPARING void __stm_write_slow_u8(Ptr Addr, U8 Value) {
+  STM_TAIL return writeFirstSparing(Addr, Value);
+}
+STM_SPARING void __stm_write_slow_u16(Ptr Addr, U16 Value) {
+  STM_TAIL return writeFirstSparing(Addr, Value);
+}
+STM_SPARING void __stm_write_slow_u32(Ptr Addr, U32 Value) {
+  STM_TAIL return writeFirstSparing(Addr, Value);
+}
+STM_SPARING void __stm_write_slow_u64(Ptr Addr, U64 Value) {
+  STM_TAIL return writeFirstSparing(Addr, Value);
 }
 
 } // extern "C"

@@ -8,6 +8,7 @@
 #include "abi/clone_table.h"
 #include "abi/rtl.h"
 #include "base/check.h"
+#include "inlined/layout.h"
 #include "tx/block.h"
 #include "tx/registry.h"
 #include "tx/run.h"

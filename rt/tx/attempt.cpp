@@ -242,7 +242,7 @@ void Tx::rollBack() {
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
     STM_TEST_POINT(AbortBeforeUndo);
-    Undo.undo();
+    Undo.undo(Resume.Sp);
     STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
@@ -251,7 +251,7 @@ void Tx::rollBack() {
     ++ReadFailures;
     Versioned = false;
     if (Snap == SnapshotMode::Declared)
-      Undo.undo(); // Its callers' frames.
+      Undo.undo(Resume.Sp); // Its callers' frames.
     Undo.clear();
   }
   if (Snap != SnapshotMode::None) {
@@ -260,11 +260,10 @@ void Tx::rollBack() {
     endSnapshot();
   }
   Captured.clear();
-  Reads.clear(); // Its room stays: the next attempt needs as much.
   tellTsanOfCommit();
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
-  Mode = ReadMode::Plain;
+  becomeDirect(); // The read set's room stays: the next attempt needs as much.
   InTransaction = false;
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
@@ -293,7 +292,7 @@ void Tx::rollBack() {
 }
 
 void Tx::abandonInChild() {
-  Mode = ReadMode::Plain;
+  becomeDirect();
   InTransaction = false;
   StartInevitable = false;
   Blocks = 0;

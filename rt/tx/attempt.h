@@ -43,18 +43,17 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive) {
   }
   Snapshot = Now;
   ReadBound = Now + 1;
+  Mode = ReadMode::Logged;
   InTransaction = true;
   SlowWrites = false;
-  Mode = ReadMode::Logged;
   return true;
 }
 
 STM_FAST_PATH void Tx::finishCommit() {
   // (10) release: pairs with (9).
   Slot.store(Idle, std::memory_order_release);
-  Reads.clear();
   Allocations.commit();
-  Mode = ReadMode::Plain;
+  becomeDirect();
   InTransaction = false;
 }
 

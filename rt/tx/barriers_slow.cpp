@@ -32,9 +32,19 @@ void growReads(Tx &Self, uintptr_t Pc) {
     Self.outOfLogMemory(Pc);
 }
 
+/// For a read. What isn't to be logged goes where the last ones went.
+void makeRoom(Tx &Self, uintptr_t Pc) {
+  if (Self.Mode == ReadMode::Logged || Self.Reads.capacity() == 0)
+    growReads(Self, Pc);
+  if (Self.Mode == ReadMode::Unlogged) {
+    Self.Reads.clear();
+    Self.Reads.limit(Tx::UnloggedReads);
+  }
+}
+
 void appendRead(Tx &Self, uint32_t Index, uintptr_t Pc) {
   if (STM_UNLIKELY(Self.Reads.isFull()))
-    growReads(Self, Pc);
+    makeRoom(Self, Pc);
   Self.Reads.pushUnchecked(Index);
 }
 
@@ -83,8 +93,7 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   if (Stands) {
     if (STM_UNLIKELY(Self.Culprit.NeedsReader))
       Self.noteReader(Address, O, Pc);
-    if (Self.Mode == ReadMode::Logged)
-      appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
+    appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
     return true;
   }
   if (Self.isOwnFrame(Address))
@@ -168,14 +177,16 @@ void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
               !Self.ownsWord(Previous));
 }
 
-} // namespace
-
-template <class T> T readSlow(const void *Address) {
-  uintptr_t Pc = STM_CALLER_PC;
+template <class T>
+STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   Orec &O = orecOf(Address);
+  if (Self.isDirect())
+    return __atomic_load_n(static_cast<const T *>(Address), __ATOMIC_RELAXED);
   if (STM_LIKELY(Self.Mode == ReadMode::Unlogged &&
                  Self.Snap != SnapshotMode::None)) {
+    if (Self.Reads.isFull())
+      makeRoom(Self, Pc);
     T Value;
     do
       Value = loadShared(static_cast<const T *>(Address));
@@ -190,10 +201,12 @@ template <class T> T readSlow(const void *Address) {
   }
 }
 
-template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
-  uintptr_t Pc = STM_CALLER_PC;
+template <class T>
+STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<T *>(Address);
+  if (Self.isDirect())
+    return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
   if (prepareWrite(Self, Address, sizeof(T), Pc)) {
     *Typed = Value;
     return;
@@ -204,12 +217,14 @@ template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
 }
 
 /// Any write to a stripe while snapshots run, where nothing stands in its way.
-template <class T> static void writeLinked(void *Address, T Value) {
+/// Otherwise false.
+template <class T>
+STM_FAST_PATH bool tryWriteLinked(void *Address, T Value, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (STM_LIKELY((Self.Versioned || (!Self.SlowWrites && Self.Locks.empty() &&
                                      Versioning.isOn())) &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
+                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(Pc))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     Orec &O = OrecTable[Index];
     OrecWord Word = O.peek();
@@ -217,7 +232,7 @@ template <class T> static void writeLinked(void *Address, T Value) {
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
       if (!Self.Versioned)
         Self.startWriting(/*WithVersions=*/true);
-      if (!IsFirst || STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+      if (!IsFirst || STM_LIKELY(O.tryLock(Word, Self.MyLock, Pc))) {
         auto *Typed = static_cast<T *>(Address);
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
         T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
@@ -226,43 +241,84 @@ template <class T> static void writeLinked(void *Address, T Value) {
           Self.Locks.pushUnchecked(Index);
         linkWrite(Self, *Record, Index, IsFirst);
         storeShared(Typed, Value);
-        return;
+        return true;
       }
     }
   }
-  STM_TAIL return writeSlow<T>(Address, Value);
+  return false;
 }
+
 
 // All room is made sure of first, so that nothing can fail once the stripe is
 // locked. The order also keeps everything in registers that a leaf need not
 // save: a locked instruction waits for each store before it.
-template <class T> void writeFirst(void *Address, T Value) {
+template <class T>
+STM_FAST_PATH bool tryWriteFirst(void *Address, T Value, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
+                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(Pc))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     Orec &O = OrecTable[Index];
     OrecWord Word = O.peek();
     // Another's lock is above every snapshot.
     if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-        STM_LIKELY(O.tryLock(Word, Self.MyLock, STM_CALLER_PC))) {
+        STM_LIKELY(O.tryLock(Word, Self.MyLock, Pc))) {
       Self.Locks.pushUnchecked(Index);
       storeLogged(Self, static_cast<T *>(Address), Value, Word);
-      return;
+      return true;
     }
   }
-  STM_TAIL return writeLinked<T>(Address, Value);
+  return false;
 }
 
-template uint8_t readSlow<uint8_t>(const void *);
-template uint16_t readSlow<uint16_t>(const void *);
-template uint32_t readSlow<uint32_t>(const void *);
-template uint64_t readSlow<uint64_t>(const void *);
-template void writeFirst<uint8_t>(void *, uint8_t);
-template void writeFirst<uint16_t>(void *, uint16_t);
-template void writeFirst<uint32_t>(void *, uint32_t);
-template void writeFirst<uint64_t>(void *, uint64_t);
+} // namespace
+
+template <class T> STM_SLOW_PATH T readSlow(const void *Address) {
+  return readSlowAt<T>(Address, STM_CALLER_PC);
+}
+template <class T>
+STM_SLOW_PATH STM_SPARING T readSlowSparing(const void *Address) {
+  return readSlowAt<T>(Address, STM_CALLER_PC);
+}
+
+// Each is a leaf as long as it can be one.
+namespace {
+template <class T> STM_SLOW_PATH void writeSlow(void *Address, T Value) {
+  writeSlowAt(Address, Value, STM_CALLER_PC);
+}
+template <class T>
+STM_SLOW_PATH STM_SPARING void writeSlowSparing(void *Address, T Value) {
+  writeSlowAt(Address, Value, STM_CALLER_PC);
+}
+template <class T> void writeLinked(void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWriteLinked(Address, Value, STM_CALLER_PC)))
+    STM_TAIL return writeSlow(Address, Value);
+}
+template <class T> STM_SPARING void writeLinkedSparing(void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWriteLinked(Address, Value, STM_CALLER_PC)))
+    STM_TAIL return writeSlowSparing(Address, Value);
+}
+} // namespace
+template <class T> void writeFirst(void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWriteFirst(Address, Value, STM_CALLER_PC)))
+    STM_TAIL return writeLinked(Address, Value);
+}
+template <class T> STM_SPARING void writeFirstSparing(void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWriteFirst(Address, Value, STM_CALLER_PC)))
+    STM_TAIL return writeLinkedSparing(Address, Value);
+}
+
+#define STM_INSTANTIATE(T)                                                     \
+  template T readSlow<T>(const void *);                                        \
+  template STM_SPARING T readSlowSparing<T>(const void *);                     \
+  template void writeFirst<T>(void *, T);                                      \
+  template STM_SPARING void writeFirstSparing<T>(void *, T);
+STM_INSTANTIATE(uint8_t)
+STM_INSTANTIATE(uint16_t)
+STM_INSTANTIATE(uint32_t)
+STM_INSTANTIATE(uint64_t)
+#undef STM_INSTANTIATE
 
 namespace {
 
@@ -302,13 +358,8 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
     copyFromShared(To + Offset, From, Piece);
     if (STM_UNLIKELY(!Self.passes(OrecTable[Index].load())))
       return readPieceSlow(Self, To + Offset, From, Piece, Pc);
-    if (Self.Mode == ReadMode::Logged)
-      Self.Reads.pushUnchecked(Index);
+    Self.Reads.pushUnchecked(Index);
   });
-}
-
-void readRangeSlow(void *Private, const void *Shared, size_t Bytes) {
-  readRange(Private, Shared, Bytes, STM_CALLER_PC);
 }
 
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {

@@ -46,12 +46,11 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   // end.
   if (!Locks.empty())
     finishWriting(publishUnvalidated());
-  Reads.clear();
   Allocations.commit();
   // Committed transactions that wait for quiescence need not wait for this one:
   // it has just been validated, so what they privatized is out of its reach.
   Slot.store(Idle, std::memory_order_release); // (10)
-  Mode = ReadMode::Plain;
+  becomeDirect();
   IsUnusual = true;
   InevitableSince = arch::ticks();
 }

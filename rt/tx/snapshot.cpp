@@ -53,8 +53,11 @@ void Tx::beginSnapshot(SnapshotMode How) {
   Snap = How;
   std::fill(std::begin(LoggedFrames), std::end(LoggedFrames), LoggedPiece{});
   InTransaction = true;
-  SlowWrites = true;
-  Mode = How == SnapshotMode::Tracked ? ReadMode::Logged : ReadMode::Unlogged;
+  startUnlogged();
+  if (How == SnapshotMode::Tracked) {
+    Mode = ReadMode::Logged;
+    Reads.lift();
+  }
   tellTsanOfBegin();
 }
 

@@ -66,6 +66,9 @@ enum class SnapshotMode : uint8_t {
 
 class alignas(CacheLine) Tx {
 public:
+  /// Room for that many: they stay in the cache.
+  static constexpr size_t UnloggedReads = 256;
+
   constexpr Tx() = default;
   constexpr explicit Tx(bool IsUnusual) : IsUnusual(IsUnusual) {}
 
@@ -73,24 +76,29 @@ public:
   ReadMode Mode = ReadMode::Plain;
   bool InTransaction = false;
   /// Writes have more to do than lock, log and store: the attempt is versioned,
-  /// or should not write at all.
-  bool SlowWrites = false;
+  /// should not write at all, or is none.
+  bool SlowWrites = true;
   /// This attempt, or the next one, has more to do than what is inlined into
   /// runTransaction (see attempt.h): there is no descriptor yet, a conflict is
   /// pending, attempts are timed, this one is inevitable, or ThreadSanitizer
   /// wants to know. While it is false BeganAt and Attempts are 0.
   bool IsUnusual = false;
-  /// One more than the snapshot: a word below it may be read. 0 while every
-  /// read has to take the slow path (see Culprit below).
-  Timestamp ReadBound = 0;
-  /// What a word looks like that this attempt has locked.
-  OrecWord MyLock = OrecWord(0);
   /// The records are linked one by one: versioning was on at the first lock.
   bool Versioned = false;
+  /// One more than the snapshot: a word below it may be read. 0 while every
+  /// read has to take the slow path: Direct, or see Culprit below.
+  Timestamp ReadBound = 0;
+  /// What a word looks like that this attempt has locked. (Nobody's: what no
+  /// word ever looks like.)
+  OrecWord MyLock = OrecWord(~uint64_t{0});
+  /// Indices of orecs, repetitions allowed. While reads aren't logged they are
+  /// put here all the same, over and over the same small room: a store costs
+  /// less than to look whether to.
+  LogVector<uint32_t> Reads;
+  UndoLog Undo;
+
   /// Where a rollback goes on.
   Checkpoint Resume = {};
-  LogVector<uint32_t> Reads; ///< Indices of orecs, repetitions allowed.
-  UndoLog Undo;
 
   // --- Once a write ---------------------------------------------------------
   LogVector<uint32_t> Locks; ///< Indices of orecs locked by this attempt.
@@ -190,6 +198,16 @@ public:
   void startUnlogged() {
     Mode = ReadMode::Unlogged;
     SlowWrites = true;
+    Reads.limit(UnloggedReads);
+  }
+  /// Barriers are plain from here on.
+  void becomeDirect() {
+    if (Mode == ReadMode::Unlogged)
+      Reads.lift();
+    Reads.clear();
+    Mode = ReadMode::Plain;
+    SlowWrites = true;
+    ReadBound = 0;
   }
   /// Before the attempt's first lock, and with room in the log.
   void startWriting(bool WithVersions) {
@@ -230,10 +248,9 @@ public:
   void abandonInChild();
 
   /// Whether a value may be used whose orec's word, loaded after it, was \p
-  /// Word, and, if reads are logged, whether there is room for one.
+  /// Word, and there is room to note the read.
   bool passes(OrecWord Word) const {
-    return Word.raw() < ReadBound &&
-           (Mode == ReadMode::Unlogged || !Reads.isFull());
+    return STM_LIKELY(Word.raw() < ReadBound) && STM_LIKELY(!Reads.isFull());
   }
 
   /// Accesses are plain: outside a transaction, or inevitable.

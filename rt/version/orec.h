@@ -37,6 +37,7 @@
 
 namespace stm::rt {
 
+struct InlinedLayout;
 struct UndoRecord;
 
 inline constexpr unsigned StripeBits = 5;
@@ -132,6 +133,7 @@ public:
   }
 
 private:
+  friend struct InlinedLayout;
   // In one cache line, mostly. Heads in a table of their own would leave four
   // orecs to a line instead of less than three, but while snapshots run each
   // write would move a third line between the processors: measured with one
@@ -142,7 +144,7 @@ private:
 };
 static_assert(sizeof(Orec) == 24);
 
-extern STM_HIDDEN Orec OrecTable[OrecCount];
+extern STM_PROTECTED Orec OrecTable[OrecCount] __asm__("__stm_orecs");
 
 inline OrecWord OrecWord::collectors() { return lockedBy(&OrecTable[0]); }
 
