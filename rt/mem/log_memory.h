@@ -54,6 +54,18 @@ public:
   void truncate(T *End) { Next = End; }
 
   bool isFull() const { return Next == Limit; }
+  /// False if it is full.
+  STM_FAST_PATH bool tryPush(const T &Value) {
+    T *At = Next;
+    // Not worked out ahead of a test that comes before: that costs an
+    // instruction, and a register.
+    asm("" : "+r"(At));
+    if (STM_UNLIKELY(At == Limit))
+      return false;
+    *At = Value;
+    Next = At + 1;
+    return true;
+  }
   /// Only if not full.
   STM_FAST_PATH void pushUnchecked(const T &Value) { *Next++ = Value; }
   /// False if memory ran out; nothing is lost then.

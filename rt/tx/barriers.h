@@ -41,10 +41,9 @@ template <class T>
 STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {
   Value = loadShared(Address);
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-  if (STM_UNLIKELY(!Self.passes(OrecTable[Index].load())))
+  if (STM_UNLIKELY(OrecTable[Index].load().raw() >= Self.ReadBound))
     return false;
-  Self.Reads.pushUnchecked(Index);
-  return true;
+  return Self.Reads.tryPush(Index);
 }
 
 /// The same of two words. Those of a stripe, as vectorized loops read them,

@@ -151,9 +151,9 @@ inline OrecWord OrecWord::collectors() { return lockedBy(&OrecTable[0]); }
 /// Neighbouring stripes have neighbouring orecs; the fold keeps blocks that lie
 /// a power of two apart from sharing them.
 inline uint32_t orecIndex(uintptr_t Address) {
-  uintptr_t Stripe = Address >> StripeBits;
-  return static_cast<uint32_t>((Stripe ^ (Stripe >> OrecTableBits)) &
-                               (OrecCount - 1));
+  auto Low = static_cast<uint32_t>(Address >> StripeBits);
+  auto High = static_cast<uint32_t>(Address >> (StripeBits + OrecTableBits));
+  return (Low ^ High) & (OrecCount - 1);
 }
 inline Orec &orecOf(const void *Address) {
   return OrecTable[orecIndex(reinterpret_cast<uintptr_t>(Address))];
