@@ -70,17 +70,17 @@ STM_SPARING U64 __stm_read_slow_u64(CPtr Addr) {
   STM_TAIL return readSlowSparing<U64>(Addr);
 }
 
-STM_SPARING void __stm_write_slow_u8(Ptr Addr, U8 Value) {
-  STM_TAIL return writeFirstSparing(Addr, Value);
+STM_SPARING Spare __stm_write_slow_u8(Ptr Self, Ptr Addr, U8 Value) {
+  STM_TAIL return writeFirstSparing(Self, Addr, Value);
 }
-STM_SPARING void __stm_write_slow_u16(Ptr Addr, U16 Value) {
-  STM_TAIL return writeFirstSparing(Addr, Value);
+STM_SPARING Spare __stm_write_slow_u16(Ptr Self, Ptr Addr, U16 Value) {
+  STM_TAIL return writeFirstSparing(Self, Addr, Value);
 }
-STM_SPARING void __stm_write_slow_u32(Ptr Addr, U32 Value) {
-  STM_TAIL return writeFirstSparing(Addr, Value);
+STM_SPARING Spare __stm_write_slow_u32(Ptr Self, Ptr Addr, U32 Value) {
+  STM_TAIL return writeFirstSparing(Self, Addr, Value);
 }
-STM_SPARING void __stm_write_slow_u64(Ptr Addr, U64 Value) {
-  STM_TAIL return writeFirstSparing(Addr, Value);
+STM_SPARING Spare __stm_write_slow_u64(Ptr Self, Ptr Addr, U64 Value) {
+  STM_TAIL return writeFirstSparing(Self, Addr, Value);
 }
 
 } // extern "C"

@@ -14,6 +14,7 @@
 
 #include "base/port.h"
 #include "stm/abi.h"
+#include "tx/spare.h"
 
 namespace stm::rt::abi {
 
@@ -25,6 +26,7 @@ using U32 = uint32_t;
 using U64 = uint64_t;
 using I32 = int32_t;
 using Size = size_t;
+using Spare = stm::rt::Spare;
 using Ptr = void *;
 using CPtr = const void *;
 struct HashNeed {

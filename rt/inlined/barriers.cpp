@@ -35,7 +35,7 @@ STM_FAST_PATH T read(Tx &Self, const void *Address) {
 template <class T, auto Slow>
 STM_FAST_PATH void write(Tx &Self, void *Address, T Value) {
   if (STM_UNLIKELY(!tryWrite(Self, static_cast<T *>(Address), Value)))
-    Slow(Address, Value);
+    Slow(&Self, Address, Value);
 }
 
 /// Two words, of one stripe or of two.

@@ -120,6 +120,22 @@ bool Tx::validateOrRollBack(Timestamp Time) {
   return false;
 }
 
+bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
+  if (Time == Snapshot + 1)
+    Snapshot = Time;
+  else if (!validateOrRollBack(Time))
+    return false;
+  if (WhoReads != 0) {
+    publishOnce(Time, WhoReads);
+    finishWriting(Time);
+  } else {
+    releaseLocks(Time);
+    Undo.clear();
+  }
+  Facts.Counts.Updates.bump();
+  return true;
+}
+
 bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
   if (WhoReads & VersioningWord::WorkIsLeft)
     HasWork = true;
@@ -218,7 +234,7 @@ bool Tx::tryCommit() {
   } else if (!tryCommitAccesses()) {
     return false;
   }
-  finishCommit();
+  finishCommit(/*LeaveUnusual=*/true);
   if (STM_UNLIKELY(Culprit.Pending))
     settlePendingConflict(arch::ticks());
   return true;

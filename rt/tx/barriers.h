@@ -24,6 +24,7 @@
 #define STM_RT_TX_BARRIERS_H
 
 #include "tx/registry.h"
+#include "tx/spare.h"
 
 namespace stm::rt {
 
@@ -34,7 +35,8 @@ template <class T> STM_SPARING T readSlowSparing(const void *Address);
 /// The first write to a stripe, where nothing stands in its way, is a leaf as
 /// well, and not slow.
 template <class T> void writeFirst(void *Address, T Value);
-template <class T> STM_SPARING void writeFirstSparing(void *Address, T Value);
+template <class T>
+STM_SPARING Spare writeFirstSparing(void *Self, void *Address, T Value);
 
 /// False if it takes more than a look.
 template <class T>

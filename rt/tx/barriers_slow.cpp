@@ -217,14 +217,14 @@ STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
 }
 
 /// Any write to a stripe while snapshots run, where nothing stands in its way.
-/// Otherwise false.
+/// Otherwise false. \p Pc is the program's.
 template <class T>
-STM_FAST_PATH bool tryWriteLinked(void *Address, T Value, uintptr_t Pc) {
-  Tx &Self = *CurrentTx;
+STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
+                                  uintptr_t Pc) {
   if (STM_LIKELY((Self.Versioned || (!Self.SlowWrites && Self.Locks.empty() &&
                                      Versioning.isOn())) &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(Pc))) {
+                 Self.Undo.hasRoom(sizeof(T)))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     Orec &O = OrecTable[Index];
     OrecWord Word = O.peek();
@@ -253,11 +253,11 @@ STM_FAST_PATH bool tryWriteLinked(void *Address, T Value, uintptr_t Pc) {
 // locked. The order also keeps everything in registers that a leaf need not
 // save: a locked instruction waits for each store before it.
 template <class T>
-STM_FAST_PATH bool tryWriteFirst(void *Address, T Value, uintptr_t Pc) {
-  Tx &Self = *CurrentTx;
+STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
+                                 uintptr_t Pc) {
   if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(Pc))) {
+                 Self.Undo.hasRoom(sizeof(T)))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     Orec &O = OrecTable[Index];
     OrecWord Word = O.peek();
@@ -288,32 +288,42 @@ template <class T> STM_SLOW_PATH void writeSlow(void *Address, T Value) {
   writeSlowAt(Address, Value, STM_CALLER_PC);
 }
 template <class T>
-STM_SLOW_PATH STM_SPARING void writeSlowSparing(void *Address, T Value) {
+STM_SLOW_PATH STM_SPARING Spare writeSlowSparing(void *, void *Address, T Value) {
   writeSlowAt(Address, Value, STM_CALLER_PC);
+  return leaveSpare();
 }
 template <class T> void writeLinked(void *Address, T Value) {
-  if (STM_UNLIKELY(!tryWriteLinked(Address, Value, STM_CALLER_PC)))
+  uintptr_t Pc = STM_CALLER_PC;
+  if (isOwnCode(Pc) ||
+      STM_UNLIKELY(!tryWriteLinked(*CurrentTx, Address, Value, Pc)))
     STM_TAIL return writeSlow(Address, Value);
 }
-template <class T> STM_SPARING void writeLinkedSparing(void *Address, T Value) {
-  if (STM_UNLIKELY(!tryWriteLinked(Address, Value, STM_CALLER_PC)))
-    STM_TAIL return writeSlowSparing(Address, Value);
+template <class T>
+STM_SPARING Spare writeLinkedSparing(void *Self, void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWriteLinked(*static_cast<Tx *>(Self), Address, Value, STM_CALLER_PC)))
+    STM_TAIL return writeSlowSparing(Self, Address, Value);
+  return leaveSpare();
 }
 } // namespace
+
 template <class T> void writeFirst(void *Address, T Value) {
-  if (STM_UNLIKELY(!tryWriteFirst(Address, Value, STM_CALLER_PC)))
+  uintptr_t Pc = STM_CALLER_PC;
+  if (STM_UNLIKELY(isOwnCode(Pc)) ||
+      STM_UNLIKELY(!tryWriteFirst(*CurrentTx, Address, Value, Pc)))
     STM_TAIL return writeLinked(Address, Value);
 }
-template <class T> STM_SPARING void writeFirstSparing(void *Address, T Value) {
-  if (STM_UNLIKELY(!tryWriteFirst(Address, Value, STM_CALLER_PC)))
-    STM_TAIL return writeLinkedSparing(Address, Value);
+template <class T>
+STM_SPARING Spare writeFirstSparing(void *Self, void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWriteFirst(*static_cast<Tx *>(Self), Address, Value, STM_CALLER_PC)))
+    STM_TAIL return writeLinkedSparing(Self, Address, Value);
+  return leaveSpare();
 }
 
 #define STM_INSTANTIATE(T)                                                     \
   template T readSlow<T>(const void *);                                        \
   template STM_SPARING T readSlowSparing<T>(const void *);                     \
   template void writeFirst<T>(void *, T);                                      \
-  template STM_SPARING void writeFirstSparing<T>(void *, T);
+  template STM_SPARING Spare writeFirstSparing<T>(void *, void *, T);
 STM_INSTANTIATE(uint8_t)
 STM_INSTANTIATE(uint16_t)
 STM_INSTANTIATE(uint32_t)

@@ -200,11 +200,15 @@ public:
     SlowWrites = true;
     Reads.limit(UnloggedReads);
   }
+  void clearReads() {
+    if (STM_UNLIKELY(Mode == ReadMode::Unlogged))
+      Reads.lift();
+    if (!Reads.empty()) // A look costs less than a store.
+      Reads.clear();
+  }
   /// Barriers are plain from here on.
   void becomeDirect() {
-    if (Mode == ReadMode::Unlogged)
-      Reads.lift();
-    Reads.clear();
+    clearReads();
     Mode = ReadMode::Plain;
     SlowWrites = true;
     ReadBound = 0;
@@ -279,6 +283,10 @@ private:
   /// been rolled back.
   bool tryCommitAccesses();
   STM_SLOW_PATH bool tryCommitVersioned();
+  /// The rest of it where others have committed since the snapshot, or read as
+  /// of theirs.
+  __attribute__((noinline)) bool tryCommitBesideOthers(Timestamp Time,
+                                                       uint64_t WhoReads);
   /// At the end, where others have committed since the snapshot.
   bool validateOrRollBack(Timestamp Time);
   /// Makes \p Time the one that readers of versions find, \p WhoReads being
@@ -294,7 +302,7 @@ private:
   void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
                     uintptr_t WriterPc, uintptr_t Pc);
   void settlePendingConflict(uint64_t Now);
-  void finishCommit();
+  void finishCommit(bool LeaveUnusual);
   STM_SLOW_PATH void afterCommitSlow();
   void enterInevitable();
   void leaveInevitable();

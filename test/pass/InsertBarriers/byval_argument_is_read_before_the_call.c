@@ -1,5 +1,5 @@
 // The call itself would copy *P, plainly.
-// RUN: %cc -O2 %s %emit | FileCheck %s
+// RUN: %cc -mllvm -stm-inline=never -O2 %s %emit | FileCheck %s
 struct S { long A[4]; };
 long ext(struct S);
 // CHECK-LABEL: define {{.*}} @_ZGTt1f(
