@@ -99,10 +99,7 @@ public:
   }
 
   /// From here on it is full with \p Size, until lift or grow.
-  void limit(size_t Size) {
-    if (Size < capacity())
-      Limit = First + Size;
-  }
+  void limit(size_t Size) { Limit = Size < capacity() ? First + Size : End; }
   void lift() { Limit = End; }
 
   void swap(LogVector &Other) {

@@ -57,10 +57,11 @@ void Tx::begin() {
     beginSnapshot(How);
   } else {
     // Who holds the token itself is in a fork, between the handlers.
-    while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this)))
+    ReadMode Reading = Kind == TxKind::ReadOnly && Attempts == 0
+                           ? ReadMode::Unlogged
+                           : ReadMode::Logged;
+    while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
       waitWhileExclusive(*this);
-    if (Kind == TxKind::ReadOnly && Attempts == 0)
-      startUnlogged();
     if (Culprit.NeedsReader)
       ReadBound = 0;
     tellTsanOfBegin();

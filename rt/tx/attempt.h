@@ -23,7 +23,7 @@
 
 namespace stm::rt {
 
-STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive) {
+STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   EhAtBegin = *Eh;
   Timestamp Now = Clock.now();
   // (8) before the fence, and before the look at needsBeginFence: a thread that
@@ -44,9 +44,9 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive) {
   Snapshot = Now;
   ReadBound = Now + 1;
   // Neighbours: one store.
-  Mode = ReadMode::Logged;
+  Mode = How;
   InTransaction = true;
-  SlowWrites = false;
+  SlowWrites = How == ReadMode::Unlogged;
   IsUnusual = false;
   return true;
 }

@@ -34,9 +34,11 @@ void growReads(Tx &Self, uintptr_t Pc) {
 
 /// For a read. What isn't to be logged goes where the last ones went.
 void makeRoom(Tx &Self, uintptr_t Pc) {
-  if (Self.Mode == ReadMode::Logged || Self.Reads.capacity() == 0)
-    growReads(Self, Pc);
-  if (Self.Mode == ReadMode::Unlogged) {
+  if (Self.Mode == ReadMode::Logged || Self.Reads.capacity() == 0) {
+    Self.Reads.lift();
+    if (Self.Reads.isFull())
+      growReads(Self, Pc);
+  } else {
     Self.Reads.clear();
     Self.Reads.limit(Tx::UnloggedReads);
   }

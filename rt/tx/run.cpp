@@ -86,10 +86,11 @@ STM_FAST_PATH void run(Body Original, Body Clone, void *Arg,
   Tx &Self = *CurrentTx;
   // Not direct: inside another one. Inside an inevitable one it is unusual.
   if (STM_UNLIKELY(!Self.isDirect() || Self.IsUnusual || !Clone ||
-                   !Self.tryBeginFast(/*EvenIfExclusive=*/false)))
+                   !Self.tryBeginFast(/*EvenIfExclusive=*/false,
+                                      Kind == TxKind::ReadOnly
+                                          ? ReadMode::Unlogged
+                                          : ReadMode::Logged)))
     return runUnusual<Kind>(Original, Clone, Arg, Site);
-  if (Kind == TxKind::ReadOnly)
-    Self.startUnlogged();
   Self.Site = Site;
   const Block B = {Original, Clone, Arg};
   if (STM_UNLIKELY(!runAttempt(Self, Clone, Arg)))

@@ -53,11 +53,8 @@ void Tx::beginSnapshot(SnapshotMode How) {
   Snap = How;
   std::fill(std::begin(LoggedFrames), std::end(LoggedFrames), LoggedPiece{});
   InTransaction = true;
-  startUnlogged();
-  if (How == SnapshotMode::Tracked) {
-    Mode = ReadMode::Logged;
-    Reads.lift();
-  }
+  SlowWrites = true;
+  Mode = How == SnapshotMode::Tracked ? ReadMode::Logged : ReadMode::Unlogged;
   tellTsanOfBegin();
 }
 

@@ -92,8 +92,9 @@ public:
   /// word ever looks like.)
   OrecWord MyLock = OrecWord(~uint64_t{0});
   /// Indices of orecs, repetitions allowed. While reads aren't logged they are
-  /// put here all the same, over and over the same small room: a store costs
-  /// less than to look whether to.
+  /// put here all the same: a store costs less than to look whether to. Each
+  /// attempt begins with little room. A logged one that has used it up gets all
+  /// there is, any other uses the same again.
   LogVector<uint32_t> Reads;
   UndoLog Undo;
 
@@ -178,7 +179,7 @@ public:
   void begin();
   /// The same, optimistic, where nothing is unusual. False: somebody runs
   /// alone, and \p EvenIfExclusive isn't set; nothing was done.
-  bool tryBeginFast(bool EvenIfExclusive);
+  bool tryBeginFast(bool EvenIfExclusive, ReadMode How);
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit();
   /// The same, inlined where nothing is unusual.
@@ -194,17 +195,11 @@ public:
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
-  /// Of an attempt that has just begun.
-  void startUnlogged() {
-    Mode = ReadMode::Unlogged;
-    SlowWrites = true;
-    Reads.limit(UnloggedReads);
-  }
   void clearReads() {
-    if (STM_UNLIKELY(Mode == ReadMode::Unlogged))
-      Reads.lift();
-    if (!Reads.empty()) // A look costs less than a store.
-      Reads.clear();
+    if (Reads.empty()) // A look costs less than a store.
+      return;
+    Reads.clear();
+    Reads.limit(UnloggedReads);
   }
   /// Barriers are plain from here on.
   void becomeDirect() {
