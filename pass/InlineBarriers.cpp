@@ -32,7 +32,6 @@ namespace {
 bool isWanted(const Function &F) {
   return isVersion(F) && !F.isDeclaration() && !F.hasOptSize() &&
          !F.hasFnAttribute(Attribute::Cold) &&
-         !F.hasFnAttribute(Attribute::OptimizeNone) &&
          !F.hasFnAttribute(Attribute::SanitizeAddress) &&
          !F.hasFnAttribute(Attribute::SanitizeHWAddress) &&
          !F.hasFnAttribute(Attribute::SanitizeMemory) &&

@@ -10,9 +10,8 @@
 // the functions in there are called, and nothing of what they do. Slow paths
 // stay calls.
 //
-// Left alone are versions that want to be small, are cold, aren't to be
-// optimized or are watched by a sanitizer, and modules for another target than
-// the bitcode.
+// Left alone are versions that want to be small, are cold or are watched by a
+// sanitizer, and modules for another target than the bitcode.
 //
 //===----------------------------------------------------------------------===//
 

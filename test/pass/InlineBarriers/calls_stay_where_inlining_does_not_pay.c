@@ -14,7 +14,6 @@
 // RUN: %cc -O2 -mcmodel=large %emit %s | FileCheck %s
 // RUN: %cc -O2 -DATTRIBUTE=cold %emit %s | FileCheck %s
 // RUN: %cc -O2 -DATTRIBUTE=minsize %emit %s | FileCheck %s
-// RUN: %cc -O2 -DATTRIBUTE=optnone,noinline %emit %s | FileCheck %s
 
 // CHECK-NOT: __stm_orecs
 // CHECK-LABEL: define {{.*}} @_ZGTt9increment(
