@@ -141,8 +141,7 @@ PreservedAnalyses InlineBarriersPass::run(Module &M,
   FunctionPassManager Cleanup;
   Cleanup.addPass(SROAPass(SROAOptions::PreserveCFG));
   Cleanup.addPass(EarlyCSEPass());
-  auto &FAM =
-      MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   for (Inliner &I : Work) {
     I.run();
     FAM.invalidate(I.function(), PreservedAnalyses::none());

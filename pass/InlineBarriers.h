@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Replaces the calls of barriers by what the runtime's own fast paths do, which
-// the plugin has in it as bitcode (rt/inlined/barriers.cpp). The pass knows what
-// the functions in there are called, and nothing of what they do. Slow paths
-// stay calls.
+// the plugin has in it as bitcode (rt/inlined/barriers.cpp). The pass knows
+// what the functions in there are called, and nothing of what they do. Slow
+// paths stay calls.
 //
 // Left alone are versions that want to be small, are cold or are watched by a
 // sanitizer, and modules for another target than the bitcode.

@@ -214,8 +214,8 @@ private:
                                   {Private, Shared, Size});
     addNoCapture(*Call, 0);
     if (SharedAlign.valueOrOne() > 1)
-      Call->addParamAttr(1, Attribute::getWithAlignment(F.getContext(),
-                                                        *SharedAlign));
+      Call->addParamAttr(
+          1, Attribute::getWithAlignment(F.getContext(), *SharedAlign));
   }
 
   void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size) {

@@ -95,6 +95,7 @@ constexpr const char *ApiNames[] = {
 
 constexpr const char *SlowNames[] = {
 #define STM_SLOW(Name, Ret, Args, Doc) #Name,
+#define STM_FIRST(Name, Ret, Args, Doc) #Name,
 #include "stm/runtime_abi.def"
 };
 

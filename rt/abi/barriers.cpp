@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tx/barriers.h"
+#include "tx/first_write.h"
 
 #include "abi/rtl.h"
 
@@ -20,9 +21,15 @@ template <class T> STM_FAST_PATH T read(CPtr Address) {
   STM_TAIL return readSlow<T>(Address);
 }
 
+template <class T>
+__attribute__((noinline)) void writeFirstHere(Ptr Self, Ptr Address, T Value) {
+  writeFirst<T, WriteCaller::Any>(Self, Address, Value);
+}
+
 template <class T> STM_FAST_PATH void write(Ptr Address, T Value) {
-  if (STM_UNLIKELY(!tryWrite(*CurrentTx, static_cast<T *>(Address), Value)))
-    STM_TAIL return writeFirst<T>(Address, Value);
+  Tx &Self = *CurrentTx;
+  if (STM_UNLIKELY(!tryWrite(Self, static_cast<T *>(Address), Value)))
+    return writeFirstHere<T>(&Self, Address, Value);
 }
 
 STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {
@@ -70,17 +77,17 @@ STM_SPARING U64 __stm_read_slow_u64(CPtr Addr) {
   STM_TAIL return readSlowSparing<U64>(Addr);
 }
 
-STM_SPARING Spare __stm_write_slow_u8(Ptr Self, Ptr Addr, U8 Value) {
-  STM_TAIL return writeFirstSparing(Self, Addr, Value);
+void __stm_write_first_u8(Ptr Self, Ptr Addr, U8 Value) {
+  writeFirst<U8, WriteCaller::Program>(Self, Addr, Value);
 }
-STM_SPARING Spare __stm_write_slow_u16(Ptr Self, Ptr Addr, U16 Value) {
-  STM_TAIL return writeFirstSparing(Self, Addr, Value);
+void __stm_write_first_u16(Ptr Self, Ptr Addr, U16 Value) {
+  writeFirst<U16, WriteCaller::Program>(Self, Addr, Value);
 }
-STM_SPARING Spare __stm_write_slow_u32(Ptr Self, Ptr Addr, U32 Value) {
-  STM_TAIL return writeFirstSparing(Self, Addr, Value);
+void __stm_write_first_u32(Ptr Self, Ptr Addr, U32 Value) {
+  writeFirst<U32, WriteCaller::Program>(Self, Addr, Value);
 }
-STM_SPARING Spare __stm_write_slow_u64(Ptr Self, Ptr Addr, U64 Value) {
-  STM_TAIL return writeFirstSparing(Self, Addr, Value);
+void __stm_write_first_u64(Ptr Self, Ptr Addr, U64 Value) {
+  writeFirst<U64, WriteCaller::Program>(Self, Addr, Value);
 }
 
 } // extern "C"

@@ -14,7 +14,6 @@
 
 #include "base/port.h"
 #include "stm/abi.h"
-#include "tx/spare.h"
 
 namespace stm::rt::abi {
 
@@ -26,7 +25,6 @@ using U32 = uint32_t;
 using U64 = uint64_t;
 using I32 = int32_t;
 using Size = size_t;
-using Spare = stm::rt::Spare;
 using Ptr = void *;
 using CPtr = const void *;
 struct HashNeed {
@@ -39,6 +37,7 @@ struct HashNeed {
 #define STM_RTL(Name, Ret, Args, Attrs, Doc) STM_EXPORT Ret Name Args;
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   STM_EXPORT Ret __stm_wrap_##Original Args;
+#define STM_FIRST(Name, Ret, Args, Doc) STM_EXPORT Ret Name Args;
 #define STM_SLOW(Name, Ret, Args, Doc) STM_EXPORT STM_SPARING Ret Name Args;
 
 extern "C" {

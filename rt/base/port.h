@@ -33,8 +33,8 @@
 #define STM_HIDDEN __attribute__((visibility("hidden")))
 
 /// On variables that programs know of as well: addressed directly in here, and
-/// never directly there (inlined/barriers.cpp): they aren't to be copied into an
-/// executable.
+/// never directly there (inlined/barriers.cpp): they aren't to be copied into
+/// an executable.
 #ifdef STM_INLINED
 #define STM_PROTECTED STM_EXPORT
 #else

@@ -9,8 +9,10 @@
 // that in it, and the pass inlines it (pass/InlineBarriers.cpp).
 //
 //   __stm_inline_current          the thread's descriptor, once a function
-//   __stm_inline_<entry point>    the entry point's fast path; its arguments come
-//   __stm_inline_<…>_<bytes>      after the descriptor. With a size: what is done
+//   __stm_inline_<entry point>    the entry point's fast path; its arguments
+//   come
+//   __stm_inline_<…>_<bytes>      after the descriptor. With a size: what is
+//   done
 //                                 for a range of just that size, aligned to 8.
 //
 // The result must stand in registers: what a function stores to memory of its
@@ -58,8 +60,8 @@ Tx *__stm_inline_current() { return CurrentTx; }
   }                                                                            \
   void __stm_inline_write_u##Bits(Tx *Self, void *Address,                     \
                                   uint##Bits##_t Value) {                      \
-    write<uint##Bits##_t, abi::__stm_write_slow_u##Bits>(*Self, Address,       \
-                                                         Value);               \
+    write<uint##Bits##_t, abi::__stm_write_first_u##Bits>(*Self, Address,      \
+                                                          Value);              \
   }
 STM_INLINE_SCALAR(8)
 STM_INLINE_SCALAR(16)

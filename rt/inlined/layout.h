@@ -1,4 +1,5 @@
-//===- inlined/layout.h - what inlined barriers know of the data -*- C++ -*-===//
+//===- inlined/layout.h - what inlined barriers know of the data -*- C++
+//-*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -11,8 +11,8 @@
 //     value that didn't pass is loaded again.
 //  2. A stripe is stored to only under its lock, the old bytes logged before.
 //  3. A rollback doesn't write to the attempt's own frames, between the stack
-//     pointer and the checkpoint: they are gone. Nobody else reads them legally,
-//     so what is stored there locks nothing.
+//     pointer and the checkpoint: they are gone. Nobody else reads them
+//     legally, so what is stored there locks nothing.
 //
 // What is in this header is also compiled into programs (inlined/barriers.cpp).
 // Out of line the fast paths are leaves; the slow ones are tail calls, so that
@@ -24,20 +24,13 @@
 #define STM_RT_TX_BARRIERS_H
 
 #include "tx/registry.h"
-#include "tx/spare.h"
 
 namespace stm::rt {
 
-// What doesn't just pass. Twice: for entry points, which end in a jump there,
-// and for what is inlined into programs.
+// What doesn't just pass. Reads twice: for entry points, which end in a jump
+// there, and for what is inlined into programs.
 template <class T> T readSlow(const void *Address);
 template <class T> STM_SPARING T readSlowSparing(const void *Address);
-/// The first write to a stripe, where nothing stands in its way, is a leaf as
-/// well, and not slow.
-template <class T> void writeFirst(void *Address, T Value);
-template <class T>
-STM_SPARING Spare writeFirstSparing(void *Self, void *Address, T Value);
-
 /// False if it takes more than a look.
 template <class T>
 STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {
@@ -71,8 +64,7 @@ STM_FAST_PATH void storeLogged(Tx &Self, T *Address, T Value,
 }
 
 /// A write to a stripe that the attempt has locked. Otherwise false.
-template <class T>
-STM_FAST_PATH bool tryWrite(Tx &Self, T *Address, T Value) {
+template <class T> STM_FAST_PATH bool tryWrite(Tx &Self, T *Address, T Value) {
   OrecWord Word = orecOf(Address).peek();
   if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(sizeof(T))))
     return false;

@@ -9,6 +9,7 @@
 #include "base/wait.h"
 #include "report/own_code.h"
 #include "tx/barriers.h"
+#include "tx/first_write.h"
 
 #include <algorithm>
 
@@ -219,7 +220,7 @@ STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
 }
 
 /// Any write to a stripe while snapshots run, where nothing stands in its way.
-/// Otherwise false. \p Pc is the program's.
+/// Otherwise false.
 template <class T>
 STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
                                   uintptr_t Pc) {
@@ -250,30 +251,6 @@ STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
   return false;
 }
 
-
-// All room is made sure of first, so that nothing can fail once the stripe is
-// locked. The order also keeps everything in registers that a leaf need not
-// save: a locked instruction waits for each store before it.
-template <class T>
-STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
-                                 uintptr_t Pc) {
-  if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
-                 !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)))) {
-    uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-    Orec &O = OrecTable[Index];
-    OrecWord Word = O.peek();
-    // Another's lock is above every snapshot.
-    if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-        STM_LIKELY(O.tryLock(Word, Self.MyLock, Pc))) {
-      Self.Locks.pushUnchecked(Index);
-      storeLogged(Self, static_cast<T *>(Address), Value, Word);
-      return true;
-    }
-  }
-  return false;
-}
-
 } // namespace
 
 template <class T> STM_SLOW_PATH T readSlow(const void *Address) {
@@ -286,46 +263,25 @@ STM_SLOW_PATH STM_SPARING T readSlowSparing(const void *Address) {
 
 // Each is a leaf as long as it can be one.
 namespace {
-template <class T> STM_SLOW_PATH void writeSlow(void *Address, T Value) {
-  writeSlowAt(Address, Value, STM_CALLER_PC);
-}
 template <class T>
-STM_SLOW_PATH STM_SPARING Spare writeSlowSparing(void *, void *Address, T Value) {
+STM_SLOW_PATH void writeSlow(void *, void *Address, T Value) {
   writeSlowAt(Address, Value, STM_CALLER_PC);
-  return leaveSpare();
-}
-template <class T> void writeLinked(void *Address, T Value) {
-  uintptr_t Pc = STM_CALLER_PC;
-  if (isOwnCode(Pc) ||
-      STM_UNLIKELY(!tryWriteLinked(*CurrentTx, Address, Value, Pc)))
-    STM_TAIL return writeSlow(Address, Value);
-}
-template <class T>
-STM_SPARING Spare writeLinkedSparing(void *Self, void *Address, T Value) {
-  if (STM_UNLIKELY(!tryWriteLinked(*static_cast<Tx *>(Self), Address, Value, STM_CALLER_PC)))
-    STM_TAIL return writeSlowSparing(Self, Address, Value);
-  return leaveSpare();
 }
 } // namespace
 
-template <class T> void writeFirst(void *Address, T Value) {
+template <class T, WriteCaller Caller>
+void writeLinked(void *Self, void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
-  if (STM_UNLIKELY(isOwnCode(Pc)) ||
-      STM_UNLIKELY(!tryWriteFirst(*CurrentTx, Address, Value, Pc)))
-    STM_TAIL return writeLinked(Address, Value);
+  if (STM_UNLIKELY(
+          (Caller == WriteCaller::Any && isOwnCode(Pc)) ||
+          !tryWriteLinked(*static_cast<Tx *>(Self), Address, Value, Pc)))
+    STM_TAIL return writeSlow(Self, Address, Value);
 }
-template <class T>
-STM_SPARING Spare writeFirstSparing(void *Self, void *Address, T Value) {
-  if (STM_UNLIKELY(!tryWriteFirst(*static_cast<Tx *>(Self), Address, Value, STM_CALLER_PC)))
-    STM_TAIL return writeLinkedSparing(Self, Address, Value);
-  return leaveSpare();
-}
-
 #define STM_INSTANTIATE(T)                                                     \
   template T readSlow<T>(const void *);                                        \
   template STM_SPARING T readSlowSparing<T>(const void *);                     \
-  template void writeFirst<T>(void *, T);                                      \
-  template STM_SPARING Spare writeFirstSparing<T>(void *, void *, T);
+  template void writeLinked<T, WriteCaller::Any>(void *, void *, T);           \
+  template void writeLinked<T, WriteCaller::Program>(void *, void *, T);
 STM_INSTANTIATE(uint8_t)
 STM_INSTANTIATE(uint16_t)
 STM_INSTANTIATE(uint32_t)

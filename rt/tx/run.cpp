@@ -53,8 +53,7 @@ STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B, TxKind Kind) {
   }
 }
 
-template <TxKind Kind>
-STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
+template <TxKind Kind> STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
   Self.backOff();
   runAttempts(Self, B, Kind);
 }

@@ -11,8 +11,8 @@
 
 #include "base/check.h"
 #include "base/wait.h"
-#include "gc/history.h"
 #include "gc/deferred_frees.h"
+#include "gc/history.h"
 #include "gc/statistics.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"

@@ -70,7 +70,8 @@ public:
   STM_SLOW_PATH bool grow(bool Versioned);
 
   /// Restores the newest records first. The log stays. What lies below \p
-  /// FramesEnd on this stack was the attempt's own and is gone, or the caller's.
+  /// FramesEnd on this stack was the attempt's own and is gone, or the
+  /// caller's.
   void undo(uintptr_t FramesEnd);
 
   /// Empties the log, keeping one chunk for the next attempt.

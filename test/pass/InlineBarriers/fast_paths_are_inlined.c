@@ -26,7 +26,7 @@ long load(long *P) { return *P; }
 // CHECK-LABEL: define {{.*}} @_ZGTt5store(
 // CHECK: load atomic i64, ptr {{.*}} monotonic
 // CHECK: store atomic i64 %1, ptr %0 release
-// CHECK: call preserve_mostcc {{.*}} @__stm_write_slow_u64(
+// CHECK: call void @__stm_write_first_u64(
 void store(long *P, long V) { *P = V; }
 
 // LEFT-NOT: @__stm_inline
