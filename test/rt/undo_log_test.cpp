@@ -45,6 +45,19 @@ TEST(UndoLogTest, IsEmptyAtFirstAndAfterUndo) {
   EXPECT_EQ(Word, 1u);
 }
 
+// What was logged of them: their stripes had the orec of one that was locked.
+TEST(UndoLogTest, FramesThatAreGoneAreNotWritten) {
+  UndoLog Log;
+  static uint64_t Elsewhere = 1;
+  uint64_t Gone = 1, Other = 2;
+  write(Log, &Gone, &Other, 8);
+  write(Log, &Elsewhere, &Other, 8);
+  Log.undo(reinterpret_cast<uintptr_t>(&Gone) + sizeof(Gone));
+  Log.clear();
+  EXPECT_EQ(Gone, 2u);
+  EXPECT_EQ(Elsewhere, 1u);
+}
+
 TEST(UndoLogTest, ClearKeepsWhatWasWritten) {
   UndoLog Log;
   uint64_t Word = 1, Other = 2;
