@@ -171,7 +171,8 @@ private:
     } else {
       AllocaInst *Slot = makeSlot(Type, Load.getAlign());
       startLifetime(B, Slot);
-      readRange(B, Slot, Load.getPointerOperand(), sizeOf(B, Type));
+      readRange(B, Slot, Load.getPointerOperand(), sizeOf(B, Type),
+                Load.getAlign());
       Result = B.CreateAlignedLoad(Type, Slot, Slot->getAlign());
       endLifetime(B, Slot);
     }
@@ -218,10 +219,14 @@ private:
     return B.CreateTypeSize(SizeTy, DL.getTypeStoreSize(Type));
   }
 
-  void readRange(IRBuilder<> &B, Value *Private, Value *Shared, Value *Size) {
+  void readRange(IRBuilder<> &B, Value *Private, Value *Shared, Value *Size,
+                 MaybeAlign SharedAlign) {
     ++NumRanges;
-    callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
-                {Private, Shared, Size});
+    CallInst *Call = callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
+                                 {Private, Shared, Size});
+    if (SharedAlign.valueOrOne() > 1)
+      Call->addParamAttr(
+          1, Attribute::getWithAlignment(F.getContext(), *SharedAlign));
   }
 
   void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size) {
@@ -240,7 +245,7 @@ private:
     Value *Size = asSize(B, Copy.getLength());
     // Memory of which one side is private can't overlap.
     if (Memory.isPrivate(To))
-      readRange(B, To, From, Size);
+      readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
       writeRange(B, To, From, Size);
     else
@@ -270,7 +275,7 @@ private:
       Type *Type = Call.getParamByValType(ArgNo);
       AllocaInst *Slot = makeSlot(Type, Call.getParamAlign(ArgNo).valueOrOne());
       LocatedBuilder B(Call);
-      readRange(B, Slot, Shared, sizeOf(B, Type));
+      readRange(B, Slot, Shared, sizeOf(B, Type), Call.getParamAlign(ArgNo));
       Call.setArgOperand(ArgNo, Slot);
       if (auto *Tail = dyn_cast<CallInst>(&Call);
           Tail && Tail->getTailCallKind() == CallInst::TCK_Tail)

@@ -27,12 +27,24 @@ static cl::opt<bool>
     Strict("stm-strict", cl::cat(Category), cl::init(false),
            cl::desc("Reject what would make a transaction inevitable"));
 
+enum class InlinePolicy { Auto, Never };
+
+static cl::opt<InlinePolicy> Inline(
+    "stm-inline", cl::cat(Category), cl::init(InlinePolicy::Auto),
+    cl::desc("Whether barriers are inlined"),
+    cl::values(clEnumValN(InlinePolicy::Auto, "auto",
+                          "where the optimizer runs, except in functions that "
+                          "are to be small"),
+               clEnumValN(InlinePolicy::Never, "never",
+                          "every barrier is a call")));
+
 static cl::opt<bool>
     VerifyEach("stm-verify-each", cl::cat(Category), cl::init(false),
                cl::desc("Run LLVM's verifier after each stage of the pass"));
 
 ClonePolicy clonePolicy() { return Clones; }
 bool isStrict() { return Strict; }
+bool inlinesBarriers() { return Inline == InlinePolicy::Auto; }
 bool verifiesEachStage() { return VerifyEach; }
 
 } // namespace stm

@@ -26,6 +26,9 @@ ClonePolicy clonePolicy();
 /// What makes a transaction inevitable is an error.
 bool isStrict();
 
+/// Barriers are inlined where the optimizer runs.
+bool inlinesBarriers();
+
 /// Run LLVM's verifier after each stage.
 bool verifiesEachStage();
 

@@ -7,6 +7,7 @@
 
 #include "CheckSnapshots.h"
 #include "CloneFunctions.h"
+#include "InlineBarriers.h"
 #include "InsertBarriers.h"
 #include "LLVMCompat.h"
 #include "LowerInevitability.h"
@@ -36,6 +37,7 @@ void addPrepareStages(ModulePassManager &MPM) {
 /// link with LTO or for -ffat-lto-objects, is instrumented already, and so are
 /// the parts of it that were imported from others.
 struct InstrumentPass : PassInfoMixin<InstrumentPass> {
+  explicit InstrumentPass(OptimizationLevel Level) : Level(Level) {}
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
     if (!hasMark(M, PreparedMD))
       return PreservedAnalyses::all();
@@ -45,6 +47,8 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
     MPM.addPass(ReadOnlyRegionsPass());
+    if (Level != OptimizationLevel::O0)
+      MPM.addPass(InlineBarriersPass());
     MPM.run(M, MAM);
     for (Function &F : M)
       if (!F.isDeclaration())
@@ -54,13 +58,16 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }
+
+private:
+  OptimizationLevel Level;
 };
 
 bool parseName(StringRef Name, ModulePassManager &MPM,
                ArrayRef<PassBuilder::PipelineElement>) {
   if (Name == "stm") {
     addPrepareStages(MPM);
-    MPM.addPass(InstrumentPass());
+    MPM.addPass(InstrumentPass(OptimizationLevel::O0));
   } else if (Name == "stm-mark") {
     MPM.addPass(MarkRegionsPass());
   } else if (Name == "stm-outline-blocks") {
@@ -79,6 +86,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(VerifyTxPass());
   } else if (Name == "stm-readonly") {
     MPM.addPass(ReadOnlyRegionsPass());
+  } else if (Name == "stm-inline") {
+    MPM.addPass(InlineBarriersPass());
   } else {
     return false;
   }
@@ -92,8 +101,8 @@ void registerStages(PassBuilder &PB) {
       [](ModulePassManager &MPM, OptimizationLevel) { addPrepareStages(MPM); });
   // LLVM 20 and later also say which phase of LTO it is.
   PB.registerOptimizerLastEPCallback(
-      [](ModulePassManager &MPM, OptimizationLevel, auto &&...) {
-        MPM.addPass(InstrumentPass());
+      [](ModulePassManager &MPM, OptimizationLevel Level, auto &&...) {
+        MPM.addPass(InstrumentPass(Level));
       });
 }
 

@@ -93,6 +93,12 @@ constexpr const char *ApiNames[] = {
 #include "stm/runtime_abi.def"
 };
 
+constexpr const char *SlowNames[] = {
+#define STM_SLOW(Name, Ret, Args, Doc) #Name,
+#define STM_FIRST(Name, Ret, Args, Doc) #Name,
+#include "stm/runtime_abi.def"
+};
+
 constexpr StringLiteral WrapPrefix = "__stm_wrap_";
 
 const Row *findWrap(StringRef Original) {
@@ -221,6 +227,8 @@ bool isRuntimeName(StringRef Name) {
     for (const Row &R : WrapRows)
       Set.insert(R.Name);
     for (const char *N : ApiNames)
+      Set.insert(N);
+    for (const char *N : SlowNames)
       Set.insert(N);
     return Set;
   }();

@@ -43,7 +43,8 @@ bool onlyReads(const llvm::Function &F);
 Runtime readBarrier(unsigned Bytes);
 Runtime writeBarrier(unsigned Bytes);
 
-/// Whether \p Name is an entry point, a wrap, or a function of stm.h.
+/// Whether \p Name is an entry point, also of inlined barriers, a wrap, or a
+/// function of stm.h.
 bool isRuntimeName(llvm::StringRef Name);
 
 /// The symbol whose absence says that plugin and runtime don't match.

@@ -44,7 +44,9 @@ BENCH_TX inline void storeWord(int64_t *Word, int64_t Value) { *Word = Value; }
 #endif
 
 #ifdef BENCH_SNAPSHOT
-template <class F> auto consistently(F Body) { return stm::snapshot(Body); }
+template <class F> auto consistently(F Body) {
+  return stm::snapshot(std::move(Body));
+}
 #else
 template <class F> auto consistently(F Body) { return atomically(Body); }
 #endif

@@ -6,28 +6,88 @@
 //===----------------------------------------------------------------------===//
 
 #include "tx/barriers.h"
+#include "tx/first_write.h"
 
 #include "abi/rtl.h"
 
 namespace stm::rt::abi {
 
+namespace {
+
+template <class T> STM_FAST_PATH T read(CPtr Address) {
+  T Value;
+  if (STM_LIKELY(tryRead(*CurrentTx, static_cast<const T *>(Address), Value)))
+    return Value;
+  STM_TAIL return readSlow<T>(Address);
+}
+
+template <class T>
+__attribute__((noinline)) void writeFirstHere(Ptr Self, Ptr Address, T Value) {
+  writeFirst<T, WriteCaller::Any>(Self, Address, Value);
+}
+
+template <class T> STM_FAST_PATH void write(Ptr Address, T Value) {
+  Tx &Self = *CurrentTx;
+  if (STM_UNLIKELY(!tryWrite(Self, static_cast<T *>(Address), Value)))
+    return writeFirstHere<T>(&Self, Address, Value);
+}
+
+STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {
+  readRange(Private, Shared, Bytes, STM_CALLER_PC);
+}
+
+} // namespace
+
 extern "C" {
 
-U8 __stm_read_u8(CPtr Addr) { return readBarrier<U8>(Addr); }
-U16 __stm_read_u16(CPtr Addr) { return readBarrier<U16>(Addr); }
-U32 __stm_read_u32(CPtr Addr) { return readBarrier<U32>(Addr); }
-U64 __stm_read_u64(CPtr Addr) { return readBarrier<U64>(Addr); }
+U8 __stm_read_u8(CPtr Addr) { return read<U8>(Addr); }
+U16 __stm_read_u16(CPtr Addr) { return read<U16>(Addr); }
+U32 __stm_read_u32(CPtr Addr) { return read<U32>(Addr); }
+U64 __stm_read_u64(CPtr Addr) { return read<U64>(Addr); }
 
-void __stm_write_u8(Ptr Addr, U8 Value) { writeBarrier(Addr, Value); }
-void __stm_write_u16(Ptr Addr, U16 Value) { writeBarrier(Addr, Value); }
-void __stm_write_u32(Ptr Addr, U32 Value) { writeBarrier(Addr, Value); }
-void __stm_write_u64(Ptr Addr, U64 Value) { writeBarrier(Addr, Value); }
+void __stm_write_u8(Ptr Addr, U8 Value) { write(Addr, Value); }
+void __stm_write_u16(Ptr Addr, U16 Value) { write(Addr, Value); }
+void __stm_write_u32(Ptr Addr, U32 Value) { write(Addr, Value); }
+void __stm_write_u64(Ptr Addr, U64 Value) { write(Addr, Value); }
 
 void __stm_read_range(Ptr Private, CPtr Shared, Size Bytes) {
-  readRangeBarrier(Private, Shared, Bytes);
+  uint64_t Words[2];
+  if (STM_LIKELY(Bytes == 16 && reinterpret_cast<uintptr_t>(Shared) % 8 == 0) &&
+      STM_LIKELY(tryReadTwo(*CurrentTx, static_cast<const uint64_t *>(Shared),
+                            Words[0], Words[1]))) {
+    memcpy(Private, Words, 16);
+    return;
+  }
+  STM_TAIL return readRangeSlow(Private, Shared, Bytes);
 }
 void __stm_write_range(Ptr Shared, CPtr Private, Size Bytes) {
   writeRange(Shared, Private, Bytes, STM_CALLER_PC);
+}
+
+STM_SPARING U8 __stm_read_slow_u8(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U8>(Addr);
+}
+STM_SPARING U16 __stm_read_slow_u16(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U16>(Addr);
+}
+STM_SPARING U32 __stm_read_slow_u32(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U32>(Addr);
+}
+STM_SPARING U64 __stm_read_slow_u64(CPtr Addr) {
+  STM_TAIL return readSlowSparing<U64>(Addr);
+}
+
+void __stm_write_first_u8(Ptr Self, Ptr Addr, U8 Value) {
+  writeFirst<U8, WriteCaller::Program>(Self, Addr, Value);
+}
+void __stm_write_first_u16(Ptr Self, Ptr Addr, U16 Value) {
+  writeFirst<U16, WriteCaller::Program>(Self, Addr, Value);
+}
+void __stm_write_first_u32(Ptr Self, Ptr Addr, U32 Value) {
+  writeFirst<U32, WriteCaller::Program>(Self, Addr, Value);
+}
+void __stm_write_first_u64(Ptr Self, Ptr Addr, U64 Value) {
+  writeFirst<U64, WriteCaller::Program>(Self, Addr, Value);
 }
 
 } // extern "C"

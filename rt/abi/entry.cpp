@@ -8,6 +8,7 @@
 #include "abi/clone_table.h"
 #include "abi/rtl.h"
 #include "base/check.h"
+#include "inlined/layout.h"
 #include "tx/block.h"
 #include "tx/registry.h"
 #include "tx/run.h"
@@ -55,20 +56,7 @@ namespace stm::rt::abi {
 
 extern "C" {
 
-void __stm_atomic_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
-  runTransaction(bodyOf(Function), bodyOf(Clone), Arg,
-                 static_cast<const stm_site *>(Site));
-}
-
-void __stm_atomic_ro_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
-  runReadOnly(bodyOf(Function), bodyOf(Clone), Arg,
-              static_cast<const stm_site *>(Site));
-}
-
-void __stm_snapshot_tx(Ptr Function, Ptr Clone, Ptr Arg, CPtr Site) {
-  runSnapshot(bodyOf(Function), bodyOf(Clone), Arg,
-              static_cast<const stm_site *>(Site));
-}
+// __stm_atomic_tx, __stm_atomic_ro_tx, __stm_snapshot_tx: tx/run.h.
 
 void __stm_become_inevitable_beside(CPtr Reason) {
   CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC,

@@ -37,6 +37,8 @@ struct HashNeed {
 #define STM_RTL(Name, Ret, Args, Attrs, Doc) STM_EXPORT Ret Name Args;
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   STM_EXPORT Ret __stm_wrap_##Original Args;
+#define STM_FIRST(Name, Ret, Args, Doc) STM_EXPORT Ret Name Args;
+#define STM_SLOW(Name, Ret, Args, Doc) STM_EXPORT STM_SPARING Ret Name Args;
 
 extern "C" {
 #define __stm_atomic __stm_atomic_declared_in_abi_h

@@ -22,10 +22,24 @@
 /// one sees the user's code as its return address.
 #define STM_TAIL [[clang::musttail]]
 
+/// Called from inlined code, on paths that are rarely taken: the callee saves
+/// what registers it needs (all but the result's, and r11 or x9 to x15), so
+/// that the caller need not keep clear of any.
+#define STM_SPARING __attribute__((preserve_most))
+
 #define STM_EXPORT __attribute__((visibility("default")))
 /// On variables of the runtime in headers: addressed directly, not through the
 /// table of what other libraries may replace.
 #define STM_HIDDEN __attribute__((visibility("hidden")))
+
+/// On variables that programs know of as well: addressed directly in here, and
+/// never directly there (inlined/barriers.cpp): they aren't to be copied into
+/// an executable.
+#ifdef STM_INLINED
+#define STM_PROTECTED STM_EXPORT
+#else
+#define STM_PROTECTED __attribute__((visibility("protected")))
+#endif
 
 /// Where this function returns to, in the code that called the runtime.
 #define STM_CALLER_PC reinterpret_cast<uintptr_t>(__builtin_return_address(0))

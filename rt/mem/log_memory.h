@@ -38,13 +38,15 @@ void freeLogMemory(void *Block);
 /// after them fail. Negative: none fails.
 void failLogMemoryAfterForTesting(int64_t Count);
 
+struct InlinedLayout;
+
 /// A growing array in log memory. Owner only.
 template <class T> class LogVector {
 public:
   T *begin() const { return First; }
   T *end() const { return Next; }
   size_t size() const { return static_cast<size_t>(Next - First); }
-  size_t capacity() const { return static_cast<size_t>(Limit - First); }
+  size_t capacity() const { return static_cast<size_t>(End - First); }
   bool empty() const { return Next == First; }
   T &back() const { return Next[-1]; }
   void pop() { --Next; }
@@ -52,6 +54,18 @@ public:
   void truncate(T *End) { Next = End; }
 
   bool isFull() const { return Next == Limit; }
+  /// False if it is full.
+  STM_FAST_PATH bool tryPush(const T &Value) {
+    T *At = Next;
+    // Not worked out ahead of a test that comes before: that costs an
+    // instruction, and a register.
+    asm("" : "+r"(At));
+    if (STM_UNLIKELY(At == Limit))
+      return false;
+    *At = Value;
+    Next = At + 1;
+    return true;
+  }
   /// Only if not full.
   STM_FAST_PATH void pushUnchecked(const T &Value) { *Next++ = Value; }
   /// False if memory ran out; nothing is lost then.
@@ -72,7 +86,7 @@ public:
       return false;
     First = Block;
     Next = Block + Size;
-    Limit = Block + NewCapacity;
+    Limit = End = Block + NewCapacity;
     return true;
   }
 
@@ -81,8 +95,12 @@ public:
     if (capacity() * sizeof(T) <= KeptBytes)
       return;
     freeLogMemory(First);
-    First = Next = Limit = nullptr;
+    First = Next = Limit = End = nullptr;
   }
+
+  /// From here on it is full with \p Size, until lift or grow.
+  void limit(size_t Size) { Limit = Size < capacity() ? First + Size : End; }
+  void lift() { Limit = End; }
 
   void swap(LogVector &Other) {
     LogVector Copy = *this;
@@ -91,12 +109,14 @@ public:
   }
 
 private:
+  friend struct InlinedLayout;
   static constexpr size_t InitialBytes = 4096;
   static constexpr size_t KeptBytes = size_t{4} << 20;
 
-  T *First = nullptr;
   T *Next = nullptr;
-  T *Limit = nullptr;
+  T *Limit = nullptr; ///< Full there.
+  T *First = nullptr;
+  T *End = nullptr;
 };
 
 } // namespace stm::rt

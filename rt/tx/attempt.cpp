@@ -56,10 +56,11 @@ void Tx::begin() {
     beginSnapshot(How);
   } else {
     // Who holds the token itself is in a fork, between the handlers.
-    while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this)))
+    ReadMode Reading = Kind == TxKind::ReadOnly && Attempts == 0
+                           ? ReadMode::Unlogged
+                           : ReadMode::Logged;
+    while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
       waitWhileExclusive(*this);
-    if (Kind == TxKind::ReadOnly && Attempts == 0)
-      startUnlogged();
     if (Culprit.NeedsReader)
       ReadBound = 0;
     tellTsanOfBegin();
@@ -117,6 +118,22 @@ bool Tx::validateOrRollBack(Timestamp Time) {
   rollBack();
   noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
   return false;
+}
+
+bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
+  if (Time == Snapshot + 1)
+    Snapshot = Time;
+  else if (!validateOrRollBack(Time))
+    return false;
+  if (WhoReads != 0) {
+    publishOnce(Time, WhoReads);
+    finishWriting(Time);
+  } else {
+    releaseLocks(Time);
+    Undo.clear();
+  }
+  Facts.Counts.Updates.bump();
+  return true;
 }
 
 bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
@@ -220,7 +237,7 @@ bool Tx::tryCommit() {
   } else if (!tryCommitAccesses()) {
     return false;
   }
-  finishCommit();
+  finishCommit(/*LeaveUnusual=*/true);
   if (STM_UNLIKELY(Culprit.Pending))
     settlePendingConflict(arch::ticks());
   return true;
@@ -245,7 +262,7 @@ void Tx::rollBack() {
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
     STM_TEST_POINT(AbortBeforeUndo);
-    Undo.undo();
+    Undo.undo(Resume.Sp);
     STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
@@ -255,7 +272,7 @@ void Tx::rollBack() {
       ++ReadFailures;
     Versioned = false;
     if (Snap == SnapshotMode::Declared)
-      Undo.undo(); // Its callers' frames.
+      Undo.undo(Resume.Sp); // Its callers' frames.
     Undo.clear();
   }
   if (Snap != SnapshotMode::None) {
@@ -264,11 +281,10 @@ void Tx::rollBack() {
     endSnapshot();
   }
   Captured.clear();
-  Reads.clear(); // Its room stays: the next attempt needs as much.
   tellTsanOfCommit();
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
-  Mode = ReadMode::Plain;
+  becomeDirect(); // The read set's room stays: the next attempt needs as much.
   InTransaction = false;
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
@@ -299,7 +315,7 @@ void Tx::rollBack() {
 }
 
 void Tx::abandonInChild() {
-  Mode = ReadMode::Plain;
+  becomeDirect();
   InTransaction = false;
   StartInevitable = false;
   Blocks = 0;

@@ -23,7 +23,7 @@
 
 namespace stm::rt {
 
-STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive) {
+STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   EhAtBegin = *Eh;
   Timestamp Now = Clock.now();
   // (8) before the fence, and before the look at needsBeginFence: a thread that
@@ -43,19 +43,24 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive) {
   }
   Snapshot = Now;
   ReadBound = Now + 1;
+  // Neighbours: one store.
+  Mode = How;
   InTransaction = true;
-  SlowWrites = false;
-  Mode = ReadMode::Logged;
+  SlowWrites = How == ReadMode::Unlogged;
+  IsUnusual = false;
   return true;
 }
 
-STM_FAST_PATH void Tx::finishCommit() {
+STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
   // (10) release: pairs with (9).
   Slot.store(Idle, std::memory_order_release);
-  Reads.clear();
   Allocations.commit();
+  clearReads();
+  ReadBound = 0;
   Mode = ReadMode::Plain;
   InTransaction = false;
+  SlowWrites = true;
+  IsUnusual = LeaveUnusual;
 }
 
 STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
@@ -77,17 +82,11 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   // (16) After the timestamp: who publishes a snapshot that is older than it
   // has raised this before.
   uint64_t WhoReads = Versioning.load();
-  if (STM_LIKELY(Time == Snapshot + 1))
-    Snapshot = Time;
-  else if (!validateOrRollBack(Time))
-    return false;
-  if (STM_UNLIKELY(WhoReads != 0)) {
-    publishOnce(Time, WhoReads);
-    finishWriting(Time);
-  } else {
-    releaseLocks(Snapshot);
-    Undo.clear();
-  }
+  if (STM_UNLIKELY(Time != Snapshot + 1 || WhoReads != 0))
+    return tryCommitBesideOthers(Time, WhoReads);
+  Snapshot = Time;
+  releaseLocks(Time);
+  Undo.clear();
   Facts.Counts.Updates.bump();
   return true;
 }
@@ -97,7 +96,7 @@ STM_FAST_PATH bool Tx::tryCommitFast() {
     return tryCommit();
   if (STM_UNLIKELY(!tryCommitAccesses()))
     return false;
-  finishCommit();
+  finishCommit(/*LeaveUnusual=*/false);
   return true;
 }
 

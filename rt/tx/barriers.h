@@ -10,12 +10,13 @@
 //     and no newer than the snapshot, or locked by this attempt (opacity). A
 //     value that didn't pass is loaded again.
 //  2. A stripe is stored to only under its lock, the old bytes logged before.
-//  3. Own frames, between the stack pointer and the checkpoint, are stored to
-//     directly: nobody else reads them legally, and a rollback must not write
-//     to frames that are gone.
+//  3. A rollback doesn't write to the attempt's own frames, between the stack
+//     pointer and the checkpoint: they are gone. Nobody else reads them
+//     legally, so what is stored there locks nothing.
 //
-// The fast paths are leaves; the slow ones are tail calls, so that both see the
-// user's code as their caller.
+// What is in this header is also compiled into programs (inlined/barriers.cpp).
+// Out of line the fast paths are leaves; the slow ones are tail calls, so that
+// both see the user's code as their caller.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,28 +27,29 @@
 
 namespace stm::rt {
 
-template <class T> STM_SLOW_PATH T readSlow(const void *Address);
-/// The first write to a stripe, where nothing stands in its way: out of line,
-/// but a leaf as well, and not slow.
-template <class T> void writeFirst(void *Address, T Value);
-
-template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
-  Tx &Self = *CurrentTx;
-  auto *Typed = static_cast<const T *>(Address);
-  T Value = loadShared(Typed);
-  if (STM_UNLIKELY(Self.Mode != ReadMode::Logged)) {
-    // Nothing to note: plain, or of an attempt that doesn't extend.
-    if (Self.isDirect() ||
-        STM_LIKELY(orecOf(Address).load().raw() < Self.ReadBound))
-      return Value;
-    STM_TAIL return readSlow<T>(Address);
-  }
+// What doesn't just pass. Reads twice: for entry points, which end in a jump
+// there, and for what is inlined into programs.
+template <class T> T readSlow(const void *Address);
+template <class T> STM_SPARING T readSlowSparing(const void *Address);
+/// False if it takes more than a look.
+template <class T>
+STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {
+  Value = loadShared(Address);
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-  OrecWord Word = OrecTable[Index].load();
-  if (STM_UNLIKELY(Word.raw() >= Self.ReadBound || Self.Reads.isFull()))
-    STM_TAIL return readSlow<T>(Address);
-  Self.Reads.pushUnchecked(Index);
-  return Value;
+  if (STM_UNLIKELY(OrecTable[Index].load().raw() >= Self.ReadBound))
+    return false;
+  return Self.Reads.tryPush(Index);
+}
+
+/// The same of two words. Those of a stripe, as vectorized loops read them,
+/// need one look at the orec.
+STM_FAST_PATH bool tryReadTwo(Tx &Self, const uint64_t *Address,
+                              uint64_t &First, uint64_t &Second) {
+  auto At = reinterpret_cast<uintptr_t>(Address);
+  if (STM_UNLIKELY(At % StripeBytes > StripeBytes - 16))
+    return false;
+  First = loadShared(Address);
+  return tryRead(Self, Address + 1, Second);
 }
 
 /// Logs and stores; the stripe is locked by \p Self, and the log has room.
@@ -61,42 +63,13 @@ STM_FAST_PATH void storeLogged(Tx &Self, T *Address, T Value,
   storeShared(Address, Value);
 }
 
-template <class T> STM_FAST_PATH void writeBarrier(void *Address, T Value) {
-  Tx &Self = *CurrentTx;
-  auto *Typed = static_cast<T *>(Address);
-  if (STM_UNLIKELY(Self.isDirect()))
-    return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
+/// A write to a stripe that the attempt has locked. Otherwise false.
+template <class T> STM_FAST_PATH bool tryWrite(Tx &Self, T *Address, T Value) {
   OrecWord Word = orecOf(Address).peek();
-  if (STM_UNLIKELY(Word != Self.MyLock || Self.isOwnFrame(Address) ||
-                   !Self.Undo.hasRoom(sizeof(T))))
-    STM_TAIL return writeFirst<T>(Address, Value);
-  storeLogged(Self, Typed, Value, Word);
-}
-
-STM_SLOW_PATH void readRangeSlow(void *Private, const void *Shared,
-                                 size_t Bytes);
-
-/// Two words of a stripe, as vectorized loops read them, need one look at the
-/// orec.
-STM_FAST_PATH void readRangeBarrier(void *Private, const void *Shared,
-                                    size_t Bytes) {
-  Tx &Self = *CurrentTx;
-  auto Address = reinterpret_cast<uintptr_t>(Shared);
-  if (STM_LIKELY(Bytes == 16 && Address % 8 == 0 &&
-                 Address % StripeBytes <= StripeBytes - 16 &&
-                 !Self.isDirect())) {
-    auto *Words = static_cast<const uint64_t *>(Shared);
-    uint64_t First = loadShared(Words), Second = loadShared(Words + 1);
-    uint32_t Index = orecIndex(Address);
-    if (STM_LIKELY(Self.passes(OrecTable[Index].load()))) {
-      if (Self.Mode == ReadMode::Logged)
-        Self.Reads.pushUnchecked(Index);
-      memcpy(Private, &First, 8);
-      memcpy(static_cast<char *>(Private) + 8, &Second, 8);
-      return;
-    }
-  }
-  STM_TAIL return readRangeSlow(Private, Shared, Bytes);
+  if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(sizeof(T))))
+    return false;
+  storeLogged(Self, Address, Value, Word);
+  return true;
 }
 
 /// Any size and alignment; \p Private is plain memory.

@@ -9,6 +9,7 @@
 #include "base/wait.h"
 #include "report/own_code.h"
 #include "tx/barriers.h"
+#include "tx/first_write.h"
 #include "version/read_guards.h"
 
 #include <algorithm>
@@ -32,10 +33,21 @@ bool makeRoomInReads(Tx &Self) {
   return Self.Reads.grow();
 }
 
+/// For a read. What isn't to be logged goes where the last ones went.
+void makeRoom(Tx &Self, uintptr_t Pc) {
+  if (Self.Mode == ReadMode::Logged || Self.Reads.capacity() == 0) {
+    Self.Reads.lift();
+    if (Self.Reads.isFull() && !makeRoomInReads(Self))
+      Self.outOfLogMemory(Pc);
+  } else {
+    Self.Reads.clear();
+    Self.Reads.limit(Tx::UnloggedReads);
+  }
+}
+
 void appendRead(Tx &Self, uint32_t Index, uintptr_t Pc) {
   if (STM_UNLIKELY(Self.Reads.isFull()))
-    if (!makeRoomInReads(Self))
-      Self.outOfLogMemory(Pc);
+    makeRoom(Self, Pc);
   Self.Reads.pushUnchecked(Index);
 }
 
@@ -93,6 +105,7 @@ private:
 /// Room in the logs of an attempt that runs beside others. False: there was no
 /// memory, and it runs alone now.
 bool makeRoomBeside(Tx &Self, size_t Bytes) {
+  Self.Reads.lift();
   if (STM_LIKELY((!Self.Reads.isFull() || makeRoomInReads(Self)) &&
                  (!Self.Locks.isFull() || Self.Locks.grow())))
     for (;;) {
@@ -135,8 +148,7 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   if (Stands) {
     if (STM_UNLIKELY(Self.Culprit.NeedsReader))
       Self.noteReader(Address, O, Pc);
-    if (Self.Mode == ReadMode::Logged)
-      appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
+    appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
     return true;
   }
   if (Self.isOwnFrame(Address))
@@ -253,14 +265,16 @@ void logOldBytes(Tx &Self, void *Address, size_t Bytes, OrecWord Previous) {
               !Self.ownsWord(Previous));
 }
 
-} // namespace
-
-template <class T> T readSlow(const void *Address) {
-  uintptr_t Pc = STM_CALLER_PC;
+template <class T>
+STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   Orec &O = orecOf(Address);
+  if (Self.isDirect())
+    return __atomic_load_n(static_cast<const T *>(Address), __ATOMIC_RELAXED);
   if (STM_LIKELY(Self.Mode == ReadMode::Unlogged &&
                  Self.Snap != SnapshotMode::None)) {
+    if (Self.Reads.isFull())
+      makeRoom(Self, Pc);
     T Value;
     do
       Value = loadShared(static_cast<const T *>(Address));
@@ -275,10 +289,12 @@ template <class T> T readSlow(const void *Address) {
   }
 }
 
-template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
-  uintptr_t Pc = STM_CALLER_PC;
+template <class T>
+STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<T *>(Address);
+  if (Self.isDirect())
+    return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
   if (prepareWrite(Self, Address, sizeof(T), Pc)) {
     *Typed = Value;
     return;
@@ -288,32 +304,23 @@ template <class T> STM_SLOW_PATH static void writeSlow(void *Address, T Value) {
   storeShared(Typed, Value);
 }
 
-/// One attempt at it. False: somebody else has the stripe, or guards it.
-STM_FAST_PATH bool tryLockUnguarded(uint32_t Index, OrecWord Word,
-                                    OrecWord Mine) {
-  Orec &O = OrecTable[Index];
-  if (!O.tryLock(Word, Mine, STM_CALLER_PC))
-    return false;
-  if (STM_LIKELY(Guards.allowLock(Index)))
-    return true;
-  O.putBack(Word);
-  return false;
-}
-
 /// Any write to a stripe while snapshots run, where nothing stands in its way.
-template <class T> static void writeLinked(void *Address, T Value) {
-  Tx &Self = *CurrentTx;
+/// Otherwise false.
+template <class T>
+STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
+                                  uintptr_t Pc) {
   if (STM_LIKELY((Self.Versioned || (!Self.SlowWrites && Self.Locks.empty() &&
                                      Versioning.isOn())) &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
+                 Self.Undo.hasRoom(sizeof(T)))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     OrecWord Word = OrecTable[Index].peek();
     bool IsFirst = !Self.ownsWord(Word);
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
       if (!Self.Versioned)
         Self.startWriting(/*WithVersions=*/true);
-      if (!IsFirst || STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock))) {
+      if (!IsFirst ||
+          STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock, Pc))) {
         auto *Typed = static_cast<T *>(Address);
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
         T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
@@ -322,42 +329,49 @@ template <class T> static void writeLinked(void *Address, T Value) {
           Self.Locks.pushUnchecked(Index);
         linkWrite(Self, *Record, Index, IsFirst);
         storeShared(Typed, Value);
-        return;
+        return true;
       }
     }
   }
-  STM_TAIL return writeSlow<T>(Address, Value);
+  return false;
 }
 
-// All room is made sure of first, so that nothing can fail once the stripe is
-// locked. The order also keeps everything in registers that a leaf need not
-// save: a locked instruction waits for each store before it.
-template <class T> void writeFirst(void *Address, T Value) {
-  Tx &Self = *CurrentTx;
-  if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
-                 !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)) && !isOwnCode(STM_CALLER_PC))) {
-    uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-    OrecWord Word = OrecTable[Index].peek();
-    // Another's lock is above every snapshot.
-    if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-        STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock))) {
-      Self.Locks.pushUnchecked(Index);
-      storeLogged(Self, static_cast<T *>(Address), Value, Word);
-      return;
-    }
-  }
-  STM_TAIL return writeLinked<T>(Address, Value);
+} // namespace
+
+template <class T> STM_SLOW_PATH T readSlow(const void *Address) {
+  return readSlowAt<T>(Address, STM_CALLER_PC);
+}
+template <class T>
+STM_SLOW_PATH STM_SPARING T readSlowSparing(const void *Address) {
+  return readSlowAt<T>(Address, STM_CALLER_PC);
 }
 
-template uint8_t readSlow<uint8_t>(const void *);
-template uint16_t readSlow<uint16_t>(const void *);
-template uint32_t readSlow<uint32_t>(const void *);
-template uint64_t readSlow<uint64_t>(const void *);
-template void writeFirst<uint8_t>(void *, uint8_t);
-template void writeFirst<uint16_t>(void *, uint16_t);
-template void writeFirst<uint32_t>(void *, uint32_t);
-template void writeFirst<uint64_t>(void *, uint64_t);
+// Each is a leaf as long as it can be one.
+namespace {
+template <class T>
+STM_SLOW_PATH void writeSlow(void *, void *Address, T Value) {
+  writeSlowAt(Address, Value, STM_CALLER_PC);
+}
+} // namespace
+
+template <class T, WriteCaller Caller>
+void writeLinked(void *Self, void *Address, T Value) {
+  uintptr_t Pc = STM_CALLER_PC;
+  if (STM_UNLIKELY(
+          (Caller == WriteCaller::Any && isOwnCode(Pc)) ||
+          !tryWriteLinked(*static_cast<Tx *>(Self), Address, Value, Pc)))
+    STM_TAIL return writeSlow(Self, Address, Value);
+}
+#define STM_INSTANTIATE(T)                                                     \
+  template T readSlow<T>(const void *);                                        \
+  template STM_SPARING T readSlowSparing<T>(const void *);                     \
+  template void writeLinked<T, WriteCaller::Any>(void *, void *, T);           \
+  template void writeLinked<T, WriteCaller::Program>(void *, void *, T);
+STM_INSTANTIATE(uint8_t)
+STM_INSTANTIATE(uint16_t)
+STM_INSTANTIATE(uint32_t)
+STM_INSTANTIATE(uint64_t)
+#undef STM_INSTANTIATE
 
 namespace {
 
@@ -397,13 +411,8 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
     copyFromShared(To + Offset, From, Piece);
     if (STM_UNLIKELY(!Self.passes(OrecTable[Index].load())))
       return readPieceSlow(Self, To + Offset, From, Piece, Pc);
-    if (Self.Mode == ReadMode::Logged)
-      Self.Reads.pushUnchecked(Index);
+    Self.Reads.pushUnchecked(Index);
   });
-}
-
-void readRangeSlow(void *Private, const void *Shared, size_t Bytes) {
-  readRange(Private, Shared, Bytes, STM_CALLER_PC);
 }
 
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {

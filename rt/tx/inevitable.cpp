@@ -67,14 +67,11 @@ void Tx::runAlone() {
   if (!Locks.empty())
     finishWriting(publishUnvalidated());
   endGuards();
-  Reads.clear();
   Allocations.commit();
   // Committed transactions that wait for quiescence need not wait for this one:
   // it has just been validated, so what they privatized is out of its reach.
   Slot.store(Idle, std::memory_order_release); // (10)
-  Mode = ReadMode::Plain;
-  ReadBound = 0;
-  SlowWrites = true;
+  becomeDirect();
   IsUnusual = true;
 }
 
@@ -98,7 +95,7 @@ void Tx::startInevitably() {
   }
   takeToken(*this);
   // Nobody else can be exclusive meanwhile.
-  tryBeginFast(/*EvenIfExclusive=*/true);
+  tryBeginFast(/*EvenIfExclusive=*/true, ReadMode::Logged);
   tellTsanOfBegin();
   InevitableSince = arch::ticks();
   startBeside(InevitablePc);

@@ -29,7 +29,7 @@ extern STM_HIDDEN std::atomic<bool> SeveralThreads;
 
 /// Of threads that have run no transaction yet: Direct, and never changed.
 extern STM_HIDDEN Tx NoTx;
-extern STM_HIDDEN __thread Tx *CurrentTx;
+extern STM_PROTECTED __thread Tx *CurrentTx __asm__("__stm_current");
 
 /// (8b) acquire: pairs with the release that lowers the flag: what the other
 /// thread did before it ended is visible. Raised, it is ordered by membarrier

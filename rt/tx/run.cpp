@@ -38,12 +38,11 @@ STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
 struct Block {
   Body Original, Clone;
   void *Arg;
-  TxKind Kind;
 };
 
 /// All attempts after the first one, or all if that one is unusual.
-STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B) {
-  Self.Kind = B.Kind;
+STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B, TxKind Kind) {
+  Self.Kind = Kind;
   Self.ReadFailures = 0;
   Self.WroteAfterAll = false;
   for (;;) {
@@ -54,9 +53,9 @@ STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B) {
   }
 }
 
-STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
+template <TxKind Kind> STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
   Self.backOff();
-  runAttempts(Self, B);
+  runAttempts(Self, B, Kind);
 }
 
 template <TxKind Kind>
@@ -78,7 +77,7 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
     Self.InevitablePc = Pc;
   }
   Self.Site = Site;
-  runAttempts(Self, {Original, Clone, Arg, Kind});
+  runAttempts(Self, {Original, Clone, Arg}, Kind);
 }
 
 template <TxKind Kind>
@@ -87,14 +86,15 @@ STM_FAST_PATH void run(Body Original, Body Clone, void *Arg,
   Tx &Self = *CurrentTx;
   // Not direct: inside another one. Inside an inevitable one it is unusual.
   if (STM_UNLIKELY(!Self.isDirect() || Self.IsUnusual || !Clone ||
-                   !Self.tryBeginFast(/*EvenIfExclusive=*/false)))
+                   !Self.tryBeginFast(/*EvenIfExclusive=*/false,
+                                      Kind == TxKind::ReadOnly
+                                          ? ReadMode::Unlogged
+                                          : ReadMode::Logged)))
     return runUnusual<Kind>(Original, Clone, Arg, Site);
-  if (Kind == TxKind::ReadOnly)
-    Self.startUnlogged();
   Self.Site = Site;
-  const Block B = {Original, Clone, Arg, Kind};
+  const Block B = {Original, Clone, Arg};
   if (STM_UNLIKELY(!runAttempt(Self, Clone, Arg)))
-    runAgain(Self, B);
+    runAgain<Kind>(Self, B);
 }
 
 } // namespace

@@ -73,6 +73,9 @@ enum class SnapshotMode : uint8_t {
 
 class alignas(CacheLine) Tx {
 public:
+  /// Room for that many: they stay in the cache.
+  static constexpr size_t UnloggedReads = 256;
+
   constexpr Tx() = default;
   constexpr explicit Tx(bool IsUnusual) : IsUnusual(IsUnusual) {}
 
@@ -80,24 +83,30 @@ public:
   ReadMode Mode = ReadMode::Plain;
   bool InTransaction = false;
   /// Writes have more to do than lock, log and store: the attempt is versioned,
-  /// or should not write at all.
-  bool SlowWrites = false;
+  /// should not write at all, or is none.
+  bool SlowWrites = true;
   /// This attempt, or the next one, has more to do than what is inlined into
   /// runTransaction (see attempt.h): there is no descriptor yet, a conflict is
   /// pending, attempts are timed, this one is inevitable, or ThreadSanitizer
   /// wants to know. While it is false BeganAt and Attempts are 0.
   bool IsUnusual = false;
-  /// One more than the snapshot: a word below it may be read. 0 while every
-  /// read has to take the slow path (see Culprit below).
-  Timestamp ReadBound = 0;
-  /// What a word looks like that this attempt has locked.
-  OrecWord MyLock = OrecWord(0);
   /// The records are linked one by one: versioning was on at the first lock.
   bool Versioned = false;
+  /// One more than the snapshot: a word below it may be read. 0 while every
+  /// read has to take the slow path: Direct, or see Culprit below.
+  Timestamp ReadBound = 0;
+  /// What a word looks like that this attempt has locked. (Nobody's: what no
+  /// word ever looks like.)
+  OrecWord MyLock = OrecWord(~uint64_t{0});
+  /// Indices of orecs, repetitions allowed. While reads aren't logged they are
+  /// put here all the same: a store costs less than to look whether to. Each
+  /// attempt begins with little room. A logged one that has used it up gets all
+  /// there is, any other uses the same again.
+  LogVector<uint32_t> Reads;
+  UndoLog Undo;
+
   /// Where a rollback goes on.
   Checkpoint Resume = {};
-  LogVector<uint32_t> Reads; ///< Indices of orecs, repetitions allowed.
-  UndoLog Undo;
 
   // --- Once a write ---------------------------------------------------------
   LogVector<uint32_t> Locks; ///< Indices of orecs locked by this attempt.
@@ -183,7 +192,7 @@ public:
   void begin();
   /// The same, optimistic, where nothing is unusual. False: somebody runs
   /// alone, and \p EvenIfExclusive isn't set; nothing was done.
-  bool tryBeginFast(bool EvenIfExclusive);
+  bool tryBeginFast(bool EvenIfExclusive, ReadMode How);
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit();
   /// The same, inlined where nothing is unusual.
@@ -199,10 +208,18 @@ public:
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
-  /// Of an attempt that has just begun.
-  void startUnlogged() {
-    Mode = ReadMode::Unlogged;
+  void clearReads() {
+    if (Reads.empty()) // A look costs less than a store.
+      return;
+    Reads.clear();
+    Reads.limit(UnloggedReads);
+  }
+  /// Barriers are plain from here on.
+  void becomeDirect() {
+    clearReads();
+    Mode = ReadMode::Plain;
     SlowWrites = true;
+    ReadBound = 0;
   }
   /// Before the attempt's first lock, and with room in the log.
   void startWriting(bool WithVersions) {
@@ -253,10 +270,9 @@ public:
   void abandonInChild();
 
   /// Whether a value may be used whose orec's word, loaded after it, was \p
-  /// Word, and, if reads are logged, whether there is room for one.
+  /// Word, and there is room to note the read.
   bool passes(OrecWord Word) const {
-    return Word.raw() < ReadBound &&
-           (Mode == ReadMode::Unlogged || !Reads.isFull());
+    return STM_LIKELY(Word.raw() < ReadBound) && STM_LIKELY(!Reads.isFull());
   }
 
   /// Accesses are plain: outside a transaction, or inevitable.
@@ -285,6 +301,10 @@ private:
   /// been rolled back.
   bool tryCommitAccesses();
   STM_SLOW_PATH bool tryCommitVersioned();
+  /// The rest of it where others have committed since the snapshot, or read as
+  /// of theirs.
+  __attribute__((noinline)) bool tryCommitBesideOthers(Timestamp Time,
+                                                       uint64_t WhoReads);
   /// At the end, where others have committed since the snapshot.
   bool validateOrRollBack(Timestamp Time);
   /// Makes \p Time the one that readers of versions find, \p WhoReads being
@@ -300,7 +320,7 @@ private:
   void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
                     uintptr_t WriterPc, uintptr_t Pc);
   void settlePendingConflict(uint64_t Now);
-  void finishCommit();
+  void finishCommit(bool LeaveUnusual);
   STM_SLOW_PATH void afterCommitSlow();
   void startInevitably();
   /// With exclusivity, and what was read validated.

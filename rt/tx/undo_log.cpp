@@ -46,10 +46,12 @@ bool UndoLog::grow(bool Versioned) {
   return true;
 }
 
-void UndoLog::undo() {
+void UndoLog::undo(uintptr_t FramesEnd) {
+  uintptr_t Limit = arch::stackLimit();
   for (UndoChunk *C = Chunk; C; C = C->Older)
-    forEachRecordBackwards(beginIn(C), endIn(C), [](UndoRecord &R) {
-      copyIntoShared(R.address(), R.bytes(), R.size());
+    forEachRecordBackwards(beginIn(C), endIn(C), [=](UndoRecord &R) {
+      if (R.start() - Limit >= FramesEnd - Limit)
+        copyIntoShared(R.address(), R.bytes(), R.size());
     });
 }
 

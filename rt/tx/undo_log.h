@@ -30,6 +30,12 @@
 namespace stm::rt {
 
 class UndoLog {
+  friend struct InlinedLayout;
+  char *Next = nullptr;
+  char *Limit = nullptr; ///< Room for the next segment's header lies behind it.
+  char *First = nullptr;
+  UndoChunk *Chunk = nullptr;
+
 public:
   bool empty() const { return Next == First; }
 
@@ -63,8 +69,10 @@ public:
   /// records are linked while the attempt runs.
   STM_SLOW_PATH bool grow(bool Versioned);
 
-  /// Restores the newest records first. The log stays.
-  void undo();
+  /// Restores the newest records first. The log stays. What lies below \p
+  /// FramesEnd on this stack was the attempt's own and is gone, or the
+  /// caller's.
+  void undo(uintptr_t FramesEnd);
 
   /// Empties the log, keeping one chunk for the next attempt.
   STM_FAST_PATH void clear() {
@@ -113,11 +121,6 @@ private:
   void startSegment(char *At);
   STM_SLOW_PATH void dropOlder();
   void retireOrFree(UndoChunk *C);
-
-  char *Next = nullptr;
-  char *Limit = nullptr; ///< Room for the next segment's header lies behind it.
-  char *First = nullptr;
-  UndoChunk *Chunk = nullptr;
 };
 
 } // namespace stm::rt

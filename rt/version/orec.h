@@ -37,6 +37,7 @@
 
 namespace stm::rt {
 
+struct InlinedLayout;
 struct UndoRecord;
 
 inline constexpr unsigned StripeBits = 5;
@@ -135,6 +136,7 @@ public:
   }
 
 private:
+  friend struct InlinedLayout;
   // In one cache line, mostly. Heads in a table of their own would leave four
   // orecs to a line instead of less than three, but while snapshots run each
   // write would move a third line between the processors: measured with one
@@ -145,16 +147,16 @@ private:
 };
 static_assert(sizeof(Orec) == 24);
 
-extern STM_HIDDEN Orec OrecTable[OrecCount];
+extern STM_PROTECTED Orec OrecTable[OrecCount] __asm__("__stm_orecs");
 
 inline OrecWord OrecWord::collectors() { return lockedBy(&OrecTable[0]); }
 
 /// Neighbouring stripes have neighbouring orecs; the fold keeps blocks that lie
 /// a power of two apart from sharing them.
 inline uint32_t orecIndex(uintptr_t Address) {
-  uintptr_t Stripe = Address >> StripeBits;
-  return static_cast<uint32_t>((Stripe ^ (Stripe >> OrecTableBits)) &
-                               (OrecCount - 1));
+  auto Low = static_cast<uint32_t>(Address >> StripeBits);
+  auto High = static_cast<uint32_t>(Address >> (StripeBits + OrecTableBits));
+  return (Low ^ High) & (OrecCount - 1);
 }
 inline Orec &orecOf(const void *Address) {
   return OrecTable[orecIndex(reinterpret_cast<uintptr_t>(Address))];

@@ -356,6 +356,23 @@ TEST_F(TxTest, LargeReadSetsAreKeptAndCompacted) {
   EXPECT_EQ(Sum, 3 * Words);
 }
 
+TEST_F(TxTest, ReadsThatAreNotLoggedTakeNoRoom) {
+  constexpr size_t Words = 10000;
+  std::vector<uint64_t> Memory(Words, 1);
+  auto Sum = [&] {
+    uint64_t S = 0;
+    for (uint64_t &Word : Memory)
+      S += read(Word);
+    EXPECT_EQ(S, Words);
+    return CurrentTx->Reads.size();
+  };
+  atomically([&] { EXPECT_EQ(Sum(), Words); });
+  inReadOnly([&] { EXPECT_LE(Sum(), Tx::UnloggedReads); });
+  inSnapshot([&] { EXPECT_LE(Sum(), Tx::UnloggedReads); });
+  // What they had less room for doesn't get lost afterwards.
+  atomically([&] { EXPECT_EQ(Sum(), Words); });
+}
+
 // Dropping repetitions that hardly free anything would have to be done again a
 // few reads later, and again.
 TEST_F(TxTest, ReadSetsGrowWhenCompactingFreesLittle) {

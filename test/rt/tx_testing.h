@@ -48,6 +48,16 @@ template <class F> void inSnapshot(F &&Body) {
               const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
 }
 
+/// As a body that the compiler has proven to be read-only.
+template <class F> void inReadOnly(F &&Body) {
+  auto Run = [](void *Arg) {
+    (*static_cast<std::remove_reference_t<F> *>(Arg))();
+  };
+  rt::Body Function = Run;
+  runReadOnly(Function, Function,
+              const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
+}
+
 inline uint64_t read(const uint64_t &Word) { return __stm_read_u64(&Word); }
 inline void write(uint64_t &Word, uint64_t Value) {
   __stm_write_u64(&Word, Value);

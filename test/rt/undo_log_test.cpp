@@ -39,10 +39,23 @@ TEST(UndoLogTest, IsEmptyAtFirstAndAfterUndo) {
   write(Log, &Word, &Other, 8);
   EXPECT_FALSE(Log.empty());
   EXPECT_EQ(Word, 2u);
-  Log.undo();
+  Log.undo(arch::stackLimit());
   Log.clear();
   EXPECT_TRUE(Log.empty());
   EXPECT_EQ(Word, 1u);
+}
+
+// What was logged of them: their stripes had the orec of one that was locked.
+TEST(UndoLogTest, FramesThatAreGoneAreNotWritten) {
+  UndoLog Log;
+  static uint64_t Elsewhere = 1;
+  uint64_t Gone = 1, Other = 2;
+  write(Log, &Gone, &Other, 8);
+  write(Log, &Elsewhere, &Other, 8);
+  Log.undo(reinterpret_cast<uintptr_t>(&Gone) + sizeof(Gone));
+  Log.clear();
+  EXPECT_EQ(Gone, 2u);
+  EXPECT_EQ(Elsewhere, 1u);
 }
 
 TEST(UndoLogTest, ClearKeepsWhatWasWritten) {
@@ -51,7 +64,7 @@ TEST(UndoLogTest, ClearKeepsWhatWasWritten) {
   write(Log, &Word, &Other, 8);
   Log.clear();
   EXPECT_TRUE(Log.empty());
-  Log.undo();
+  Log.undo(arch::stackLimit());
   Log.clear();
   EXPECT_EQ(Word, 2u);
 }
@@ -81,7 +94,7 @@ TEST(UndoLogTest, RestoresEverySizeByteExactly) {
       write(Log, Memory + Offset, New, Size);
       // A neighbour's byte changes meanwhile, by somebody who may.
       Memory[Offset + Size] = Before[Offset + Size] = 0x77;
-      Log.undo();
+      Log.undo(arch::stackLimit());
       Log.clear();
       ASSERT_EQ(memcmp(Memory, Before, 64), 0)
           << "size " << Size << " offset " << Offset;
@@ -102,7 +115,7 @@ TEST(UndoLogTest, OverlappingRecordsAreUndoneNewestFirst) {
     write(Log, Memory + Next() % (256 - Size), New, Size);
   }
   EXPECT_NE(memcmp(Memory, Before, sizeof(Memory)), 0);
-  Log.undo();
+  Log.undo(arch::stackLimit());
   Log.clear();
   EXPECT_EQ(memcmp(Memory, Before, sizeof(Memory)), 0);
 }
@@ -115,14 +128,14 @@ TEST(UndoLogTest, ReachesAcrossChunks) {
   for (uint64_t &Word : Memory)
     write(Log, &Word, &New, 8);
   EXPECT_FALSE(Log.empty());
-  Log.undo();
+  Log.undo(arch::stackLimit());
   Log.clear();
   EXPECT_TRUE(Log.empty());
   EXPECT_EQ(Memory, std::vector<uint64_t>(Words, 7));
   // And can be used again.
   write(Log, &Memory[0], &New, 8);
   EXPECT_FALSE(Log.empty());
-  Log.undo();
+  Log.undo(arch::stackLimit());
   Log.clear();
   EXPECT_EQ(Memory[0], 7u);
 }
@@ -139,7 +152,7 @@ TEST(UndoLogTest, WithoutMemoryItStaysAsItWas) {
   EXPECT_FALSE(Log.grow(false));
   failLogMemoryAfterForTesting(-1);
   EXPECT_FALSE(tryWrite(Log, &Memory[Written], &New, 8));
-  Log.undo();
+  Log.undo(arch::stackLimit());
   Log.clear();
   for (uint64_t Word : Memory)
     EXPECT_EQ(Word, 0u);

@@ -27,6 +27,9 @@
 
 #define STM_RTL(Name, ...) ROW Name
 #define STM_WRAP(Original, ...) ROW __stm_wrap_##Original
+#define STM_SLOW(Name, ...) ROW Name
+#define STM_FIRST(Name, ...) ROW Name
+#define STM_DATA(Name) ROW Name
 #define STM_INTERCEPT(Name) ROW Name
 #define STM_API(Name) ROW Name
 #include "stm/runtime_abi.def"

@@ -1,4 +1,4 @@
-// RUN: %cc -O1 %s -c -emit-llvm -o %t.bc
+// RUN: %cc -mllvm -stm-inline=never -O1 %s -c -emit-llvm -o %t.bc
 // RUN: %opt -passes='default<O1>' %t.bc | FileCheck %s
 // RUN: %opt -passes='lto-pre-link<O1>,lto<O1>' %t.bc | FileCheck %s
 // RUN: %opt -passes='stm' %t.bc | FileCheck %s

@@ -1,5 +1,5 @@
 // Stores carry !DIAssignID at -O2 -g, which no call may have.
-// RUN: %cc -O2 -g %s %emit > %t.ll
+// RUN: %cc -mllvm -stm-inline=never -O2 -g %s %emit > %t.ll
 // RUN: %verify %t.ll 2>&1 | FileCheck %s --allow-empty --check-prefix=CLEAN
 // RUN: FileCheck %s < %t.ll
 // CLEAN-NOT: {{.}}

@@ -1,4 +1,4 @@
-// RUN: %cxx -O1 %s %emit | FileCheck %s
+// RUN: %cxx -mllvm -stm-inline=never -O1 %s %emit | FileCheck %s
 struct B { virtual int f(); };
 // CHECK-LABEL: define {{.*}} @_ZGTt4callP1B(
 // CHECK: [[V:%.*]] = call i64 @__stm_read_u64(ptr {{.*}}%0)

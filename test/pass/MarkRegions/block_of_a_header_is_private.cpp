@@ -1,5 +1,5 @@
 // The closure and the result that stm::atomic packs are the block's own.
-// RUN: %cxx -O2 %s %emit | FileCheck %s
+// RUN: %cxx -mllvm -stm-inline=never -O2 %s %emit | FileCheck %s
 #include <stm/stm.hpp>
 int G;
 // CHECK-LABEL: define {{.*}} @{{"?}}_ZGTtN3stm6detail5Block{{.*}}3runEPv

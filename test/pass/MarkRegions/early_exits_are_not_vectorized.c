@@ -1,5 +1,5 @@
 // LLVM 22 would load vectors past the exit.
-// RUN: %cc -O3 %s %emit | FileCheck %s
+// RUN: %cc -mllvm -stm-inline=never -O3 %s %emit | FileCheck %s
 unsigned char A[1024], B[1024];
 // CHECK-LABEL: define {{.*}} @_ZGTt5first(
 // CHECK-NOT: __stm_read_range

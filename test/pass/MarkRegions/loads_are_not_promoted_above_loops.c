@@ -1,5 +1,5 @@
 // LICM's scalar promotion would load Counter before the first flag.
-// RUN: %cc -O2 %s %emit | FileCheck %s
+// RUN: %cc -mllvm -stm-inline=never -O2 %s %emit | FileCheck %s
 int Counter, Flags[64];
 // CHECK-LABEL: define {{.*}} @_ZGTt4scan(
 // CHECK-NOT: @Counter

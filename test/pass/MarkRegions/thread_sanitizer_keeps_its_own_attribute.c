@@ -1,4 +1,4 @@
-// RUN: %cc -O1 -fsanitize=thread %s %emit | FileCheck %s
+// RUN: %cc -mllvm -stm-inline=never -O1 -fsanitize=thread %s %emit | FileCheck %s
 // CHECK-LABEL: define {{.*}} @f(
 // CHECK: @__tsan_write4
 // CHECK-LABEL: define {{.*}} @raw(

@@ -1,5 +1,5 @@
 // Without this, the loop would be folded.
-// RUN: %cc -O2 %s %emit | FileCheck %s
+// RUN: %cc -mllvm -stm-inline=never -O2 %s %emit | FileCheck %s
 #include <stm/stm.h>
 int Flag;
 // CHECK-LABEL: define {{.*}} @wait(

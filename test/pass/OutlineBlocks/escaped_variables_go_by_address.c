@@ -1,4 +1,4 @@
-// RUN: %cc -O1 %s %emit | FileCheck %s
+// RUN: %cc -mllvm -stm-inline=never -O1 %s %emit | FileCheck %s
 #include <stm/stm.h>
 void lend(int *);
 // CHECK-LABEL: define {{.*}} @f(

@@ -7,6 +7,11 @@
   void Name(void) {}
 #define STM_WRAP(Original, ...)                                                \
   void __stm_wrap_##Original(void) {}
+#define STM_SLOW(Name, ...)                                                    \
+  void Name(void) {}
+#define STM_FIRST(Name, ...)                                                   \
+  void Name(void) {}
+#define STM_DATA(Name) __thread int Name;
 #define STM_API(Name)                                                          \
   void Name(void) {}
 #define STM_ABI_VERSION 999

@@ -1,0 +1,155 @@
+//===- pass/InlineBarriers.cpp - fast paths into versions -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "InlineBarriers.h"
+#include "BarrierLibrary.h"
+#include "Diagnostics.h"
+#include "Options.h"
+#include "Versions.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+#define DEBUG_TYPE "stm-inline"
+
+using namespace llvm;
+
+namespace stm {
+
+STATISTIC(NumInlined, "Barriers inlined");
+
+namespace {
+
+bool isWanted(const Function &F) {
+  return isVersion(F) && !F.isDeclaration() && !F.hasOptSize() &&
+         !F.hasFnAttribute(Attribute::Cold) &&
+         !F.hasFnAttribute(Attribute::SanitizeAddress) &&
+         !F.hasFnAttribute(Attribute::SanitizeHWAddress) &&
+         !F.hasFnAttribute(Attribute::SanitizeMemory) &&
+         !F.hasFnAttribute(Attribute::SanitizeMemTag) &&
+         !F.hasFnAttribute(Attribute::SanitizeThread);
+}
+
+/// Ranges are inlined where they are words, as the library wants them.
+bool isOfWords(const CallBase &Barrier) {
+  return Barrier.arg_size() < 3 ||
+         Barrier.getParamAlign(1).valueOrOne() >= Align(8);
+}
+
+/// The barriers of one version.
+class Inliner {
+public:
+  explicit Inliner(Function &F) : F(F) {}
+
+  Function &function() const { return F; }
+
+  /// True if there is something to inline, which is then called.
+  bool prepare(BarrierLibrary &Library) {
+    DominatorTree Dominators(F);
+    SmallVector<std::pair<CallInst *, Function *>, 32> Barriers;
+    for (Instruction &I : instructions(F))
+      if (auto *Call = dyn_cast<CallInst>(&I);
+          Call && isOfWords(*Call) &&
+          Dominators.isReachableFromEntry(Call->getParent()))
+        if (Function *Body = Library.findFor(*Call))
+          Barriers.push_back({Call, Body});
+    if (Barriers.empty())
+      return false;
+    LocatedBuilder B(*whereAllBegin(Barriers, Dominators));
+    CallInst *Self = B.CreateCall(&Library.current());
+    Calls.push_back(Self);
+    for (auto [Barrier, Body] : Barriers)
+      Calls.push_back(replace(*Barrier, *Body, *Self));
+    return true;
+  }
+
+  /// Once the library is linked.
+  void run() {
+    for (CallInst *Call : Calls) {
+      InlineFunctionInfo Info;
+      if (InlineFunction(*Call, Info).isSuccess())
+        ++NumInlined;
+      else
+        report_fatal_error("llvm-stm: a barrier can't be inlined");
+    }
+  }
+
+private:
+  /// The descriptor is asked for once, and in no loop: before all barriers.
+  static Instruction *
+  whereAllBegin(ArrayRef<std::pair<CallInst *, Function *>> Barriers,
+                DominatorTree &Dominators) {
+    LoopInfo Loops(Dominators);
+    BasicBlock *BB = Barriers.front().first->getParent();
+    for (auto [Barrier, Body] : Barriers)
+      BB = Dominators.findNearestCommonDominator(BB, Barrier->getParent());
+    while (Loop *L = Loops.getLoopFor(BB))
+      BB = Dominators[L->getHeader()]->getIDom()->getBlock();
+    for (auto [Barrier, Body] : Barriers)
+      if (Barrier->getParent() == BB)
+        return Barrier; // The first one: they were found in order.
+    return BB->getTerminator();
+  }
+
+  static CallInst *replace(CallInst &Barrier, Function &Body, Value &Self) {
+    LocatedBuilder B(Barrier);
+    SmallVector<Value *, 4> Args{&Self};
+    for (Value *Arg : Barrier.args())
+      if (Args.size() < Body.arg_size())
+        Args.push_back(Arg);
+    CallInst *Call = B.CreateCall(&Body, Args);
+    Call->takeName(&Barrier);
+    Barrier.replaceAllUsesWith(Call);
+    Barrier.eraseFromParent();
+    return Call;
+  }
+
+  Function &F;
+  std::vector<CallInst *> Calls;
+};
+
+} // namespace
+
+PreservedAnalyses InlineBarriersPass::run(Module &M,
+                                          ModuleAnalysisManager &MAM) {
+  if (!inlinesBarriers() || none_of(M, isWanted))
+    return PreservedAnalyses::all();
+  BarrierLibrary Library(M);
+  if (!Library.isUsable())
+    return PreservedAnalyses::all();
+  SmallVector<Function *> Versions;
+  for (Function &F : M)
+    if (isWanted(F))
+      Versions.push_back(&F);
+  std::vector<Inliner> Work;
+  for (Function *F : Versions)
+    if (Inliner I(*F); I.prepare(Library))
+      Work.push_back(std::move(I));
+  if (Work.empty())
+    return PreservedAnalyses::all();
+  Library.link();
+  // What the barriers of a function have in common, and the slots of ranges.
+  FunctionPassManager Cleanup;
+  Cleanup.addPass(SROAPass(SROAOptions::PreserveCFG));
+  Cleanup.addPass(EarlyCSEPass());
+  auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  for (Inliner &I : Work) {
+    I.run();
+    FAM.invalidate(I.function(), PreservedAnalyses::none());
+    Cleanup.run(I.function(), FAM);
+  }
+  Library.remove();
+  verifyAfter("InlineBarriers", M);
+  return PreservedAnalyses::none();
+}
+
+} // namespace stm

@@ -1,0 +1,86 @@
+//===- inlined/barriers.cpp - the barriers that programs carry ------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Not part of libstm.so: clang makes LLVM bitcode of this file, the plugin has
+// that in it, and the pass inlines it (pass/InlineBarriers.cpp).
+//
+//   __stm_inline_current          the thread's descriptor, once a function
+//   __stm_inline_<entry point>    the entry point's fast path; its arguments
+//   come
+//   __stm_inline_<…>_<bytes>      after the descriptor. With a size: what is
+//   done
+//                                 for a range of just that size, aligned to 8.
+//
+// The result must stand in registers: what a function stores to memory of its
+// caller's, the caller keeps in memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "inlined/layout.h"
+
+namespace stm::rt {
+
+namespace {
+
+template <class T, auto Slow>
+STM_FAST_PATH T read(Tx &Self, const void *Address) {
+  T Value;
+  if (STM_LIKELY(tryRead(Self, static_cast<const T *>(Address), Value)))
+    return Value;
+  return Slow(Address);
+}
+
+template <class T, auto Slow>
+STM_FAST_PATH void write(Tx &Self, void *Address, T Value) {
+  if (STM_UNLIKELY(!tryWrite(Self, static_cast<T *>(Address), Value)))
+    Slow(&Self, Address, Value);
+}
+
+/// Two words, of one stripe or of two.
+STM_FAST_PATH void readTwo(Tx &Self, const uint64_t *Shared, uint64_t *Words) {
+  if (STM_UNLIKELY(!tryReadTwo(Self, Shared, Words[0], Words[1]))) {
+    Words[0] = abi::__stm_read_slow_u64(Shared);
+    Words[1] = abi::__stm_read_slow_u64(Shared + 1);
+  }
+}
+
+} // namespace
+
+extern "C" {
+
+Tx *__stm_inline_current() { return CurrentTx; }
+
+#define STM_INLINE_SCALAR(Bits)                                                \
+  uint##Bits##_t __stm_inline_read_u##Bits(Tx *Self, const void *Address) {    \
+    return read<uint##Bits##_t, abi::__stm_read_slow_u##Bits>(*Self, Address); \
+  }                                                                            \
+  void __stm_inline_write_u##Bits(Tx *Self, void *Address,                     \
+                                  uint##Bits##_t Value) {                      \
+    write<uint##Bits##_t, abi::__stm_write_first_u##Bits>(*Self, Address,      \
+                                                          Value);              \
+  }
+STM_INLINE_SCALAR(8)
+STM_INLINE_SCALAR(16)
+STM_INLINE_SCALAR(32)
+STM_INLINE_SCALAR(64)
+
+void __stm_inline_read_range_16(Tx *Self, void *Private, const void *Shared) {
+  uint64_t Words[2];
+  readTwo(*Self, static_cast<const uint64_t *>(Shared), Words);
+  memcpy(Private, Words, sizeof(Words));
+}
+
+void __stm_inline_read_range_32(Tx *Self, void *Private, const void *Shared) {
+  uint64_t Words[4];
+  readTwo(*Self, static_cast<const uint64_t *>(Shared), Words);
+  readTwo(*Self, static_cast<const uint64_t *>(Shared) + 2, Words + 2);
+  memcpy(Private, Words, sizeof(Words));
+}
+
+} // extern "C"
+
+} // namespace stm::rt

@@ -1,0 +1,50 @@
+//===- inlined/layout.h - what inlined barriers know of the data -*- C++
+//-*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Programs carry copies of tx/barriers.h in them: they go on working with a
+// newer libstm.so only as long as this holds. Whoever changes a line, or what
+// the fast paths do with these fields, increments STM_ABI_VERSION
+// (stm/runtime_abi.def).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_INLINED_LAYOUT_H
+#define STM_RT_INLINED_LAYOUT_H
+
+#include "abi/rtl.h"
+#include "tx/barriers.h"
+
+namespace stm::rt {
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+struct InlinedLayout {
+  static_assert(STM_ABI_VERSION == 3);
+
+  static_assert(sizeof(Orec) == 24 && offsetof(Orec, Word) == 0);
+  static_assert(OrecTableBits == 20 && StripeBits == 5);
+
+  static_assert(offsetof(Tx, ReadBound) == 8);
+  static_assert(offsetof(Tx, MyLock) == 16);
+  static_assert(offsetof(Tx, Reads) == 24);
+  static_assert(offsetof(LogVector<uint32_t>, Next) == 0);
+  static_assert(offsetof(LogVector<uint32_t>, Limit) == 8);
+  static_assert(offsetof(Tx, Undo) == 56);
+  static_assert(offsetof(UndoLog, Next) == 0);
+  static_assert(offsetof(UndoLog, Limit) == 8);
+
+  static_assert(sizeof(UndoRecord) == 24);
+  static_assert(offsetof(UndoRecord, Where) == 0);
+  static_assert(offsetof(UndoRecord, Previous) == 8);
+  static_assert(UndoRecord::AddressBits == 48);
+};
+#pragma clang diagnostic pop
+
+} // namespace stm::rt
+
+#endif // STM_RT_INLINED_LAYOUT_H
