@@ -29,7 +29,9 @@
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 
@@ -163,7 +165,39 @@ private:
     }
     if (F.doesNotThrow())
       Run->setDoesNotThrow();
+    if (!Block.WayPast.empty())
+      After = goPastIfCancelled(Run, After, Pack);
     goOn(After, Pack, /*IsUnwinding=*/false);
+  }
+
+  /// A cancelled block has left nothing, and goes where the way past it leads.
+  /// Returns where the others go on.
+  BasicBlock *goPastIfCancelled(CallBase *Run, BasicBlock *After,
+                                AllocaInst *Pack) {
+    ValueToValueMapTy Map;
+    SmallVector<BasicBlock *> Way;
+    for (BasicBlock *BB : Block.WayPast) {
+      Way.push_back(CloneBasicBlock(BB, Map, "", &F));
+      Map[BB] = Way.back();
+    }
+    remapInstructionsInBlocks(Way, Map);
+    for (BasicBlock *BB : Way)
+      for (Instruction &I : make_early_inc_range(*BB))
+        if (any_of(I.operands(), [&](Value *V) {
+              auto *A = dyn_cast<AllocaInst>(V->stripPointerCasts());
+              return A && is_contained(Locals.Own, A);
+            }))
+          I.eraseFromParent(); // The block's own variables are the body's.
+    IRBuilder<> Past(Way.front(), Way.front()->getFirstInsertionPt());
+    Past.SetCurrentDebugLocation(Call.Location);
+    endLifetime(Past, Pack);
+
+    BasicBlock *GoOn = BasicBlock::Create(C, "", &F, After->getNextNode());
+    IRBuilder<> B(After);
+    B.SetCurrentDebugLocation(Call.Location);
+    B.CreateCondBr(B.CreateIsNull(Run), GoOn, Way.front(),
+                   MDBuilder(C).createLikelyBranchWeights());
+    return GoOn;
   }
 
   /// Takes over what the attempt that has committed left, and goes where it

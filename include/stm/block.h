@@ -59,6 +59,11 @@
 
 #ifdef __cplusplus
 
+// The branch that is never taken leads to what follows the block: there a
+// cancelled block goes on. Compilers must not believe that, or they would warn
+// of functions that end without a return; the label keeps clang from leaving
+// the branch out.
+//
 // `if (x) STM_ATOMIC { … }` is no dangling else of the user's.
 #ifdef __clang__
 #define STM_BLOCK_ELSE_                                                        \
@@ -72,6 +77,7 @@
 #if __cplusplus >= 201703L
 #define STM_BLOCK_2_(Snapshot, Name, Unique)                                   \
   if (STM_BLOCK_VARIABLE_(Snapshot, Name, Unique); 0) {                        \
+    stm_block_past_##Unique : __attribute__((unused));                         \
   }                                                                            \
   STM_BLOCK_ELSE_
 #else

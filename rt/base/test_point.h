@@ -49,6 +49,10 @@ enum class TestPoint : uint8_t {
   AbortBeforeUndo,
   AbortBeforeClock, ///< The bytes are restored.
   InevitableBeforeExclusive,
+  // stm_retry.
+  RetryBeforeRegistration, ///< Rolled back.
+  RetryRegistered,         ///< It hasn't looked at what it had read.
+  RetryBeforeSleep,        ///< That was current.
   // Snapshots.
   SnapshotAnnounced,     ///< Provisional; counted.
   SnapshotBeforePublish, ///< It has S; the slot is provisional.
@@ -88,7 +92,10 @@ enum class TestPoint : uint8_t {
   X(WithdrawalUnnoticed)   /* by the reader's walks */                         \
   X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
   X(FreesNotDeferred)                                                          \
-  X(InevitableUnlinked) /* with locks that snapshots wait for */
+  X(RetryIgnoresLocks)   /* what a writer holds counts as current */           \
+  X(RetryUnregistered)   /* the flag is not raised */                          \
+  X(RetryIgnoresPeriods) /* what ran alone meanwhile */                        \
+  X(InevitableUnlinked)  /* with locks that snapshots wait for */
 
 enum class Mutation : uint8_t {
   None,

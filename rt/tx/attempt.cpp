@@ -48,9 +48,13 @@ void Tx::begin() {
   STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
   if (STM_UNLIKELY(StartInevitable)) {
     EhAtBegin = *Eh;
+    if (StartAlone)
+      beginAlone();
+    else
+      enterInevitable();
     BeganAt = arch::ticks();
     IsUnusual = true;
-    return enterInevitable();
+    return;
   }
   SnapshotMode How = chooseSnapshot(*this);
   if (How != SnapshotMode::None) {
@@ -71,8 +75,8 @@ void Tx::begin() {
     BeganAt = arch::ticks();
   }
   // A snapshot's end is not for the fast path.
-  IsUnusual = BeganAt || Culprit.Pending || How != SnapshotMode::None ||
-              runsUnderTsan();
+  IsUnusual = BeganAt || Culprit.Pending || Attempts ||
+              How != SnapshotMode::None || runsUnderTsan();
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -123,6 +127,8 @@ bool Tx::validateOrRollBack(Timestamp Time) {
 bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
   if (WhoReads & VersioningWord::WorkIsLeft)
     HasWork = true;
+  if (WhoReads & VersioningWord::HasWaiters)
+    MustWake = true;
   if (Versioned)
     return Undo.status().publish(Time);
   if (WhoReads >= VersioningWord::OneSnapshot) {
@@ -186,8 +192,13 @@ Timestamp Tx::publishUnvalidated() {
 
 void Tx::finishWriting(Timestamp Time) {
   STM_TEST_POINT(BeforeRelease);
+  uint32_t *Begin = Locks.begin(), *End = Locks.end();
   releaseLocks(Time);
   STM_TEST_POINT(AfterRelease);
+  if (STM_UNLIKELY(MustWake)) {
+    MustWake = false;
+    wakeWaiters(Begin, End); // The log's room stays.
+  }
   if (!Versioned)
     return Undo.clear();
   Versioned = false;
@@ -218,6 +229,10 @@ bool Tx::tryCommit() {
   } else if (!tryCommitAccesses()) {
     return false;
   }
+  if (STM_UNLIKELY(Alone)) {
+    Alone = false;
+    leaveInevitable();
+  }
   finishCommit();
   if (STM_UNLIKELY(Culprit.Pending))
     settlePendingConflict(arch::ticks());
@@ -239,14 +254,24 @@ bool Tx::tryCommitInHandler() {
 }
 
 void Tx::rollBack() {
+  STM_DCHECK(!Innermost);
+  FlatDepth = 0;
+  uintptr_t DeadBegin = lowestDeadFrame(), DeadEnd = Resume.Sp;
+  ++Rollbacks;
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
     STM_TEST_POINT(AbortBeforeUndo);
-    Undo.undo();
+    // Not the frames of the attempt, which inner blocks have logged.
+    Undo.undo({}, [=](uintptr_t Address) {
+      return Address - DeadBegin < DeadEnd - DeadBegin;
+    });
     STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
-    finishWriting(Early ? Early : publishUnvalidated());
+    Timestamp Time = Early ? Early : publishUnvalidated();
+    MustWake = false; // Nothing has changed.
+    Retrying.rolledBack(Time);
+    finishWriting(Time);
   } else {
     ++ReadFailures;
     Versioned = false;
@@ -266,16 +291,23 @@ void Tx::rollBack() {
   *Eh = EhAtBegin;
   Mode = ReadMode::Plain;
   InTransaction = false;
+  if (STM_UNLIKELY(Alone)) {
+    Alone = false;
+    dropExclusivity(*this);
+  }
+  Allocations.keepBelow({});
+  Hooks.rolledBack();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
   uint32_t FailuresSoFar = ReadFailures;
   TxKind WhatKind = Kind;
   bool Inevitable = StartInevitable;
+  bool AloneAgain = StartAlone;
   const char *Reason = InevitableReason;
   uintptr_t Pc = InevitablePc;
   const stm_site *Block = Site;
-  StartInevitable = false;
+  StartInevitable = StartAlone = false;
   // A snapshot may find the blocks' versions on its chains while it runs: they
   // are nobody's memory until it has ended.
   if (STM_UNLIKELY(Versioning.hasSnapshots()))
@@ -287,6 +319,7 @@ void Tx::rollBack() {
   ReadFailures = FailuresSoFar;
   Kind = WhatKind;
   StartInevitable = Inevitable;
+  StartAlone = AloneAgain;
   InevitableReason = Reason;
   InevitablePc = Pc;
   Site = Block;
@@ -295,7 +328,12 @@ void Tx::rollBack() {
 void Tx::abandonInChild() {
   Mode = ReadMode::Plain;
   InTransaction = false;
-  StartInevitable = false;
+  StartInevitable = StartAlone = Alone = false;
+  Innermost = nullptr;
+  FlatDepth = 0;
+  MustWake = false;
+  Hooks.abandon();
+  Retrying = {};
   Blocks = 0;
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
@@ -336,6 +374,7 @@ void Tx::afterCommitSlow() {
       collectSlice();
     else
       collectAfterSnapshot(Ended);
+    Hooks.runCommitted(); // Last: they may run transactions.
   }
 }
 

@@ -53,6 +53,7 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
   uintptr_t WriterPc = With ? With->writerPc() : 0;
   // What the program's deallocators do during the rollback may itself run a
   // transaction on this thread.
+  leaveAllScopes();
   Checkpoint Back = Resume;
   rollBack();
   noteRollback(Kind, Where, With, WriterPc, programPc(Pc));
@@ -64,6 +65,7 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
 
 void Tx::outOfLogMemory(uintptr_t Pc) {
   StartInevitable = true;
+  StartAlone = false;
   InevitableReason = "the transaction's log could not grow";
   InevitablePc = Pc;
   conflict(ConflictKind::Resources, nullptr, nullptr, Pc);
@@ -127,24 +129,22 @@ void Tx::backOff() {
   if (StartInevitable)
     return;
   const Options &O = options();
-  if (Attempts >= uint64_t(O.InevitableAfter)) {
+  uint32_t Conflicts = Attempts - Forgiven;
+  if (Conflicts >= uint64_t(O.InevitableAfter)) {
     // Others may keep colliding with it for ever: it runs alone, once.
-    StartInevitable = true;
-    InevitableReason = "rolled back too often";
-    InevitablePc = 0;
-    return;
+    return startAlone("rolled back too often", 0);
   }
   uint64_t Began = arch::ticks();
-  if (Attempts <= SpinningAttempts) {
+  if (Conflicts <= SpinningAttempts) {
     // A random time, doubling, so that transactions that keep meeting part.
-    uint64_t Most = std::min(uint64_t(O.BackoffMin) << (Attempts - 1),
+    uint64_t Most = std::min(uint64_t(O.BackoffMin) << (Conflicts - 1),
                              uint64_t(O.BackoffMax));
     for (uint64_t I = Most ? nextRandom(Random) % Most : 0; I; --I)
       arch::pause();
   } else {
     // Whoever it collides with may be waiting for this core, for a time slice.
     uint64_t Most = uint64_t{20000}
-                    << std::min(Attempts - SpinningAttempts, uint32_t{6});
+                    << std::min(Conflicts - SpinningAttempts, uint32_t{6});
     sleepFor(nextRandom(Random) % Most);
   }
   if (Culprit.Pending) // Waiting is lost time too.

@@ -67,6 +67,7 @@ void dropExclusivity(Tx &Self) {
   Token.store(nullptr, std::memory_order_seq_cst);
   ExclusiveFlag.notify_all();
   Token.notify_one();
+  endExclusivePeriod();
 }
 
 void waitWhileExclusive(const Tx &Self) {

@@ -12,6 +12,22 @@
 
 namespace stm::rt {
 
+namespace {
+/// Relaxed: set before the transactions that it is about.
+constinit std::atomic<bool> SomeMayLeave{false};
+} // namespace
+
+void transactionsMayLeave() {
+  SomeMayLeave.store(true, std::memory_order_relaxed);
+}
+
+void Tx::startAlone(const char *Reason, uintptr_t Pc) {
+  StartInevitable = true;
+  StartAlone = SomeMayLeave.load(std::memory_order_relaxed);
+  InevitableReason = Reason;
+  InevitablePc = Pc;
+}
+
 void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   if (isDirect())
     return; // Already, or not in a transaction.
@@ -20,12 +36,12 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   if (Mode == ReadMode::Unlogged || Snap != SnapshotMode::None) {
     // It can't validate what it has read, and has done nothing yet that others
     // could have seen: it starts again, alone.
-    StartInevitable = true;
+    startAlone(Reason, Pc);
     conflict(ConflictKind::Inevitable, nullptr, nullptr, Pc);
   }
   if (!tryTakeToken(*this)) {
     // Waiting for it with locks held would deadlock with its holder.
-    StartInevitable = true;
+    startAlone(Reason, Pc);
     conflict(ConflictKind::Inevitable, nullptr, nullptr, Pc);
   }
   InevitableStack =
@@ -39,7 +55,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   Orec *Stale = nullptr;
   if (!readsAreCurrent(Stale)) {
     // Nobody else can get in between now and the next begin.
-    StartInevitable = true;
+    startAlone(Reason, Pc);
     conflict(ConflictKind::Validation, nullptr, Stale, Pc);
   }
   // What it has done so far is committed here: nobody can see it before the
@@ -47,6 +63,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc) {
   if (!Locks.empty())
     finishWriting(publishUnvalidated());
   Reads.clear();
+  Alone = false; // More than that.
   Allocations.commit();
   // Committed transactions that wait for quiescence need not wait for this one:
   // it has just been validated, so what they privatized is out of its reach.
@@ -64,10 +81,18 @@ void Tx::enterInevitable() {
   InevitableSince = arch::ticks();
 }
 
+void Tx::beginAlone() {
+  takeExclusivity(*this);
+  tryBeginFast(/*EvenIfExclusive=*/true);
+  tellTsanOfBegin();
+  Alone = true;
+  InevitableSince = arch::ticks();
+}
+
 void Tx::leaveInevitable() {
   uint64_t Held = arch::ticks() - InevitableSince;
   dropExclusivity(*this);
-  StartInevitable = false;
+  StartInevitable = StartAlone = false;
   Facts.Counts.Inevitable.bump();
   recordInevitable(Facts, InevitableReason, InevitablePc,
                    Site ? *Site : stm_site{}, Held, InevitableStack);

@@ -89,6 +89,7 @@ Tx &registerThread() {
                               std::memory_order_relaxed);
     Self->Random = reinterpret_cast<uintptr_t>(Self) ^ arch::ticks();
     Self->StackEnd = 0;
+    Self->LowestScopeOf = ~uint64_t{0};
     Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
     Self->Facts.attach();
     if (!HasThreadEndKey)
@@ -126,6 +127,7 @@ void unlockRegistryInChild() {
     T.abandonInChild();
     T.InUse.store(false, std::memory_order_relaxed);
   });
+  resetWaitersInChild();
   ThreadsRegistered = 1;
   initializeMembarrier();
   RegistryLock.unlock();

@@ -15,15 +15,17 @@ namespace stm::rt {
 using Body = void (*)(void *);
 
 /// Runs \p Clone(\p Arg), or \p Original(\p Arg) while nothing else runs, until
-/// an attempt commits. A null \p Clone: inevitable from the start.
-void runTransaction(Body Original, Body Clone, void *Arg, const stm_site *Site);
+/// an attempt commits or is cancelled. A null \p Clone: inevitable from the
+/// start.
+Outcome runTransaction(Body Original, Body Clone, void *Arg,
+                       const stm_site *Site);
 
 /// The same for a body that is proven to write nothing that others can see.
-void runReadOnly(Body Original, Body Clone, void *Arg, const stm_site *Site);
+Outcome runReadOnly(Body Original, Body Clone, void *Arg, const stm_site *Site);
 
 /// The same for one that is declared to: it reads as of one moment, and no
 /// conflict ends it.
-void runSnapshot(Body Original, Body Clone, void *Arg, const stm_site *Site);
+Outcome runSnapshot(Body Original, Body Clone, void *Arg, const stm_site *Site);
 
 } // namespace stm::rt
 

@@ -11,8 +11,8 @@
 
 #include "base/check.h"
 #include "base/wait.h"
-#include "gc/history.h"
 #include "gc/deferred_frees.h"
+#include "gc/history.h"
 #include "gc/statistics.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
@@ -113,9 +113,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   }
   if (Attempts) {
     // Again it has taken more than there is: it gets through alone.
-    StartInevitable = true;
-    InevitableReason = "its versions took more than memory_limit_mb";
-    InevitablePc = Pc;
+    startAlone("its versions took more than memory_limit_mb", Pc);
   }
   conflict(ConflictKind::MemoryLimit, Address, nullptr, Pc);
 }
@@ -169,19 +167,9 @@ bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
       return true;
     }
     reportUsageErrorWriteInSnapshot(Site, Address, Pc);
-  case SnapshotMode::Tracked: {
-    // It writes after all. What it has read must be what is there now: from
-    // here on it is an ordinary update.
-    Orec *Stale = nullptr;
-    WroteAfterAll = true; // As a snapshot it would fail again.
-    if (!extendSnapshot(Stale)) {
-      conflict(ConflictKind::Validation, nullptr, Stale, Pc);
-    }
-    endSnapshot();
-    Captured.clear();
-    SlowWrites = false;
+  case SnapshotMode::Tracked:
+    stopTracking(Pc);
     return false;
-  }
   case SnapshotMode::Undeclared:
   case SnapshotMode::None:
     break;
@@ -193,11 +181,25 @@ bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
   conflict(ConflictKind::Validation, nullptr, nullptr, Pc);
 }
 
+void Tx::stopTracking(uintptr_t Pc) {
+  // It writes after all. What it has read must be what is there now: from here
+  // on it is an ordinary update.
+  Orec *Stale = nullptr;
+  WroteAfterAll = true; // As a snapshot it would fail again.
+  if (!extendSnapshot(Stale))
+    conflict(ConflictKind::Validation, nullptr, Stale, Pc);
+  endSnapshot();
+  Captured.clear();
+  SlowWrites = false;
+}
+
 bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
   if (STM_UNLIKELY(Snap != SnapshotMode::None) &&
       !Captured.add(Block.Block, Bytes))
     return false;
-  return Allocations.noteAllocation(Block);
+  AllocatedBlock Note = Block;
+  Note.Bytes = Bytes;
+  return Allocations.noteAllocation(Note);
 }
 
 bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {

@@ -22,6 +22,7 @@
 #ifndef STM_RT_TX_UNDO_LOG_H
 #define STM_RT_TX_UNDO_LOG_H
 
+#include "base/shared_copy.h"
 #include "gc/young.h"
 #include "version/chain.h"
 
@@ -63,8 +64,31 @@ public:
   /// records are linked while the attempt runs.
   STM_SLOW_PATH bool grow(bool Versioned);
 
-  /// Restores the newest records first. The log stays.
-  void undo();
+  /// A place in the log.
+  struct Mark {
+    UndoChunk *Chunk; ///< Null: before all records.
+    char *Next;
+  };
+  /// (An empty log may still change its chunk.)
+  Mark mark() const { return empty() ? Mark{} : Mark{Chunk, Next}; }
+
+  /// Restores the newest records first, down to \p From, but for those whose
+  /// address \p Stays. The log stays.
+  template <class F> void undo(Mark From, F Stays) {
+    for (UndoChunk *C = Chunk; C; C = C->Older) {
+      bool IsLast = C == From.Chunk;
+      forEachRecordBackwards(
+          IsLast ? From.Next : beginIn(C), endIn(C), [&](UndoRecord &R) {
+            if (!Stays(R.start()))
+              copyIntoShared(R.address(), R.bytes(), R.size());
+          });
+      if (IsLast)
+        return;
+    }
+  }
+  void undo() {
+    undo({}, [](uintptr_t) { return false; });
+  }
 
   /// Empties the log, keeping one chunk for the next attempt.
   STM_FAST_PATH void clear() {

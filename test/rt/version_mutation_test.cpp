@@ -59,6 +59,9 @@ constexpr Row Rows[] = {
     {"WithdrawalUnpinned", "withdraw", "AWalkThatIsUnderWayIsServedToItsEnd"},
     {"FreesNotDeferred", "memory",
      "ABlockThatATransactionFreesOutlivesTheSnapshotsThatMayReadIt"},
+    {"RetryIgnoresLocks", "retry", "AWriterThatHasLookedStillHoldsTheLock"},
+    {"RetryUnregistered", "retry", "AChangeAfterItHasLookedWakes"},
+    {"RetryIgnoresPeriods", "retry", "WhatRanAloneBeforeItLookedIsNoticed"},
     {"InevitableUnlinked", "life",
      "OneThatBecomesInevitableLinksWhatSnapshotsWouldWaitFor"},
 };

@@ -5,7 +5,7 @@
 // CHECK-LABEL: define {{.*}} @f(
 // CHECK: [[PACK:%.*]] = alloca { i32, i32, i32 }
 // CHECK: store i32 %{{.*}}, ptr [[PACK]]
-// CHECK: call void @__stm_atomic_ro_tx({{.*}}ptr {{.*}}[[PACK]]
+// CHECK: call i32 @__stm_atomic_ro_tx({{.*}}ptr {{.*}}[[PACK]]
 // CHECK: [[OUT:%.*]] = load i32
 // CHECK: ret i32 [[OUT]]
 // CHECK-LABEL: define internal void @_ZGTt11f.stm_block(
