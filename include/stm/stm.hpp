@@ -307,6 +307,23 @@ template <class F> void on_abort(F &&f) {
   __stm_on_abort_copy(&detail::CopiedHook<D>::call, &Copy, sizeof(D));
 }
 
+/// See stm_deferred_write.
+inline void deferred_write(int fd, const void *bytes, std::size_t count) {
+  stm_deferred_write(fd, bytes, count);
+}
+
+/// See stm_deferred_printf. \p to is a descriptor or a FILE *.
+template <class... Args>
+[[gnu::always_inline]] inline int deferred_printf(int to, const char *format,
+                                                  Args... args) {
+  return stm_deferred_printf(to, format, args...);
+}
+template <class... Args>
+[[gnu::always_inline]] inline int deferred_printf(FILE *to, const char *format,
+                                                  Args... args) {
+  return stm_deferred_fprintf(to, format, args...);
+}
+
 /// See stm_become_inevitable.
 inline void become_inevitable(const char *why) { stm_become_inevitable(why); }
 

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -143,6 +144,13 @@ void warnEverybodyWaits(const stm_site *Site, unsigned Threads) {
       "stm_retry(), so none is left to change what they wait for. The last of "
       "them: %s.\n",
       Threads, SitePlace(Site).Text);
+}
+
+void warnOutputFailed(int Descriptor, size_t Bytes, int Error) {
+  char Text[128];
+  say("==%d== WARNING: deferred output of %zu bytes to descriptor %d was lost: "
+      "%s.\n",
+      Bytes, Descriptor, strerror_r(Error, Text, sizeof(Text)));
 }
 
 void reportOutOfMemory(const char *What, size_t Bytes) {

@@ -67,6 +67,9 @@ reportUsageErrorCancelledWithoutValue(const stm_site *Site);
 /// on waiting.
 STM_SLOW_PATH void warnEverybodyWaits(const stm_site *Site, unsigned Threads);
 
+/// Deferred output could not be written; the program goes on without it.
+STM_SLOW_PATH void warnOutputFailed(int Descriptor, size_t Bytes, int Error);
+
 /// Memory for a thread's descriptor could not be had.
 [[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,
                                                   size_t Bytes);

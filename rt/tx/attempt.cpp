@@ -218,17 +218,33 @@ void Tx::commitSnapshot() {
   EndedSnapshot = Snapshot;
 }
 
-bool Tx::tryCommit() {
-  tellTsanOfCommit();
+bool Tx::tryCommitAny() {
   if (STM_UNLIKELY(isDirect())) {
     leaveInevitable();
     Snapshot = 0;
     Facts.Counts.Updates.bump();
   } else if (Snap != SnapshotMode::None) {
     commitSnapshot();
-  } else if (!tryCommitAccesses()) {
-    return false;
+  } else {
+    return tryCommitAccesses();
   }
+  return true;
+}
+
+bool Tx::tryCommitWithOutput() {
+  Output.lockOrder();
+  // What has only been read must be so now: the order is that of commits.
+  bool OnlyRead = Mode == ReadMode::Logged && Locks.empty();
+  if ((OnlyRead && !validateOrRollBack(Clock.now())) || !tryCommitAny())
+    return false;
+  Output.takeTicketAndUnlock();
+  return true;
+}
+
+bool Tx::tryCommit() {
+  tellTsanOfCommit();
+  if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
+    return false;
   if (STM_UNLIKELY(Alone)) {
     Alone = false;
     leaveInevitable();
@@ -255,6 +271,7 @@ bool Tx::tryCommitInHandler() {
 
 void Tx::rollBack() {
   STM_DCHECK(!Innermost);
+  Output.unlockOrderIfHeld();
   FlatDepth = 0;
   uintptr_t DeadBegin = lowestDeadFrame(), DeadEnd = Resume.Sp;
   ++Rollbacks;
@@ -297,6 +314,7 @@ void Tx::rollBack() {
   }
   Allocations.keepBelow({});
   Hooks.rolledBack();
+  Output.clear();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
@@ -333,6 +351,7 @@ void Tx::abandonInChild() {
   FlatDepth = 0;
   MustWake = false;
   Hooks.abandon();
+  Output.abandon();
   Retrying = {};
   Blocks = 0;
   Culprit.Pending = false;
@@ -348,6 +367,8 @@ void Tx::abandonInChild() {
 }
 
 void Tx::afterCommitSlow() {
+  if (!Output.empty())
+    Output.write(); // Before anything of the program's runs.
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();

@@ -128,6 +128,7 @@ void unlockRegistryInChild() {
     T.InUse.store(false, std::memory_order_relaxed);
   });
   resetWaitersInChild();
+  resetOutputInChild();
   ThreadsRegistered = 1;
   initializeMembarrier();
   RegistryLock.unlock();

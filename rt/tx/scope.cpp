@@ -148,6 +148,7 @@ void Tx::pushScope(Scope &S) {
   S.Undo = Undo.mark();
   S.Allocations = Allocations.mark();
   S.Hooks = Hooks.mark();
+  S.Output = Output.mark();
   uint64_t Attempt = attemptNumber();
   if (LowestScopeOf != Attempt) {
     LowestScopeOf = Attempt;
@@ -183,6 +184,7 @@ void Tx::undoInnermost(const Survivors &Kept) {
                           }) ||
       !Hooks.undoTo(S.Hooks))
     outOfLogMemory(0);
+  Output.undoTo(S.Output);
 }
 
 void Tx::undoInnermostForThrow() {

@@ -58,6 +58,7 @@ struct Scope {
   UndoLog::Mark Undo;
   AllocationLog::Mark Allocations;
   Hooks::Mark Hooks;
+  DeferredOutput::Mark Output;
 };
 
 /// Runs a block inside \p Self's transaction.

@@ -29,6 +29,7 @@
 #include "stm/stm.h"
 #include "tx/captured.h"
 #include "tx/hooks.h"
+#include "tx/output.h"
 #include "tx/survivors.h"
 #include "tx/undo_log.h"
 #include "tx/waiters.h"
@@ -140,6 +141,7 @@ public:
   uint64_t Rollbacks = 0; ///< By this thread.
 
   class Hooks Hooks;
+  DeferredOutput Output;
   RetryWait Retrying;
   /// A commit has seen that threads wait in stm_retry.
   bool MustWake = false;
@@ -328,6 +330,9 @@ private:
   /// Commits what an optimistic attempt has read and written. False: it has
   /// been rolled back.
   bool tryCommitAccesses();
+  bool tryCommitAny();
+  /// The same in one step with a ticket for its output.
+  bool tryCommitWithOutput();
   STM_SLOW_PATH bool tryCommitVersioned();
   /// At the end, where others have committed since the snapshot.
   bool validateOrRollBack(Timestamp Time);
