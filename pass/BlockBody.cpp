@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockBody.h"
+#include "BlockAlternatives.h"
 #include "BlockDebugInfo.h"
 #include "BlockExceptions.h"
 #include "BlockLocals.h"
@@ -25,6 +26,7 @@
 #include "Outlining.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
+#include "stm/abi.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/IRBuilder.h"
@@ -58,7 +60,7 @@ public:
   void run() {
     gatherPads();
     layOutPack();
-    Value *Site = makeSiteBefore();
+    Value *Site = Call.Retried ? nullptr : makeSiteBefore();
     makeBody();
     fillCaller(Site);
     moveInside();
@@ -150,9 +152,12 @@ private:
     for (auto [V, IsWritten] : Locals.ByCopy)
       copyVariable(B, typeOf(*V), field(B, Pack, Field[V]), V);
 
-    FunctionCallee Runner = M.getOrInsertFunction(
-        Call.Runner, getRuntime(M, Runtime::__stm_atomic).getFunctionType());
-    Value *Args[] = {Body, Pack, Site};
+    FunctionType *RunnerTy = getRuntime(M, Call.Retried ? Runtime::__stm_nested
+                                                        : Runtime::__stm_atomic)
+                                 .getFunctionType();
+    FunctionCallee Runner = M.getOrInsertFunction(Call.Runner, RunnerTy);
+    Value *Last = Call.Retried ? B.getInt32(STM_CATCH_RETRY) : Site;
+    Value *Args[] = {Body, Pack, Last};
     BasicBlock *After = BasicBlock::Create(C, "", &F, Before->getNextNode());
     Before->getTerminator()->eraseFromParent();
     B.SetInsertPoint(Before);
@@ -191,6 +196,12 @@ private:
     IRBuilder<> Past(Way.front(), Way.front()->getFirstInsertionPt());
     Past.SetCurrentDebugLocation(Call.Location);
     endLifetime(Past, Pack);
+    if (Call.Retried)
+      Past.CreateStore(
+          Past.CreateZExt(
+              Past.CreateICmpEQ(Run, Past.getInt32(STM_BLOCK_RETRIED)),
+              Past.getInt32Ty()),
+          Call.Retried);
 
     BasicBlock *GoOn = BasicBlock::Create(C, "", &F, After->getNextNode());
     IRBuilder<> B(After);
@@ -418,11 +429,17 @@ private:
 } // namespace
 
 BlockCall describeCall(const CallInst &Begin) {
-  auto *Snapshot = dyn_cast<ConstantInt>(Begin.getArgOperand(1));
   auto *Line = dyn_cast<ConstantInt>(Begin.getArgOperand(4));
-  return {Snapshot && !Snapshot->isZero() ? "__stm_snapshot" : "__stm_atomic",
-          Begin.getArgOperand(2), Begin.getArgOperand(3),
-          Line ? unsigned(Line->getZExtValue()) : 0, Begin.getDebugLoc()};
+  BlockKind Kind = kindOf(Begin);
+  return {Kind == BlockKind::Snapshot ? "__stm_snapshot"
+          : Kind == BlockKind::First  ? "__stm_nested"
+                                      : "__stm_atomic",
+          Begin.getArgOperand(2),
+          Begin.getArgOperand(3),
+          Line ? unsigned(Line->getZExtValue()) : 0,
+          Begin.getDebugLoc(),
+          Kind == BlockKind::First ? Begin.getArgOperand(0)->stripPointerCasts()
+                                   : nullptr};
 }
 
 void makeBlockBody(const BlockShape &Block, const BlockCall &Call) {

@@ -117,13 +117,16 @@ std::string BlockShape::find() {
   return "";
 }
 
-/// The condition of the macro's own `if`, which is never true: a constant, or
-/// (before C++17) a test of its variable, whose loads have been replaced.
+/// The condition of the macro's own `if`, which is never true: a constant, or a
+/// test of its variable, whose loads have been replaced.
 static bool isNever(const Value *Condition) {
-  if (auto *Test = dyn_cast<ICmpInst>(Condition))
-    return Test->getPredicate() == ICmpInst::ICMP_NE &&
-           isa<ConstantInt>(Test->getOperand(0)) &&
-           Test->getOperand(0) == Test->getOperand(1);
+  if (auto *Test = dyn_cast<ICmpInst>(Condition)) {
+    auto *Left = dyn_cast<ConstantInt>(Test->getOperand(0));
+    auto *Right = dyn_cast<ConstantInt>(Test->getOperand(1));
+    return Left && Right &&
+           !ICmpInst::compare(Left->getValue(), Right->getValue(),
+                              Test->getPredicate());
+  }
   auto *Constant = dyn_cast<ConstantInt>(Condition);
   return Constant && Constant->isZero();
 }

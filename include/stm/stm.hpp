@@ -87,10 +87,11 @@ template <class F> struct Block<F, void> {
 
 /// What a block returned that was left in the way \p How.
 template <class F, class R>
-R take(Block<F, R> &B, int How, const stm_site &Site) {
+R take(Block<F, R> &B, int How, const char *Name, const char *File,
+       unsigned Line) {
   if constexpr (!std::is_void_v<R>)
     if (__builtin_expect(How != STM_BLOCK_DONE, 0))
-      __stm_cancelled_without_value(&Site);
+      __stm_cancelled_without_value(Name, File, Line);
   return B.take();
 }
 
@@ -138,7 +139,7 @@ auto atomic(const char *name, F &&f, const char *file = __builtin_FILE(),
   detail::Block<F, decltype(f())> Block{std::forward<F>(f)};
   const stm_site Site{name, file, line};
   int How = __stm_atomic(&decltype(Block)::run, &Block, &Site);
-  return detail::take(Block, How, Site);
+  return detail::take(Block, How, name, file, line);
 }
 
 template <class F,
@@ -181,7 +182,7 @@ auto snapshot(const char *name, F &&f, const char *file = __builtin_FILE(),
   detail::Block<F, decltype(f())> Block{std::forward<F>(f)};
   const stm_site Site{name, file, line};
   int How = __stm_snapshot(&decltype(Block)::run, &Block, &Site);
-  return detail::take(Block, How, Site);
+  return detail::take(Block, How, name, file, line);
 }
 
 template <class F,
@@ -247,11 +248,10 @@ auto atomic(cancel_on_throw_t, F &&f, const char *file = __builtin_FILE(),
       nullptr,
       [&]() -> R {
         detail::Block<F &, R> Inner{f};
-        const stm_site Site{nullptr, nullptr, 0};
         int How = __stm_nested(&decltype(Inner)::run, &Inner, STM_CATCH_THROW);
         if (How == STM_BLOCK_CANCELLED)
           stm_cancel();
-        return detail::take(Inner, How, Site);
+        return detail::take(Inner, How, nullptr, file, line);
       },
       file, line);
 }
@@ -269,13 +269,12 @@ auto or_else(F &&f, G &&g, const char *file = __builtin_FILE(),
       nullptr,
       [&]() -> R {
         detail::Block<F &, R> First{f};
-        const stm_site Site{nullptr, nullptr, 0};
         int How = __stm_nested(&decltype(First)::run, &First, STM_CATCH_RETRY);
         if (How == STM_BLOCK_RETRIED)
           return g();
         if (How == STM_BLOCK_CANCELLED)
           stm_cancel();
-        return detail::take(First, How, Site);
+        return detail::take(First, How, nullptr, file, line);
       },
       file, line);
 }

@@ -49,8 +49,10 @@ STM_EXPORT int __stm_nested(Body Function, void *Arg, unsigned Catches) {
       runScope(Self, Function, bodyOf(Clone), Arg, Catches, STM_CALLER_PC));
 }
 
-STM_EXPORT void __stm_cancelled_without_value(const stm_site *Site) {
-  reportUsageErrorCancelledWithoutValue(Site);
+STM_EXPORT void __stm_cancelled_without_value(const char *Name,
+                                              const char *File, uint32_t Line) {
+  const stm_site Site = {Name, File, Line};
+  reportUsageErrorCancelledWithoutValue(&Site);
 }
 
 STM_EXPORT __attribute__((nothrow)) int __stm_block_begin(int *, unsigned,

@@ -32,5 +32,7 @@ void stm_become_inevitable(const char *) {}
 void stm_quiesce(void) {}
 void stm_collect(int) {}
 void __stm_uninstrumented(const void *) {}
-void __stm_cancelled_without_value(const stm_site *) { __builtin_trap(); }
+void __stm_cancelled_without_value(const char *, const char *, uint32_t) {
+  __builtin_trap();
+}
 }

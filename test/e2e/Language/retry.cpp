@@ -54,10 +54,10 @@ int main() {
       return;
     }
     for (long I = 0; I != Each; ++I) {
-      long Item = Self == 2 ? stm::or_else([] { return A.take(); },
-                                           [] { return B.take(); })
-                            : stm::or_else([] { return B.take(); },
-                                           [] { return A.take(); });
+      long Item =
+          Self == 2
+              ? stm::or_else([] { return A.take(); }, [] { return B.take(); })
+              : stm::or_else([] { return B.take(); }, [] { return A.take(); });
       stm::atomic([&] { Total += Item; });
     }
   });
