@@ -57,17 +57,22 @@ void endPiece(Tx &Self, int Descriptor, FILE *File, uintptr_t Pc) {
 /// Takes a format apart and appends what it says to the output.
 class Formatter {
 public:
-  Formatter(Tx &Self, uintptr_t Pc) : Self(Self), Pc(Pc) {}
+  Formatter(Tx &Self, va_list From, uintptr_t Pc) : Self(Self), Pc(Pc) {
+    va_copy(Args, From);
+  }
+  ~Formatter() { va_end(Args); }
+  Formatter(const Formatter &) = delete;
+  Formatter &operator=(const Formatter &) = delete;
 
   /// False: a conversion that isn't known; nothing was appended.
-  bool run(const char *Format, va_list Args) {
+  bool run(const char *Format) {
     DeferredOutput::Mark Before = Self.Output.mark();
     const char *At = copy(0, Format, length(Format, SIZE_MAX));
     while (*At) {
       const char *Percent = strchrnul(At, '%');
       append(At, static_cast<size_t>(Percent - At));
       At = Percent;
-      if (*At && !convert(At, Args)) {
+      if (*At && !convert(At)) {
         Self.Output.undoTo(Before);
         return false;
       }
@@ -118,7 +123,7 @@ private:
     Spec[SpecLength] = 0;
   }
   /// `*` or digits; what they say.
-  long number(const char *&At, va_list Args, bool &IsThere) {
+  long number(const char *&At, bool &IsThere) {
     long Value = 0;
     if (*At == '*') {
       ++At;
@@ -140,13 +145,13 @@ private:
   }
 
   /// \p At is at the '%', and then behind the conversion.
-  bool convert(const char *&At, va_list Args) {
+  bool convert(const char *&At) {
     SpecLength = 0;
     put(*At++);
     while (*At && strchr("-+ #0'", *At))
       put(*At++);
     bool HasWidth = false, HasPrecision = false;
-    long Width = number(At, Args, HasWidth);
+    long Width = number(At, HasWidth);
     if (*At == '$')
       return false;
     if (HasWidth)
@@ -154,7 +159,7 @@ private:
     long Precision = -1;
     if (*At == '.') {
       ++At;
-      Precision = number(At, Args, HasPrecision);
+      Precision = number(At, HasPrecision);
       if (Precision >= 0) {
         put('.');
         putNumber(Precision);
@@ -184,7 +189,7 @@ private:
     case 'o':
     case 'x':
     case 'X':
-      return printInteger(Length, Args);
+      return printInteger(Length);
     case 'e':
     case 'E':
     case 'f':
@@ -216,7 +221,7 @@ private:
     }
   }
 
-  bool printInteger(char Length, va_list Args) {
+  bool printInteger(char Length) {
     switch (Length) {
     case 0:
     case 'h':
@@ -253,6 +258,7 @@ private:
   }
 
   Tx &Self;
+  va_list Args;
   uintptr_t Pc;
   char Spec[96];
   size_t SpecLength = 0;
@@ -275,16 +281,11 @@ int format(int Descriptor, FILE *File, const char *Format, va_list Args,
            uintptr_t Pc) {
   Tx &Self = currentTx();
   size_t Before = Self.Output.mark().Bytes;
-  va_list Again;
-  va_copy(Again, Args);
-  if (Self.isDirect()) {
-    formatDirectly(Self, Format, Args, Pc);
-  } else if (!Formatter(Self, Pc).run(Format, Args)) {
+  if (!Self.isDirect() && !Formatter(Self, Args, Pc).run(Format))
     Self.becomeInevitable("a conversion that stm_deferred_printf doesn't know",
                           Pc);
-    formatDirectly(Self, Format, Again, Pc);
-  }
-  va_end(Again);
+  if (Self.isDirect())
+    formatDirectly(Self, Format, Args, Pc);
   auto Count = static_cast<int>(Self.Output.mark().Bytes - Before);
   endPiece(Self, Descriptor, File, Pc);
   return Count;

@@ -53,7 +53,7 @@ bool reserve(LogVector<char> &Text, size_t Bytes) {
 }
 
 char *DeferredOutput::makeRoom(size_t Bytes) {
-  return reserve(Text, Bytes) ? Text.end() : nullptr;
+  return reserve(Text, Bytes + 1) ? Text.end() : nullptr; // Never null then.
 }
 
 bool DeferredOutput::endPiece(int Descriptor, FILE *File) {

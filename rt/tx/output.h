@@ -42,6 +42,9 @@ public:
   void undoTo(const Mark &M) {
     Pieces.truncate(Pieces.begin() + M.Pieces);
     Text.truncate(Text.begin() + M.Bytes);
+    // Its last piece may have grown since.
+    if (!Pieces.empty() && Pieces.back().End > M.Bytes)
+      Pieces.back().End = M.Bytes;
   }
   void clear() { undoTo({}); }
 

@@ -166,7 +166,6 @@ TEST_F(HooksTest, AnExceptionThatLeavesCommitsAndRunsThem) {
 }
 
 TEST_F(HooksTest, ACancelledBlocksHooksWaitForTheEndOfWhatIsAround) {
-  Cell X;
   atomically([&] {
     onCommit("1");
     onAbort("x");

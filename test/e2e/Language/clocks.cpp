@@ -23,7 +23,6 @@ time_t Now;
 
 int main() {
   Rival Other;
-  std::atomic<bool> Started{false};
   stm::atomic([&] {
     EXPECT(Stamp.tv_sec == 0 && Day.tv_sec == 0 && Now == 0);
     EXPECT(clock_gettime(CLOCK_REALTIME, &Stamp) == 0);
