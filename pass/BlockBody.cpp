@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockBody.h"
+#include "BlockAlternatives.h"
 #include "BlockDebugInfo.h"
 #include "BlockExceptions.h"
 #include "BlockLocals.h"
@@ -25,11 +26,14 @@
 #include "Outlining.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
+#include "stm/abi.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 
@@ -56,7 +60,7 @@ public:
   void run() {
     gatherPads();
     layOutPack();
-    Value *Site = makeSiteBefore();
+    Value *Site = Call.Retried ? nullptr : makeSiteBefore();
     makeBody();
     fillCaller(Site);
     moveInside();
@@ -148,9 +152,12 @@ private:
     for (auto [V, IsWritten] : Locals.ByCopy)
       copyVariable(B, typeOf(*V), field(B, Pack, Field[V]), V);
 
-    FunctionCallee Runner = M.getOrInsertFunction(
-        Call.Runner, getRuntime(M, Runtime::__stm_atomic).getFunctionType());
-    Value *Args[] = {Body, Pack, Site};
+    FunctionType *RunnerTy = getRuntime(M, Call.Retried ? Runtime::__stm_nested
+                                                        : Runtime::__stm_atomic)
+                                 .getFunctionType();
+    FunctionCallee Runner = M.getOrInsertFunction(Call.Runner, RunnerTy);
+    Value *Last = Call.Retried ? B.getInt32(STM_CATCH_RETRY) : Site;
+    Value *Args[] = {Body, Pack, Last};
     BasicBlock *After = BasicBlock::Create(C, "", &F, Before->getNextNode());
     Before->getTerminator()->eraseFromParent();
     B.SetInsertPoint(Before);
@@ -163,7 +170,45 @@ private:
     }
     if (F.doesNotThrow())
       Run->setDoesNotThrow();
+    if (!Block.WayPast.empty())
+      After = goPastIfCancelled(Run, After, Pack);
     goOn(After, Pack, /*IsUnwinding=*/false);
+  }
+
+  /// A cancelled block has left nothing, and goes where the way past it leads.
+  /// Returns where the others go on.
+  BasicBlock *goPastIfCancelled(CallBase *Run, BasicBlock *After,
+                                AllocaInst *Pack) {
+    ValueToValueMapTy Map;
+    SmallVector<BasicBlock *> Way;
+    for (BasicBlock *BB : Block.WayPast) {
+      Way.push_back(CloneBasicBlock(BB, Map, "", &F));
+      Map[BB] = Way.back();
+    }
+    remapInstructionsInBlocks(Way, Map);
+    for (BasicBlock *BB : Way)
+      for (Instruction &I : make_early_inc_range(*BB))
+        if (any_of(I.operands(), [&](Value *V) {
+              auto *A = dyn_cast<AllocaInst>(V->stripPointerCasts());
+              return A && is_contained(Locals.Own, A);
+            }))
+          I.eraseFromParent(); // The block's own variables are the body's.
+    IRBuilder<> Past(Way.front(), Way.front()->getFirstInsertionPt());
+    Past.SetCurrentDebugLocation(Call.Location);
+    endLifetime(Past, Pack);
+    if (Call.Retried)
+      Past.CreateStore(
+          Past.CreateZExt(
+              Past.CreateICmpEQ(Run, Past.getInt32(STM_BLOCK_RETRIED)),
+              Past.getInt32Ty()),
+          Call.Retried);
+
+    BasicBlock *GoOn = BasicBlock::Create(C, "", &F, After->getNextNode());
+    IRBuilder<> B(After);
+    B.SetCurrentDebugLocation(Call.Location);
+    B.CreateCondBr(B.CreateIsNull(Run), GoOn, Way.front(),
+                   MDBuilder(C).createLikelyBranchWeights());
+    return GoOn;
   }
 
   /// Takes over what the attempt that has committed left, and goes where it
@@ -384,11 +429,17 @@ private:
 } // namespace
 
 BlockCall describeCall(const CallInst &Begin) {
-  auto *Snapshot = dyn_cast<ConstantInt>(Begin.getArgOperand(1));
   auto *Line = dyn_cast<ConstantInt>(Begin.getArgOperand(4));
-  return {Snapshot && !Snapshot->isZero() ? "__stm_snapshot" : "__stm_atomic",
-          Begin.getArgOperand(2), Begin.getArgOperand(3),
-          Line ? unsigned(Line->getZExtValue()) : 0, Begin.getDebugLoc()};
+  BlockKind Kind = kindOf(Begin);
+  return {Kind == BlockKind::Snapshot ? "__stm_snapshot"
+          : Kind == BlockKind::First  ? "__stm_nested"
+                                      : "__stm_atomic",
+          Begin.getArgOperand(2),
+          Begin.getArgOperand(3),
+          Line ? unsigned(Line->getZExtValue()) : 0,
+          Begin.getDebugLoc(),
+          Kind == BlockKind::First ? Begin.getArgOperand(0)->stripPointerCasts()
+                                   : nullptr};
 }
 
 void makeBlockBody(const BlockShape &Block, const BlockCall &Call) {

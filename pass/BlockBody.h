@@ -20,6 +20,9 @@ struct BlockCall {
   llvm::Value *File;
   unsigned Line;
   llvm::DebugLoc Location;
+  /// The first of two alternatives: set if it has retried, and undone by
+  /// itself.
+  llvm::Value *Retried;
 };
 
 BlockCall describeCall(const llvm::CallInst &Begin);

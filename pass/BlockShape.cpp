@@ -103,6 +103,8 @@ std::string BlockShape::find() {
     Exits.push_back({BB, BB->getSingleSuccessor(), After == Unwinding});
   }
 
+  findWayPast();
+
   SmallPtrSet<BasicBlock *, 32> Seen;
   for (const BlockExit &E : Exits)
     Worklist.push_back(E.To);
@@ -113,6 +115,45 @@ std::string BlockShape::find() {
   }
   MayRunAgain = Seen.contains(Begin->getParent());
   return "";
+}
+
+/// The condition of the macro's own `if`, which is never true: a constant, or a
+/// test of its variable, whose loads have been replaced.
+static bool isNever(const Value *Condition) {
+  if (auto *Test = dyn_cast<ICmpInst>(Condition)) {
+    auto *Left = dyn_cast<ConstantInt>(Test->getOperand(0));
+    auto *Right = dyn_cast<ConstantInt>(Test->getOperand(1));
+    return Left && Right &&
+           !ICmpInst::compare(Left->getValue(), Right->getValue(),
+                              Test->getPredicate());
+  }
+  auto *Constant = dyn_cast<ConstantInt>(Condition);
+  return Constant && Constant->isZero();
+}
+
+void BlockShape::findWayPast() {
+  WayPast.clear();
+  BasicBlock *BB = Entry;
+  auto *Branch = dyn_cast<BranchInst>(BB->getTerminator());
+  for (; Branch && Branch->isUnconditional();
+       Branch = dyn_cast<BranchInst>(BB->getTerminator())) {
+    if (any_of(Exits, [&](auto &E) { return E.From == BB; }))
+      return;
+    BB = Branch->getSuccessor(0);
+  }
+  if (!Branch || !isNever(Branch->getCondition()))
+    return;
+  SmallVector<BasicBlock *> Way;
+  for (BB = Branch->getSuccessor(0); !is_contained(Way, BB);
+       BB = BB->getSingleSuccessor()) {
+    Way.push_back(BB);
+    if (any_of(Exits, [&](auto &E) { return E.From == BB; })) {
+      WayPast = Way;
+      return;
+    }
+    if (!BB->getSingleSuccessor())
+      return;
+  }
 }
 
 /// What ends the program is shared with code outside: the landing pad of a

@@ -41,6 +41,11 @@ struct BlockShape {
   /// In a fixed order, Entry first.
   llvm::SmallSetVector<llvm::BasicBlock *, 16> Inside;
   llvm::SmallVector<BlockExit> Exits;
+  /// The way from the begin to the block's end that nothing takes: the macro
+  /// has it so that what follows the block can be reached, as it is after a
+  /// cancel. One basic block after the other, the last one an exit's. Empty if
+  /// there is none.
+  llvm::SmallVector<llvm::BasicBlock *> WayPast;
   /// Whether the block may run more than once in one call of the function.
   bool MayRunAgain = false;
 
@@ -58,6 +63,7 @@ struct BlockShape {
   }
 
 private:
+  void findWayPast();
   std::string separateSharedEnds();
   llvm::Instruction *findObstacle(std::string &Why) const;
   void demoteLiveOuts();

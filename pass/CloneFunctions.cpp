@@ -21,8 +21,9 @@ PreservedAnalyses CloneFunctionsPass::run(Module &M, ModuleAnalysisManager &) {
   Selection S(M);
   VersionMap Versions(M);
   Versions.cloneAll(S);
+  Cancels Cancelled;
   for (Function *F : S.Originals)
-    redirectCalls(*Versions.lookup(*F), Versions);
+    redirectCalls(*Versions.lookup(*F), Versions, Cancelled);
   redirectAtomicBlocks(M, Versions);
   if (!S.Originals.empty())
     writeModuleTable(M, S, Versions);

@@ -34,6 +34,15 @@ Constant *ownAddress(Function &F) {
                              F.getName() + ".stm_own", &F, F.getParent());
 }
 
+/// Whether transactions of the module may be left other than by committing.
+bool mayLeave(Module &M) {
+  return any_of(ArrayRef<StringRef>{"stm_cancel", "stm_retry", "__stm_nested"},
+                [&](StringRef Name) {
+                  Function *F = M.getFunction(Name);
+                  return F && !F->use_empty();
+                });
+}
+
 Function *makeHook(Module &M, StringRef Name, Runtime Callee, Constant *Table,
                    unsigned Rows) {
   LLVMContext &C = M.getContext();
@@ -47,6 +56,8 @@ Function *makeHook(Module &M, StringRef Name, Runtime Callee, Constant *Table,
   IRBuilder<> B(BasicBlock::Create(C, "", F));
   Type *SizeTy = M.getDataLayout().getIntPtrType(C);
   B.CreateCall(getRuntime(M, Callee), {Table, ConstantInt::get(SizeTy, Rows)});
+  if (Callee == Runtime::__stm_register_clones && mayLeave(M))
+    B.CreateCall(getRuntime(M, Runtime::__stm_may_leave));
   B.CreateRetVoid();
   return F;
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OutlineBlocks.h"
+#include "BlockAlternatives.h"
 #include "BlockBody.h"
 #include "BlockDebugInfo.h"
 #include "BlockShape.h"
@@ -65,8 +66,9 @@ void splitAtMarkers(Function &F) {
       SplitBlock(Call->getParent(), Call->getNextNode());
 }
 
-/// The variable that the macro declares: 0 throughout, and of no use but to
-/// mark the block.
+/// The variable that the macro declares: of no use but to mark the block, and 0
+/// throughout. Of an alternative not: where it is 0, without the plugin, that
+/// one never runs.
 void removeVariable(CallInst &Begin) {
   auto *Variable =
       dyn_cast<AllocaInst>(Begin.getArgOperand(0)->stripPointerCasts());
@@ -76,7 +78,8 @@ void removeVariable(CallInst &Begin) {
     auto *I = cast<Instruction>(U);
     auto *Marker = dyn_cast<IntrinsicInst>(I);
     if (isa<LoadInst>(I))
-      I->replaceAllUsesWith(Constant::getNullValue(I->getType()));
+      I->replaceAllUsesWith(ConstantInt::get(
+          I->getType(), kindOf(Begin) == BlockKind::Alternative));
     if (isa<LoadInst, StoreInst>(I) ||
         (Marker && Marker->isLifetimeStartOrEnd()))
       I->eraseFromParent();
@@ -151,6 +154,7 @@ void outlineBlocks(Function &F) {
   declareVariablesByAddress(F);
   for (CallInst *Begin : callsOf(F, "__stm_block_begin"))
     removeVariable(*Begin);
+  joinAlternatives(F);
   while (CallInst *Begin = findInnermost(F))
     outline(*Begin);
   // Only jumping around the begin leaves an end without one.

@@ -178,12 +178,16 @@ private:
                                   {Thunk, Packed, siteOf(*Entry, Body, Place)});
     if (Entry->doesNotThrow())
       Call->setDoesNotThrow();
-    if (Entry->getReturnType()->isVoidTy())
+    Type *Result = Entry->getReturnType();
+    if (Result->isVoidTy()) {
       B.CreateRetVoid();
-    else
-      B.CreateRet(
-          B.CreateLoad(Entry->getReturnType(),
-                       B.CreateStructGEP(Pack, Packed, Entry->arg_size())));
+      return;
+    }
+    // A cancelled function has returned nothing: zero, whatever that is.
+    Value *Stored = B.CreateLoad(
+        Result, B.CreateStructGEP(Pack, Packed, Entry->arg_size()));
+    B.CreateRet(B.CreateSelect(B.CreateIsNull(Call), Stored,
+                               Constant::getNullValue(Result)));
   }
 
   Module &M;

@@ -67,8 +67,9 @@ private:
   bool mayOnlyRead(CallBase &Call) {
     if (Call.isInlineAsm() || Call.getIntrinsicID())
       return true;
-    Value *Target = calls(Call, "__stm_snapshot_tx") ? Call.getArgOperand(1)
-                                                     : Call.getCalledOperand();
+    bool IsBlock =
+        calls(Call, "__stm_snapshot_tx") || calls(Call, "__stm_atomic_tx");
+    Value *Target = IsBlock ? Call.getArgOperand(1) : Call.getCalledOperand();
     Function *Callee = knownFunction(Target);
     if (!Callee)
       return false;

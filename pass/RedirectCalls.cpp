@@ -24,7 +24,7 @@ namespace stm {
 namespace {
 
 /// \p Old with another callee and arguments, its place in the control flow
-/// kept. Only for functions without a result.
+/// kept. A block that is called plainly is never cancelled: 0.
 CallBase &replaceCall(CallBase &Old, FunctionCallee Callee,
                       ArrayRef<Value *> Args) {
   LocatedBuilder B(Old);
@@ -36,6 +36,10 @@ CallBase &replaceCall(CallBase &Old, FunctionCallee Callee,
     New = B.CreateCall(Callee, Args);
   if (Old.doesNotThrow())
     New->setDoesNotThrow();
+  if (!Old.use_empty())
+    Old.replaceAllUsesWith(New->getType() == Old.getType()
+                               ? static_cast<Value *>(New)
+                               : Constant::getNullValue(Old.getType()));
   Old.eraseFromParent();
   return *New;
 }
@@ -82,8 +86,9 @@ void nameVersion(CallBase &Call, VersionMap &Versions) {
 
 class Redirector {
 public:
-  Redirector(Function &Version, VersionMap &Versions)
-      : F(Version), M(*F.getParent()), Versions(Versions) {}
+  Redirector(Function &Version, VersionMap &Versions, Cancels &Cancelled)
+      : F(Version), M(*F.getParent()), Versions(Versions),
+        Cancelled(Cancelled) {}
 
   void run() {
     SmallVector<CallBase *> Calls;
@@ -113,7 +118,10 @@ private:
     if (isSnapshot(Call))
       // Flat too, but the runtime is told: nothing may be written meanwhile.
       return nameVersion(Call, Versions);
-    if (isAtomicBlock(Call))
+    if (isAtomicBlock(Call)) {
+      Function *Body = knownFunction(Call.getArgOperand(0));
+      if (!Body || Cancelled.mayCancel(*Body))
+        return nameVersion(Call, Versions);
       // Nesting is flat: the block is part of this transaction.
       return redirect(replaceCall(
           Call,
@@ -121,6 +129,7 @@ private:
                              {Call.getArgOperand(1)->getType()}, false),
            Call.getArgOperand(0)},
           {Call.getArgOperand(1)}));
+    }
 
     Function *Callee = knownFunction(Call.getCalledOperand());
     if (!Callee)
@@ -202,12 +211,14 @@ private:
   Function &F;
   Module &M;
   VersionMap &Versions;
+  Cancels &Cancelled;
 };
 
 } // namespace
 
-void redirectCalls(Function &Version, VersionMap &Versions) {
-  Redirector(Version, Versions).run();
+void redirectCalls(Function &Version, VersionMap &Versions,
+                   Cancels &Cancelled) {
+  Redirector(Version, Versions, Cancelled).run();
 }
 
 void redirectAtomicBlocks(Module &M, VersionMap &Versions) {

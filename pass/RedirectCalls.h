@@ -8,13 +8,15 @@
 #ifndef STM_PASS_REDIRECTCALLS_H
 #define STM_PASS_REDIRECTCALLS_H
 
+#include "Cancels.h"
 #include "VersionMap.h"
 
 namespace stm {
 
 /// Makes \p Version call versions. What has none, or may have none, is called
 /// as it is by an inevitable attempt.
-void redirectCalls(llvm::Function &Version, VersionMap &Versions);
+void redirectCalls(llvm::Function &Version, VersionMap &Versions,
+                   Cancels &Cancelled);
 
 /// Tells the runtime the versions of the bodies in ordinary code: __stm_atomic
 /// becomes __stm_atomic_tx, __stm_snapshot becomes __stm_snapshot_tx. (The

@@ -35,24 +35,46 @@ struct stm_clone {
   void *clone;
 };
 
+/// How a block was left.
+enum {
+  STM_BLOCK_DONE = 0,      ///< It committed, or is part of what goes on.
+  STM_BLOCK_CANCELLED = 1, ///< stm_cancel.
+  STM_BLOCK_RETRIED = 2,   ///< stm_retry; only where that is caught.
+};
+
 /// Runs \p body(arg) as one transaction, retried until it commits. Called by
 /// the headers; the pass rewrites the call to __stm_atomic_tx, which also names
 /// the body's transactional version. As it stands (a file compiled without the
 /// plugin) the body runs alone: inevitable, no other transaction beside it.
-void __stm_atomic(void (*body)(void *), void *arg, const struct stm_site *site);
+/// Returns STM_BLOCK_DONE or STM_BLOCK_CANCELLED.
+int __stm_atomic(void (*body)(void *), void *arg, const struct stm_site *site);
 
 /// Runs \p body(arg) as a snapshot transaction: see stm::snapshot (stm.hpp).
 /// The pass rewrites the call to __stm_snapshot_tx; as it stands the body runs
 /// alone.
-void __stm_snapshot(void (*body)(void *), void *arg,
-                    const struct stm_site *site);
+int __stm_snapshot(void (*body)(void *), void *arg,
+                   const struct stm_site *site);
+
+enum {
+  STM_CATCH_RETRY = 1, ///< stm_retry undoes the block and leaves it.
+  STM_CATCH_THROW = 2, ///< An exception that leaves the block undoes it.
+};
+
+/// Inside a transaction: runs \p body(arg) as a part of it that can be undone
+/// by itself. \p catches: bits STM_CATCH_…. Returns STM_BLOCK_…. Only in a
+/// transaction.
+int __stm_nested(void (*body)(void *), void *arg, unsigned catches);
+
+/// A block that was to return something was cancelled: ends the program.
+void __stm_cancelled_without_value(const char *name, const char *file,
+                                   uint32_t line) __attribute__((noreturn));
 
 /// Begin and end of a block statement (block.h) in a file compiled without the
 /// plugin, which takes these calls away: until the end the thread runs alone,
 /// as above. Blocks may nest. \p handle is the same for both calls of a block
-/// and tells the plugin which belong together; begin returns 0. \p snapshot is
-/// nonzero for STM_SNAPSHOT.
-int __stm_block_begin(int *handle, unsigned snapshot, const char *name,
+/// and tells the plugin which belong together; begin returns 0. \p kind is 0 for
+/// STM_ATOMIC, 1 for STM_SNAPSHOT, 2 for STM_OR_ELSE.
+int __stm_block_begin(int *handle, unsigned kind, const char *name,
                       const char *file, unsigned line) __attribute__((nothrow));
 void __stm_block_end(int *handle) __attribute__((nothrow));
 

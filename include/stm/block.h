@@ -39,26 +39,43 @@
 ///
 /// Without the plugin blocks run one at a time, and the report says so. (There
 /// `continue` in a block of a C program isn't noticed.)
-#define STM_ATOMIC STM_BLOCK_(0, 0)
+#define STM_ATOMIC STM_BLOCK_(0, 0, 0)
 
 /// The same with a name for reports, which otherwise show file and line. The
 /// string lives as long as the program.
-#define STM_ATOMIC_NAMED(Name) STM_BLOCK_(0, Name)
+#define STM_ATOMIC_NAMED(Name) STM_BLOCK_(0, Name, 0)
 
 /// STM_SNAPSHOT { … }: the block only reads, all of it as of one moment.
-#define STM_SNAPSHOT STM_BLOCK_(1, 0)
+#define STM_SNAPSHOT STM_BLOCK_(1, 0, 0)
+
+/// STM_ATOMIC { … } STM_OR_ELSE { … }: if the first block calls stm_retry, it is
+/// undone and the second one runs in its place. If that calls stm_retry too, the
+/// transaction sleeps until something that either has read changes, and begins
+/// again. For more alternatives: another such pair as the second block.
+///
+/// Without the plugin the first block can't retry, so the second one never runs.
+#define STM_OR_ELSE STM_BLOCK_(2, 0, 1)
 
 /// \cond
-#define STM_BLOCK_(Snapshot, Name) STM_BLOCK_1_(Snapshot, Name, __COUNTER__)
-#define STM_BLOCK_1_(Snapshot, Name, Unique)                                   \
-  STM_BLOCK_2_(Snapshot, Name, Unique)
-#define STM_BLOCK_VARIABLE_(Snapshot, Name, Unique)                            \
+#define STM_BLOCK_(Kind, Name, IfZero)                                          \
+  STM_BLOCK_1_(Kind, Name, IfZero, __COUNTER__)
+#define STM_BLOCK_1_(Kind, Name, IfZero, Unique)                               \
+  STM_BLOCK_2_(Kind, Name, IfZero, Unique)
+#define STM_BLOCK_NEVER_0_(Unique) 0
+#define STM_BLOCK_NEVER_1_(Unique) stm_block_##Unique == 0
+#define STM_BLOCK_VARIABLE_(Kind, Name, Unique)                                \
   int stm_block_##Unique __attribute__((cleanup(__stm_block_end))) =           \
-      __stm_block_begin(&stm_block_##Unique, Snapshot, Name, __FILE__,         \
+      __stm_block_begin(&stm_block_##Unique, Kind, Name, __FILE__,             \
                         __LINE__)
 
 #ifdef __cplusplus
 
+// The branch that is never taken leads to what follows the block: there a
+// cancelled block goes on. Compilers must not believe that, or they would warn
+// of functions that end without a return; the label keeps clang from leaving
+// the branch out. (An alternative's condition is no constant: without the plugin
+// it is never run.) Compilers know an `if` with a variable before C++17 too.
+//
 // `if (x) STM_ATOMIC { … }` is no dangling else of the user's.
 #ifdef __clang__
 #define STM_BLOCK_ELSE_                                                        \
@@ -69,17 +86,12 @@
 #define STM_BLOCK_ELSE_ else
 #endif
 
-#if __cplusplus >= 201703L
-#define STM_BLOCK_2_(Snapshot, Name, Unique)                                   \
-  if (STM_BLOCK_VARIABLE_(Snapshot, Name, Unique); 0) {                        \
+#define STM_BLOCK_2_(Kind, Name, IfZero, Unique)                               \
+  if (STM_BLOCK_VARIABLE_(Kind, Name, Unique);                                 \
+      STM_BLOCK_NEVER_##IfZero##_(Unique)) {                                   \
+    stm_block_past_##Unique : __attribute__((unused));                         \
   }                                                                            \
   STM_BLOCK_ELSE_
-#else
-#define STM_BLOCK_2_(Snapshot, Name, Unique)                                   \
-  if (STM_BLOCK_VARIABLE_(Snapshot, Name, Unique)) {                           \
-  }                                                                            \
-  STM_BLOCK_ELSE_
-#endif
 
 #else
 
@@ -92,10 +104,10 @@
 // The label in the branch that is never taken keeps clang from leaving out the
 // `if`; that the condition is constant keeps compilers from believing that the
 // block may be skipped.
-#define STM_BLOCK_2_(Snapshot, Name, Unique)                                   \
-  for (STM_BLOCK_VARIABLE_(Snapshot, Name, Unique);;                           \
+#define STM_BLOCK_2_(Kind, Name, IfZero, Unique)                               \
+  for (STM_BLOCK_VARIABLE_(Kind, Name, Unique);;                               \
        __stm_block_break(__FILE__, __LINE__))                                  \
-    if (0)                                                                     \
+    if (STM_BLOCK_NEVER_##IfZero##_(Unique))                                   \
       stm_block_done_##Unique : break;                                         \
     else                                                                       \
       for (;; __extension__({                                                  \

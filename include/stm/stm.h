@@ -17,6 +17,8 @@
 #include "stm/attributes.h"
 #include "stm/block.h"
 
+#include <stdio.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -26,6 +28,79 @@ extern "C" {
 /// lives as long as the program) stands in the report. The attempt may be
 /// rolled back once more before this returns. No effect outside a transaction.
 void stm_become_inevitable(const char *why);
+
+/// Undoes the innermost block that runs (STM_ATOMIC, stm::atomic, an
+/// STM_TRANSACTION function) and goes on after it. What the block did to memory
+/// is undone, so its variables are not destroyed: as if it had never run. What
+/// it had read still counts: the decision to cancel is as consistent as
+/// anything else in a transaction. An STM_TRANSACTION function returns zero.
+///
+/// Ends the program with a message outside of a transaction, in an inevitable
+/// one (also without the plugin, or in a block that returns a value by
+/// stm::atomic: see stm::try_atomic).
+void stm_cancel(void) __attribute__((noreturn));
+
+/// Rolls the whole transaction back, sleeps until something that it has read is
+/// changed by another transaction, and runs it again. In an alternative of
+/// or_else it leaves that one instead.
+///
+///     STM_ATOMIC {
+///       if (Count == 0)
+///         stm_retry();
+///       Item = Items[--Count];
+///     }
+///
+/// The thread uses no processor time meanwhile. Changes made outside of
+/// transactions don't wake it. Ends the program with a message outside of a
+/// transaction, in an inevitable one (also without the plugin), or if nothing
+/// has been read. Should all threads of the program be asleep here, that is
+/// said. Not a point where pthread_cancel acts.
+void stm_retry(void) __attribute__((noreturn));
+
+/// \p call(\p arg) is called when the outermost transaction has committed: when
+/// others can see what it did, nobody that it unlinked memory from can still
+/// see that, and this thread is in no transaction. So it may do I/O, run
+/// transactions and take locks. Hooks run in the order in which they were
+/// registered; those of a rolled back attempt or a cancelled block are dropped.
+/// Outside of a transaction the call is made at once. A hook that throws ends
+/// the program.
+void stm_on_commit(void (*call)(void *), void *arg);
+
+/// \p call(\p arg) is called after each attempt that registered it and was
+/// rolled back, newest first, before the next attempt; then this thread is in
+/// no transaction. It must not rely on memory that the attempt wrote or
+/// allocated: that is undone. For an inner block that was cancelled the call
+/// waits for the end of the transaction around it, whichever way that ends.
+/// Never called for what is inevitable. A hook that throws ends the program.
+void stm_on_abort(void (*call)(void *), void *arg);
+
+/// Writes \p count bytes to the descriptor when the outermost transaction has
+/// committed, without making it inevitable; outside of a transaction at once.
+/// The bytes are copied at the call. Of a rolled back attempt, or a cancelled
+/// block, nothing is written.
+///
+/// Order: what one transaction writes stays together and in order, and what
+/// several write appears in the order in which they committed, on all threads
+/// and descriptors. A thread goes on when its own output has been written (by
+/// write(2) as often as it takes): should that block, commits with output on
+/// other threads wait for it. A snapshot's output has the place of its end. If
+/// it fails, the rest of it is dropped, with a message on the standard error.
+void stm_deferred_write(int fd, const void *bytes, size_t count);
+
+/// The same with printf's formats; returns how many bytes it will write. %n, %m,
+/// wide characters and numbered arguments make the transaction inevitable. The
+/// second form goes to a stream, by fwrite: it keeps its order with what the
+/// program prints there otherwise.
+int stm_deferred_printf(int fd, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int stm_deferred_fprintf(FILE *stream, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/// \cond
+#define STM_HOOK_BYTES_ 256
+void __stm_on_commit_copy(void (*call)(void *), const void *data, size_t bytes);
+void __stm_on_abort_copy(void (*call)(void *), const void *data, size_t bytes);
+/// \endcond
 
 /// Nonzero inside a transaction, inevitable ones included.
 int stm_in_transaction(void);
@@ -42,6 +117,9 @@ enum stm_abort_kind {
   STM_ABORT_INEVITABLE,     ///< Had to wait for an inevitable transaction.
   STM_ABORT_RESOURCES,      ///< The log could not grow; runs on inevitable.
   STM_ABORT_MEMORY_LIMIT,   ///< A snapshot took more than memory_limit_mb.
+  STM_ABORT_CANCELLED,      ///< stm_cancel in the outermost block.
+  STM_ABORT_RETRY,          ///< stm_retry.
+  STM_ABORT_NESTING,        ///< Ran again, to undo an inner block by itself.
 };
 
 struct stm_abort_info {
@@ -63,7 +141,7 @@ int stm_last_abort_info(struct stm_abort_info *info);
 struct stm_stats {
   uint64_t commits;       ///< Outermost transactions that committed.
   uint64_t updates;       ///< Those of them that aren't in read_only.
-  uint64_t aborts;        ///< Attempts that were rolled back.
+  uint64_t aborts;        ///< Attempts that conflicts have rolled back.
   uint64_t inevitable;    ///< Transactions that committed inevitable.
   uint64_t read_only;     ///< Commits that wrote nothing.
   uint64_t extensions;    ///< Snapshots moved forward instead of an abort.
@@ -93,6 +171,9 @@ struct stm_stats {
   uint64_t longest_snapshot_ns;      ///< Of those that have ended.
   uint64_t version_bytes_peak;       ///< The most that version_bytes has been.
   uint64_t snapshots_over_limit;     ///< Ended by memory_limit_mb.
+
+  uint64_t cancels;                  ///< Blocks, inner ones too, by stm_cancel.
+  uint64_t retries;                  ///< Attempts that ended in stm_retry.
 };
 
 void stm_get_stats(struct stm_stats *stats);

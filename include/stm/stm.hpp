@@ -10,8 +10,10 @@
 
 #include "stm/stm.h"
 
+#include <cstddef>
 #include <memory>
 #include <new>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -83,6 +85,41 @@ template <class F> struct Block<F, void> {
   void take() {}
 };
 
+/// What a block returned that was left in the way \p How.
+template <class F, class R>
+R take(Block<F, R> &B, int How, const char *Name, const char *File,
+       unsigned Line) {
+  if constexpr (!std::is_void_v<R>)
+    if (__builtin_expect(How != STM_BLOCK_DONE, 0))
+      __stm_cancelled_without_value(Name, File, Line);
+  return B.take();
+}
+
+/// A hook's callable that is called and destroyed.
+template <class F> struct OwnedHook {
+  static void call(void *Self) {
+    std::unique_ptr<F> Function(static_cast<F *>(Self));
+    std::move (*Function)();
+  }
+};
+
+/// One that is as good as its bytes.
+template <class F> struct CopiedHook {
+  static void call(void *Self) { (*static_cast<F *>(Self))(); }
+};
+
+template <class F>
+inline constexpr bool IsCopiedHook =
+    std::is_trivially_copyable_v<F> && sizeof(F) <= STM_HOOK_BYTES_ &&
+    alignof(F) <= alignof(std::max_align_t);
+
+template <class R> struct OptionalOf {
+  using type = std::optional<R>;
+};
+template <> struct OptionalOf<void> {
+  using type = bool;
+};
+
 } // namespace detail
 
 /// Runs \p f() as one transaction: as if no other transaction ran meanwhile. On
@@ -101,8 +138,8 @@ auto atomic(const char *name, F &&f, const char *file = __builtin_FILE(),
             unsigned line = __builtin_LINE()) -> decltype(f()) {
   detail::Block<F, decltype(f())> Block{std::forward<F>(f)};
   const stm_site Site{name, file, line};
-  __stm_atomic(&decltype(Block)::run, &Block, &Site);
-  return Block.take();
+  int How = __stm_atomic(&decltype(Block)::run, &Block, &Site);
+  return detail::take(Block, How, name, file, line);
 }
 
 template <class F,
@@ -144,8 +181,8 @@ auto snapshot(const char *name, F &&f, const char *file = __builtin_FILE(),
               unsigned line = __builtin_LINE()) -> decltype(f()) {
   detail::Block<F, decltype(f())> Block{std::forward<F>(f)};
   const stm_site Site{name, file, line};
-  __stm_snapshot(&decltype(Block)::run, &Block, &Site);
-  return Block.take();
+  int How = __stm_snapshot(&decltype(Block)::run, &Block, &Site);
+  return detail::take(Block, How, name, file, line);
 }
 
 template <class F,
@@ -153,6 +190,137 @@ template <class F,
 auto snapshot(F &&f, const char *file = __builtin_FILE(),
               unsigned line = __builtin_LINE()) -> decltype(f()) {
   return snapshot(nullptr, std::forward<F>(f), file, line);
+}
+
+/// As atomic, for blocks that may be cancelled (stm::cancel): returns an
+/// std::optional of what \p f returns, empty if it was; for a \p f that returns
+/// nothing, whether it was not cancelled.
+template <class F>
+auto try_atomic(const char *name, F &&f, const char *file = __builtin_FILE(),
+                unsigned line = __builtin_LINE()) ->
+    typename detail::OptionalOf<decltype(f())>::type {
+  using R = decltype(f());
+  static_assert(!std::is_reference_v<R>, "return a pointer instead");
+  detail::Block<F, R> Block{std::forward<F>(f)};
+  const stm_site Site{name, file, line};
+  int How = __stm_atomic(&decltype(Block)::run, &Block, &Site);
+  if constexpr (std::is_void_v<R>) {
+    return How == STM_BLOCK_DONE;
+  } else {
+    if (How != STM_BLOCK_DONE)
+      return std::nullopt;
+    return Block.take();
+  }
+}
+
+template <class F,
+          class = std::enable_if_t<!std::is_convertible_v<F &&, const char *>>>
+auto try_atomic(F &&f, const char *file = __builtin_FILE(),
+                unsigned line = __builtin_LINE()) {
+  return try_atomic(nullptr, std::forward<F>(f), file, line);
+}
+
+/// See stm_cancel. In a block that returns a value: see try_atomic.
+[[noreturn]] inline void cancel() { stm_cancel(); }
+
+/// See stm_retry.
+[[noreturn]] inline void retry() { stm_retry(); }
+
+/// `stm::atomic(stm::cancel_on_throw, f)`.
+struct cancel_on_throw_t {
+  explicit cancel_on_throw_t() = default;
+};
+inline constexpr cancel_on_throw_t cancel_on_throw{};
+
+/// As atomic, but an exception that leaves \p f undoes the block first, and
+/// then goes on. Inside another transaction only this block is undone. (The end
+/// of the thread still commits it.)
+///
+/// The exception object keeps what it holds: memory that the block allocated
+/// stays if the exception has a pointer to it, directly or through such memory.
+/// In an inevitable transaction nothing can be undone: an exception that leaves
+/// \p f then ends the program, with a message.
+template <class F>
+auto atomic(cancel_on_throw_t, F &&f, const char *file = __builtin_FILE(),
+            unsigned line = __builtin_LINE()) -> decltype(f()) {
+  using R = decltype(f());
+  return atomic(
+      nullptr,
+      [&]() -> R {
+        detail::Block<F &, R> Inner{f};
+        int How = __stm_nested(&decltype(Inner)::run, &Inner, STM_CATCH_THROW);
+        if (How == STM_BLOCK_CANCELLED)
+          stm_cancel();
+        return detail::take(Inner, How, nullptr, file, line);
+      },
+      file, line);
+}
+
+/// Runs \p f() or, if that calls stm::retry, undoes it and runs \p g() in its
+/// place. If that calls stm::retry too, the transaction sleeps until something
+/// that either has read changes, and begins again. One transaction, or part of
+/// the one around it; may be nested. stm::cancel in either undoes both and
+/// leaves the call, as for atomic.
+template <class F, class G>
+auto or_else(F &&f, G &&g, const char *file = __builtin_FILE(),
+             unsigned line = __builtin_LINE()) -> decltype(f()) {
+  using R = decltype(f());
+  return atomic(
+      nullptr,
+      [&]() -> R {
+        detail::Block<F &, R> First{f};
+        int How = __stm_nested(&decltype(First)::run, &First, STM_CATCH_RETRY);
+        if (How == STM_BLOCK_RETRIED)
+          return g();
+        if (How == STM_BLOCK_CANCELLED)
+          stm_cancel();
+        return detail::take(First, How, nullptr, file, line);
+      },
+      file, line);
+}
+
+/// \p f() is called after the outermost transaction has committed: see
+/// stm_on_commit. A copy of \p f is kept until then, or moved from it; it is
+/// destroyed after its call, exactly once. That of a rolled back attempt has
+/// never been: what it was made of is undone. Outside of a transaction \p f()
+/// is called at once.
+template <class F> void on_commit(F &&f) {
+  using D = std::decay_t<F>;
+  if constexpr (detail::IsCopiedHook<D>) {
+    const D Copy = std::forward<F>(f);
+    __stm_on_commit_copy(&detail::CopiedHook<D>::call, &Copy, sizeof(D));
+  } else {
+    stm_on_commit(&detail::OwnedHook<D>::call, new D(std::forward<F>(f)));
+  }
+}
+
+/// \p f() is called after each attempt that is rolled back: see stm_on_abort.
+/// What it captures must be as good as its bytes (pointers, references,
+/// numbers): anything else would be undone with the attempt.
+template <class F> void on_abort(F &&f) {
+  using D = std::decay_t<F>;
+  static_assert(detail::IsCopiedHook<D>,
+                "stm::on_abort: capture pointers, references and numbers only; "
+                "objects would be undone with the attempt");
+  const D Copy = std::forward<F>(f);
+  __stm_on_abort_copy(&detail::CopiedHook<D>::call, &Copy, sizeof(D));
+}
+
+/// See stm_deferred_write.
+inline void deferred_write(int fd, const void *bytes, std::size_t count) {
+  stm_deferred_write(fd, bytes, count);
+}
+
+/// See stm_deferred_printf. \p to is a descriptor or a FILE *.
+template <class... Args>
+[[gnu::always_inline]] inline int deferred_printf(int to, const char *format,
+                                                  Args... args) {
+  return stm_deferred_printf(to, format, args...);
+}
+template <class... Args>
+[[gnu::always_inline]] inline int deferred_printf(FILE *to, const char *format,
+                                                  Args... args) {
+  return stm_deferred_fprintf(to, format, args...);
 }
 
 /// See stm_become_inevitable.

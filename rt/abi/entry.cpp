@@ -12,12 +12,15 @@
 #include "tx/block.h"
 #include "tx/registry.h"
 #include "tx/run.h"
+#include "tx/scope.h"
 
 using namespace stm::rt;
 
 namespace {
 
 Body bodyOf(void *Function) { return reinterpret_cast<Body>(Function); }
+
+int toInt(Outcome How) { return static_cast<int>(How); }
 
 } // namespace
 
@@ -26,14 +29,31 @@ extern "C" {
 /// What module constructors refer to (runtime_abi.def).
 STM_EXPORT extern const char STM_ABI_SYMBOL = STM_ABI_VERSION;
 
-STM_EXPORT void __stm_atomic(Body Function, void *Arg, const stm_site *Site) {
+STM_EXPORT int __stm_atomic(Body Function, void *Arg, const stm_site *Site) {
   void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
-  runTransaction(Function, bodyOf(Clone), Arg, Site);
+  return toInt(runTransaction(Function, bodyOf(Clone), Arg, Site));
 }
 
-STM_EXPORT void __stm_snapshot(Body Function, void *Arg, const stm_site *Site) {
+STM_EXPORT int __stm_snapshot(Body Function, void *Arg, const stm_site *Site) {
   void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
-  runSnapshot(Function, bodyOf(Clone), Arg, Site);
+  return toInt(runSnapshot(Function, bodyOf(Clone), Arg, Site));
+}
+
+STM_EXPORT int __stm_nested(Body Function, void *Arg, unsigned Catches) {
+  Tx &Self = *CurrentTx;
+  if (!Self.InTransaction)
+    reportUsageErrorOutsideTransaction("__stm_nested");
+  void *Clone = Self.isDirect()
+                    ? nullptr
+                    : cloneOf(reinterpret_cast<const void *>(Function));
+  return toInt(
+      runScope(Self, Function, bodyOf(Clone), Arg, Catches, STM_CALLER_PC));
+}
+
+STM_EXPORT void __stm_cancelled_without_value(const char *Name,
+                                              const char *File, uint32_t Line) {
+  const stm_site Site = {Name, File, Line};
+  reportUsageErrorCancelledWithoutValue(&Site);
 }
 
 STM_EXPORT __attribute__((nothrow)) int __stm_block_begin(int *, unsigned,
@@ -66,6 +86,8 @@ void __stm_become_inevitable_beside(CPtr Reason) {
 void __stm_become_inevitable(CPtr Reason) {
   CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC);
 }
+
+void __stm_may_leave() { transactionsMayLeave(); }
 
 Ptr __stm_clone_of(CPtr Function) { return cloneOf(Function); }
 

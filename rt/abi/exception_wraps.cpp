@@ -18,9 +18,21 @@
 #include "tx/registry.h"
 
 #include <cxxabi.h>
+#include <exception>
+#include <new>
 #include <typeinfo>
 
 namespace stm::rt::abi {
+
+namespace {
+
+/// The object stays until the attempt has ended, whichever way.
+void freeAtEnd(Tx &Self, void *Object, uintptr_t Pc) {
+  if (!Self.noteFree({Object, 0, 0, Deallocator::Exception}, Pc))
+    Self.outOfLogMemory(Pc);
+}
+
+} // namespace
 
 extern "C" {
 
@@ -40,8 +52,11 @@ Ptr __stm_wrap___cxa_allocate_exception(Size Bytes) {
 }
 
 void __stm_wrap___cxa_free_exception(Ptr Object) {
-  CurrentTx->Allocations.forgetAllocation(Object);
-  __cxxabiv1::__cxa_free_exception(Object);
+  Tx &Self = *CurrentTx;
+  if (Self.isDirect())
+    __cxxabiv1::__cxa_free_exception(Object);
+  else
+    freeAtEnd(Self, Object, STM_CALLER_PC);
 }
 
 void __stm_wrap___cxa_throw(Ptr Object, Ptr Type, Ptr Destructor) {
@@ -76,17 +91,23 @@ Ptr __stm_wrap___cxa_begin_catch(Ptr Unwind) {
 
 void __stm_wrap___cxa_end_catch() {
   Tx &Self = *CurrentTx;
-  void *Ending = nullptr;
-  if (!Self.isDirect()) {
-    CxaException *Caught = CxaException::caught(Self.Eh->Caught);
-    if (Caught && Caught->HandlerCount == 1) // Its last handler.
-      Ending = Caught->object();
+  CxaException *Caught =
+      Self.isDirect() ? nullptr : CxaException::caught(Self.Eh->Caught);
+  if (!Caught || Caught->HandlerCount != 1 || // Not its last handler.
+      !Self.Allocations.isAllocated(Caught->object()))
+    return __cxxabiv1::__cxa_end_catch();
+  // The object is destroyed here, but not freed: the undo log may still write
+  // to it. Its destructor may roll back.
+  void *Object = Caught->object();
+  if (auto Destroy = Caught->Destructor) {
+    Caught->Destructor = nullptr;
+    Destroy(Object);
   }
-  // Destroys and frees the object. The destructor's barriers may roll back:
-  // then the object is still in the log, and freed with the rest.
+  freeAtEnd(Self, Object, STM_CALLER_PC);
+  std::exception_ptr Kept = std::current_exception();
   __cxxabiv1::__cxa_end_catch();
-  if (Ending)
-    Self.Allocations.forgetAllocation(Ending);
+  // One reference more than there are: the C++ runtime doesn't free it.
+  new (&Kept) std::exception_ptr;
 }
 
 } // extern "C"

@@ -43,12 +43,20 @@ struct HashNeed {
 extern "C" {
 #define __stm_atomic __stm_atomic_declared_in_abi_h
 #define __stm_snapshot __stm_snapshot_declared_in_abi_h
+#define __stm_nested __stm_nested_declared_in_abi_h
+#define __stm_cancelled_without_value __stm_cancelled_declared_in_abi_h
+#define __stm_on_commit_copy __stm_on_commit_copy_declared_in_stm_h
+#define __stm_on_abort_copy __stm_on_abort_copy_declared_in_stm_h
 #define __stm_block_begin __stm_block_begin_declared_in_abi_h
 #define __stm_block_end __stm_block_end_declared_in_abi_h
 #define __stm_uninstrumented __stm_uninstrumented_declared_in_stm_h
 #include "stm/runtime_abi.def"
 #undef __stm_atomic
 #undef __stm_snapshot
+#undef __stm_nested
+#undef __stm_cancelled_without_value
+#undef __stm_on_commit_copy
+#undef __stm_on_abort_copy
 #undef __stm_block_begin
 #undef __stm_block_end
 #undef __stm_uninstrumented

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -41,6 +42,17 @@ template <class... Args> void say(const char *Format, Args... Values) {
 }
 
 constexpr int UsageErrorExitCode = 66;
+
+/// "transfer, bank.cpp:12"
+struct SitePlace {
+  char Text[256];
+  explicit SitePlace(const stm_site *Site) {
+    snprintf(Text, sizeof(Text), "%s%s%s:%u",
+             Site && Site->name ? Site->name : "",
+             Site && Site->name ? ", " : "",
+             Site && Site->file ? Site->file : "?", Site ? Site->line : 0);
+  }
+};
 
 } // namespace
 
@@ -74,11 +86,9 @@ void reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
   char Place[512];
   describeCode(Pc, Place, sizeof(Place));
   say("==%d== ERROR: a write to %p inside stm::snapshot, at %s. The snapshot "
-      "(%s%s%s:%u) is read-only: it may write its own locals and what it "
-      "allocates. Return the result instead, or use stm::atomic.\n",
-      Address, Place, Site && Site->name ? Site->name : "",
-      Site && Site->name ? ", " : "", Site && Site->file ? Site->file : "?",
-      Site ? Site->line : 0);
+      "(%s) is read-only: it may write its own locals and what it allocates. "
+      "Return the result instead, or use stm::atomic.\n",
+      Address, Place, SitePlace(Site).Text);
   _exit(UsageErrorExitCode);
 }
 
@@ -86,6 +96,61 @@ void reportUsageErrorBlockWithoutBegin() {
   say("==%d== ERROR: an STM_ATOMIC block was entered other than at its "
       "beginning, by goto or a case label. Jump to before the block.\n");
   _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorOutsideTransaction(const char *Function) {
+  say("==%d== ERROR: %s() was called outside of any transaction. It ends the "
+      "atomic block that it is called in: call it from one.\n",
+      Function);
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorInevitable(const char *What, const stm_site *Site,
+                                const char *Reason, uintptr_t Pc) {
+  char Place[512] = "";
+  if (Pc)
+    describeCode(Pc, Place, sizeof(Place));
+  say("==%d== ERROR: %s, in a transaction (%s) that cannot be undone any more: "
+      "it is inevitable (%s%s%s). Decide before what makes it so, or do that "
+      "in stm_on_commit.\n",
+      What, SitePlace(Site).Text, Reason ? Reason : "reason unknown",
+      Pc ? ", at " : "", Place);
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorNothingRead(const stm_site *Site) {
+  say("==%d== ERROR: stm_retry() in a transaction (%s) that has read nothing "
+      "shared: no change could ever wake it.\n",
+      SitePlace(Site).Text);
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorCancelledWithoutValue(const stm_site *Site) {
+  say("==%d== ERROR: a block (%s) that returns a value was cancelled: it has "
+      "none. Use stm::try_atomic, which then returns an empty optional.\n",
+      SitePlace(Site).Text);
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorHookThrew(const char *Kind) {
+  say("==%d== ERROR: %s hook has thrown an exception. Nobody is there to catch "
+      "it: the transaction is over. Catch it in the hook.\n",
+      Kind);
+  _exit(UsageErrorExitCode);
+}
+
+void warnEverybodyWaits(const stm_site *Site, unsigned Threads) {
+  say("==%d== WARNING: all threads of the program (%u) are asleep in "
+      "stm_retry(), so none is left to change what they wait for. The last of "
+      "them: %s.\n",
+      Threads, SitePlace(Site).Text);
+}
+
+void warnOutputFailed(int Descriptor, size_t Bytes, int Error) {
+  char Text[128];
+  say("==%d== WARNING: deferred output of %zu bytes to descriptor %d was lost: "
+      "%s.\n",
+      Bytes, Descriptor, strerror_r(Error, Text, sizeof(Text)));
 }
 
 void reportOutOfMemory(const char *What, size_t Bytes) {

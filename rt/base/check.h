@@ -42,6 +42,34 @@ reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
 /// label into one.
 [[noreturn]] STM_SLOW_PATH void reportUsageErrorBlockWithoutBegin();
 
+/// \p Function, which ends or undoes a transaction, was called outside of any.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorOutsideTransaction(const char *Function);
+
+/// \p What would undo a transaction that can't be undone any more.
+[[noreturn]] STM_SLOW_PATH void reportUsageErrorInevitable(const char *What,
+                                                           const stm_site *Site,
+                                                           const char *Reason,
+                                                           uintptr_t Pc);
+
+/// stm_retry in a transaction that has read nothing: nothing can wake it.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorNothingRead(const stm_site *Site);
+
+/// A block was cancelled that was to return something.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorCancelledWithoutValue(const stm_site *Site);
+
+/// A hook (\p Kind: "a commit", "an abort") has thrown.
+[[noreturn]] STM_SLOW_PATH void reportUsageErrorHookThrew(const char *Kind);
+
+/// All of the program's \p Threads are asleep in stm_retry; the program goes
+/// on waiting.
+STM_SLOW_PATH void warnEverybodyWaits(const stm_site *Site, unsigned Threads);
+
+/// Deferred output could not be written; the program goes on without it.
+STM_SLOW_PATH void warnOutputFailed(int Descriptor, size_t Bytes, int Error);
+
 /// Memory for a thread's descriptor could not be had.
 [[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,
                                                   size_t Bytes);

@@ -55,6 +55,10 @@ enum class TestPoint : uint8_t {
   GuardBeforeWord,     ///< It is guarded; the orec not looked at.
   BesideBeforeClock,   ///< The body has ended; guards and locks are held.
   BesideBeforeUnguard, ///< Committed; the guards are still there.
+  // stm_retry.
+  RetryBeforeRegistration, ///< Rolled back.
+  RetryRegistered,         ///< It hasn't looked at what it had read.
+  RetryBeforeSleep,        ///< That was current.
   // Snapshots.
   SnapshotAnnounced,     ///< Provisional; counted.
   SnapshotBeforePublish, ///< It has S; the slot is provisional.
@@ -94,6 +98,9 @@ enum class TestPoint : uint8_t {
   X(WithdrawalUnnoticed)   /* by the reader's walks */                         \
   X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
   X(FreesNotDeferred)                                                          \
+  X(RetryIgnoresLocks)   /* what a writer holds counts as current */           \
+  X(RetryUnregistered)   /* the flag is not raised */                          \
+  X(RetryIgnoresPeriods) /* what ran alone meanwhile */                        \
   X(InevitableUnlinked) /* with locks that snapshots wait for */               \
   X(GuardsIgnored)      /* by writers */                                       \
   X(GuardsEndEarly)     /* before the timestamp is taken */                    \

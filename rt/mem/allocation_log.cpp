@@ -43,10 +43,21 @@ bool AllocationLog::takeAllocation(const void *Block, AllocatedBlock &Note) {
   for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
     if ((--B)->Block == Block) {
       Note = *B;
+      if (static_cast<size_t>(B - Allocated.begin()) < Kept) {
+        B->Block = nullptr;
+        return true;
+      }
       *B = Allocated.back();
       Allocated.pop();
       return true;
     }
+  return false;
+}
+
+bool AllocationLog::isAllocated(const void *Block) const {
+  for (const AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
+    if ((--B)->Block == Block)
+      return true;
   return false;
 }
 
@@ -72,7 +83,8 @@ void AllocationLog::rollBack() {
   while (!Allocated.empty()) {
     AllocatedBlock Block = Allocated.back();
     Allocated.pop();
-    Block.release();
+    if (Block.Block)
+      Block.release();
   }
   Freed.clear();
 }

@@ -19,6 +19,8 @@
 
 #include "mem/log_memory.h"
 
+#include <span>
+
 namespace stm::rt {
 
 /// The function that gives a block back.
@@ -37,7 +39,7 @@ enum class Deallocator : uint8_t {
 
 struct AllocatedBlock {
   void *Block;
-  size_t Bytes; ///< For the sized forms.
+  size_t Bytes; ///< As allocated; for the sized forms.
   size_t Align; ///< For the aligned forms.
   Deallocator How;
 
@@ -57,6 +59,30 @@ public:
 
   bool hasFrees() const { return !Freed.empty(); }
 
+  /// Of an inner block.
+  struct Mark {
+    size_t Allocated = 0, Freed = 0;
+  };
+  Mark mark() const { return {Allocated.size(), Freed.size()}; }
+  /// What was noted before \p M keeps its place from here on.
+  void keepBelow(const Mark &M) { Kept = M.Allocated; }
+  Mark kept() const { return {Kept, 0}; }
+  /// What has happened since \p M is undone: what was freed is not, what was
+  /// allocated, unless \p Stays(block), goes back at the attempt's end,
+  /// whichever way that ends: until then the undo log may write to it. False:
+  /// no memory to note that.
+  template <class F> bool undoTo(const Mark &M, F Stays) {
+    Freed.truncate(Freed.begin() + M.Freed);
+    for (const AllocatedBlock &B : since(M))
+      if (B.Block && !Stays(B.Block) && !Freed.push(B))
+        return false;
+    return true;
+  }
+  /// What has been allocated since \p M.
+  std::span<const AllocatedBlock> since(const Mark &M) const {
+    return {Allocated.begin() + M.Allocated, Allocated.end()};
+  }
+
   /// Commit: allocations stay; frees wait for releaseFreed.
   void commit() {
     if (STM_UNLIKELY(!Allocated.empty()))
@@ -75,11 +101,13 @@ public:
   /// Likewise what the transaction has allocated, newest first.
   template <class F> void takeAllocated(F Take) {
     while (!Allocated.empty()) {
-      Take(Allocated.back());
+      if (Allocated.back().Block)
+        Take(Allocated.back());
       Allocated.pop();
     }
     Freed.clear();
   }
+  bool isAllocated(const void *Block) const;
   /// Takes a block of its own back before anybody has seen it. False: it isn't
   /// one.
   bool takeAllocation(const void *Block, AllocatedBlock &Note);
@@ -87,8 +115,10 @@ public:
   void rollBack();
 
 private:
+  /// A null block is one that was taken back.
   LogVector<AllocatedBlock> Allocated;
   LogVector<AllocatedBlock> Freed;
+  size_t Kept = 0; ///< So many of Allocated aren't moved: an inner block runs.
 };
 
 } // namespace stm::rt

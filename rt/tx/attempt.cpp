@@ -47,9 +47,9 @@ void Tx::begin() {
   STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
   STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
   if (STM_UNLIKELY(StartInevitable)) {
+    startInevitably();
     BeganAt = arch::ticks();
-    IsUnusual = true;
-    return startInevitably();
+    return;
   }
   SnapshotMode How = chooseSnapshot(*this);
   if (How != SnapshotMode::None) {
@@ -71,8 +71,8 @@ void Tx::begin() {
     BeganAt = arch::ticks();
   }
   // A snapshot's end is not for the fast path.
-  IsUnusual = BeganAt || Culprit.Pending || How != SnapshotMode::None ||
-              runsUnderTsan();
+  IsUnusual = BeganAt || Culprit.Pending || Attempts ||
+              How != SnapshotMode::None || runsUnderTsan();
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -139,6 +139,8 @@ bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
 bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
   if (WhoReads & VersioningWord::WorkIsLeft)
     HasWork = true;
+  if (WhoReads & VersioningWord::HasWaiters)
+    MustWake = true;
   if (Versioned)
     return Undo.status().publish(Time);
   if (WhoReads >= VersioningWord::OneSnapshot) {
@@ -202,8 +204,13 @@ Timestamp Tx::publishUnvalidated() {
 
 void Tx::finishWriting(Timestamp Time) {
   STM_TEST_POINT(BeforeRelease);
+  uint32_t *Begin = Locks.begin(), *End = Locks.end();
   releaseLocks(Time);
   STM_TEST_POINT(AfterRelease);
+  if (STM_UNLIKELY(MustWake)) {
+    MustWake = false;
+    wakeWaiters(Begin, End); // The log's room stays.
+  }
   if (!Versioned)
     return Undo.clear();
   Versioned = false;
@@ -223,8 +230,7 @@ void Tx::commitSnapshot() {
   EndedSnapshot = Snapshot;
 }
 
-bool Tx::tryCommit() {
-  tellTsanOfCommit();
+bool Tx::tryCommitAny() {
   if (STM_UNLIKELY(isDirect())) {
     leaveInevitable();
     Snapshot = 0;
@@ -234,8 +240,29 @@ bool Tx::tryCommit() {
     leaveInevitable();
   } else if (Snap != SnapshotMode::None) {
     commitSnapshot();
-  } else if (!tryCommitAccesses()) {
+  } else {
+    return tryCommitAccesses();
+  }
+  return true;
+}
+
+bool Tx::tryCommitWithOutput() {
+  Output.lockOrder();
+  // What has only been read must be so now: the order is that of commits.
+  bool OnlyRead = Mode == ReadMode::Logged && Locks.empty() && !IsBeside;
+  if ((OnlyRead && !validateOrRollBack(Clock.now())) || !tryCommitAny())
     return false;
+  Output.takeTicketAndUnlock();
+  return true;
+}
+
+bool Tx::tryCommit() {
+  tellTsanOfCommit();
+  if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
+    return false;
+  if (STM_UNLIKELY(Alone)) {
+    Alone = false;
+    leaveInevitable();
   }
   finishCommit(/*LeaveUnusual=*/true);
   if (STM_UNLIKELY(Culprit.Pending))
@@ -257,22 +284,33 @@ bool Tx::tryCommitInHandler() {
   return false;
 }
 
+void Tx::undoLog() {
+  Undo.undo({}, [Dead = deadFrames()](uintptr_t Address) {
+    return Dead.contains(Address);
+  });
+}
+
 void Tx::rollBack() {
-  STM_DCHECK(!IsBeside);
+  STM_DCHECK(!Innermost && !IsBeside);
+  Output.unlockOrderIfHeld();
+  FlatDepth = 0;
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
     STM_TEST_POINT(AbortBeforeUndo);
-    Undo.undo(Resume.Sp);
+    undoLog();
     STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
-    finishWriting(Early ? Early : publishUnvalidated());
+    Timestamp Time = Early ? Early : publishUnvalidated();
+    MustWake = false; // Nothing has changed.
+    Retrying.rolledBack(Time);
+    finishWriting(Time);
   } else {
     if (!WaitsForInevitable)
       ++ReadFailures;
     Versioned = false;
     if (Snap == SnapshotMode::Declared)
-      Undo.undo(Resume.Sp); // Its callers' frames.
+      undoLog(); // Its callers' frames.
     Undo.clear();
   }
   if (Snap != SnapshotMode::None) {
@@ -286,6 +324,13 @@ void Tx::rollBack() {
   *Eh = EhAtBegin;
   becomeDirect(); // The read set's room stays: the next attempt needs as much.
   InTransaction = false;
+  if (STM_UNLIKELY(Alone)) {
+    Alone = false;
+    dropExclusivity(*this);
+  }
+  Allocations.keepBelow({});
+  Hooks.rolledBack();
+  Output.clear();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
@@ -293,10 +338,11 @@ void Tx::rollBack() {
   TxKind WhatKind = Kind;
   bool Inevitable = StartInevitable;
   Company InevitableWith = StartAs;
+  bool AloneAgain = StartAlone;
   const char *Reason = InevitableReason;
   uintptr_t Pc = InevitablePc;
   const stm_site *Block = Site;
-  StartInevitable = false;
+  StartInevitable = StartAlone = false;
   // A snapshot may find the blocks' versions on its chains while it runs: they
   // are nobody's memory until it has ended.
   if (STM_UNLIKELY(Versioning.hasSnapshots()))
@@ -309,6 +355,7 @@ void Tx::rollBack() {
   Kind = WhatKind;
   StartInevitable = Inevitable;
   StartAs = InevitableWith;
+  StartAlone = AloneAgain;
   InevitableReason = Reason;
   InevitablePc = Pc;
   Site = Block;
@@ -317,7 +364,13 @@ void Tx::rollBack() {
 void Tx::abandonInChild() {
   becomeDirect();
   InTransaction = false;
-  StartInevitable = false;
+  StartInevitable = StartAlone = Alone = false;
+  Innermost = nullptr;
+  FlatDepth = 0;
+  MustWake = false;
+  Hooks.abandon();
+  Output.abandon();
+  Retrying = {};
   Blocks = 0;
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
@@ -332,6 +385,8 @@ void Tx::abandonInChild() {
 }
 
 void Tx::afterCommitSlow() {
+  if (!Output.empty())
+    Output.write(); // Before anything of the program's runs.
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
@@ -358,6 +413,7 @@ void Tx::afterCommitSlow() {
       collectSlice();
     else
       collectAfterSnapshot(Ended);
+    Hooks.runCommitted(); // Last: they may run transactions.
   }
 }
 

@@ -21,7 +21,7 @@ void beginBlock(const stm_site &Site, uintptr_t Pc) {
     } else {
       Self.BlockSite = Site;
       Self.Site = &Self.BlockSite;
-      Self.Attempts = 0;
+      Self.Attempts = Self.Forgiven = 0;
       Self.StartInevitable = true;
       Self.StartAs = Company::Alone;
       Self.InevitableReason = kUninstrumentedReason;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "base/check.h"
 #include "base/options.h"
 #include "report/own_code.h"
 #include "tx/exclusive.h"
@@ -57,6 +58,7 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
     WriterPc = Guards.culpritPc();
   // What the program's deallocators do during the rollback may itself run a
   // transaction on this thread.
+  leaveAllScopes();
   Checkpoint Back = Resume;
   rollBack();
   noteRollback(Kind, Where, With, WriterPc, programPc(Pc));
@@ -67,8 +69,11 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
 }
 
 void Tx::outOfLogMemory(uintptr_t Pc) {
+  if (IsBeside)
+    reportOutOfMemory("what an inevitable transaction has to remember", 0);
   StartInevitable = true;
   StartAs = Company::Alone;
+  StartAlone = false;
   InevitableReason = "the transaction's log could not grow";
   InevitablePc = Pc;
   conflict(ConflictKind::Resources, nullptr, nullptr, Pc);
@@ -132,30 +137,30 @@ void Tx::backOff() {
   if (StartInevitable)
     return;
   const Options &O = options();
-  // Who gives way to an inevitable transaction is not starved by others.
-  if (Attempts >= uint64_t(O.InevitableAfter) && !WaitsForInevitable &&
-      !Guards.isUp()) {
-    // Others may keep colliding with it for ever: it runs alone, once.
-    StartInevitable = true;
-    StartAs = Company::Alone;
-    InevitableReason = "rolled back too often";
-    InevitablePc = 0;
+  if (WaitsForInevitable) {
+    uint64_t Began = arch::ticks();
+    WaitsForInevitable = false;
+    ++Forgiven; // Nobody starves it.
+    waitForTokensHolder(*this);
+    Culprit.Fact.LostTicks += arch::ticks() - Began;
     return;
   }
+  uint32_t Conflicts = Attempts - Forgiven;
+  if (Conflicts >= uint64_t(O.InevitableAfter) && !Guards.isUp()) {
+    // Others may keep colliding with it for ever: it runs alone, once.
+    return startAlone("rolled back too often", 0);
+  }
   uint64_t Began = arch::ticks();
-  if (WaitsForInevitable) {
-    WaitsForInevitable = false;
-    waitForTokensHolder(*this);
-  } else if (Attempts <= SpinningAttempts) {
+  if (Conflicts <= SpinningAttempts) {
     // A random time, doubling, so that transactions that keep meeting part.
-    uint64_t Most = std::min(uint64_t(O.BackoffMin) << (Attempts - 1),
+    uint64_t Most = std::min(uint64_t(O.BackoffMin) << (Conflicts - 1),
                              uint64_t(O.BackoffMax));
     for (uint64_t I = Most ? nextRandom(Random) % Most : 0; I; --I)
       arch::pause();
   } else {
     // Whoever it collides with may be waiting for this core, for a time slice.
     uint64_t Most = uint64_t{20000}
-                    << std::min(Attempts - SpinningAttempts, uint32_t{6});
+                    << std::min(Conflicts - SpinningAttempts, uint32_t{6});
     sleepFor(nextRandom(Random) % Most);
   }
   if (Culprit.Pending) // Waiting is lost time too.

@@ -75,6 +75,7 @@ void dropExclusivity(Tx &Self) {
   ExclusiveFlag.notify_all();
   // All: not each of them wants it.
   Token.notify_all();
+  endExclusivePeriod();
 }
 
 void waitWhileExclusive(const Tx &Self) {

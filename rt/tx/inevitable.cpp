@@ -21,10 +21,29 @@
 
 namespace stm::rt {
 
+namespace {
+/// Relaxed: set before the transactions that it is about.
+constinit std::atomic<bool> SomeMayLeave{false};
+} // namespace
+
+void transactionsMayLeave() {
+  SomeMayLeave.store(true, std::memory_order_relaxed);
+}
+
+void Tx::startAlone(const char *Reason, uintptr_t Pc) {
+  StartInevitable = true;
+  StartAs = Company::Alone;
+  StartAlone = SomeMayLeave.load(std::memory_order_relaxed);
+  InevitableReason = Reason;
+  InevitablePc = Pc;
+}
+
 void Tx::restartInevitably(Company With, ConflictKind Why, Orec *Stale,
                            uintptr_t Pc) {
-  StartInevitable = true;
-  StartAs = With;
+  startAlone(InevitableReason, Pc);
+  // One that must still be able to leave can't be inevitable from its begin.
+  if (!StartAlone)
+    StartAs = With;
   conflict(Why, nullptr, Stale, Pc);
 }
 
@@ -36,6 +55,8 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
       goAlone();
     return;
   }
+  if (Alone)
+    With = Company::Alone; // Nobody else runs as it is.
   InevitableReason = Reason;
   InevitablePc = Pc;
   // What reads without a log can't validate what it has read, and has done
@@ -67,6 +88,7 @@ void Tx::runAlone() {
   if (!Locks.empty())
     finishWriting(publishUnvalidated());
   endGuards();
+  Alone = false; // More than that.
   Allocations.commit();
   // Committed transactions that wait for quiescence need not wait for this one:
   // it has just been validated, so what they privatized is out of its reach.
@@ -84,21 +106,24 @@ void Tx::goAlone() {
 }
 
 void Tx::startInevitably() {
-  if (StartAs == Company::Alone) {
+  bool IsAlone = StartAs == Company::Alone;
+  if (IsAlone)
     takeExclusivity(*this);
+  else
+    takeToken(*this); // So nobody else runs alone.
+  InevitableSince = arch::ticks();
+  if (IsAlone && !StartAlone) {
     EhAtBegin = *Eh;
-    tellTsanOfBegin();
     InTransaction = true;
     STM_DCHECK(isDirect());
-    InevitableSince = arch::ticks();
-    return;
+  } else {
+    tryBeginFast(/*EvenIfExclusive=*/true, ReadMode::Logged);
+    Alone = IsAlone;
   }
-  takeToken(*this);
-  // Nobody else can be exclusive meanwhile.
-  tryBeginFast(/*EvenIfExclusive=*/true, ReadMode::Logged);
   tellTsanOfBegin();
-  InevitableSince = arch::ticks();
-  startBeside(InevitablePc);
+  IsUnusual = true;
+  if (!IsAlone)
+    startBeside(InevitablePc);
 }
 
 void Tx::startBeside(uintptr_t Pc) {
@@ -168,7 +193,7 @@ void Tx::leaveInevitable() {
   uint64_t Held = arch::ticks() - InevitableSince;
   if (!KeepsToken)
     dropExclusivity(*this);
-  StartInevitable = false;
+  StartInevitable = StartAlone = false;
   Facts.Counts.Inevitable.bump();
   recordInevitable(Facts, InevitableReason, InevitablePc,
                    Site ? *Site : stm_site{}, Held, InevitableStack);

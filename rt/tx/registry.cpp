@@ -126,6 +126,8 @@ void unlockRegistryInChild() {
     T.abandonInChild();
     T.InUse.store(false, std::memory_order_relaxed);
   });
+  resetWaitersInChild();
+  resetOutputInChild();
   ThreadsRegistered = 1;
   initializeMembarrier();
   RegistryLock.unlock();

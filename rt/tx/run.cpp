@@ -8,6 +8,7 @@
 #include "tx/run.h"
 
 #include "tx/attempt.h"
+#include "tx/scope.h"
 
 namespace stm::rt {
 
@@ -41,35 +42,32 @@ struct Block {
 };
 
 /// All attempts after the first one, or all if that one is unusual.
-STM_SLOW_PATH void runAttempts(Tx &Self, const Block &B, TxKind Kind) {
+STM_SLOW_PATH Outcome runAttempts(Tx &Self, const Block &B, TxKind Kind) {
   Self.Kind = Kind;
   Self.ReadFailures = 0;
   Self.WroteAfterAll = false;
   for (;;) {
     Self.begin();
     if (runAttempt(Self, Self.isDirect() ? B.Original : B.Clone, B.Arg))
-      return;
-    Self.backOff();
+      return Outcome::Done;
+    if (!Self.goesOn())
+      return Outcome::Cancelled;
   }
-}
-
-template <TxKind Kind> STM_SLOW_PATH void runAgain(Tx &Self, const Block &B) {
-  Self.backOff();
-  runAttempts(Self, B, Kind);
 }
 
 template <TxKind Kind>
-STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
-                              const stm_site *Site) {
+STM_SLOW_PATH Outcome runAgain(Tx &Self, const Block &B) {
+  return Self.goesOn() ? runAttempts(Self, B, Kind) : Outcome::Cancelled;
+}
+
+template <TxKind Kind>
+STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
+                                 const stm_site *Site) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = currentTx();
-  if (Self.InTransaction) {
-    // Flat nesting: part of the transaction around it.
-    if (!Clone)
-      Self.becomeInevitable(kUninstrumentedReason, Pc);
-    return Self.isDirect() ? Original(Arg) : Clone(Arg);
-  }
-  Self.Attempts = 0;
+  if (Self.InTransaction)
+    return runInner(Self, Original, Clone, Arg, Pc);
+  Self.Attempts = Self.Forgiven = 0;
   if (!Clone) {
     Self.StartInevitable = true;
     Self.StartAs = Company::Alone;
@@ -77,12 +75,12 @@ STM_SLOW_PATH void runUnusual(Body Original, Body Clone, void *Arg,
     Self.InevitablePc = Pc;
   }
   Self.Site = Site;
-  runAttempts(Self, {Original, Clone, Arg}, Kind);
+  return runAttempts(Self, {Original, Clone, Arg}, Kind);
 }
 
 template <TxKind Kind>
-STM_FAST_PATH void run(Body Original, Body Clone, void *Arg,
-                       const stm_site *Site) {
+STM_FAST_PATH Outcome run(Body Original, Body Clone, void *Arg,
+                          const stm_site *Site) {
   Tx &Self = *CurrentTx;
   // Not direct: inside another one. Inside an inevitable one it is unusual.
   if (STM_UNLIKELY(!Self.isDirect() || Self.IsUnusual || !Clone ||
@@ -94,22 +92,25 @@ STM_FAST_PATH void run(Body Original, Body Clone, void *Arg,
   Self.Site = Site;
   const Block B = {Original, Clone, Arg};
   if (STM_UNLIKELY(!runAttempt(Self, Clone, Arg)))
-    runAgain<Kind>(Self, B);
+    return runAgain<Kind>(Self, B);
+  return Outcome::Done;
 }
 
 } // namespace
 
-void runTransaction(Body Original, Body Clone, void *Arg,
+Outcome runTransaction(Body Original, Body Clone, void *Arg,
+                       const stm_site *Site) {
+  return run<TxKind::Update>(Original, Clone, Arg, Site);
+}
+
+Outcome runReadOnly(Body Original, Body Clone, void *Arg,
                     const stm_site *Site) {
-  run<TxKind::Update>(Original, Clone, Arg, Site);
+  return run<TxKind::ReadOnly>(Original, Clone, Arg, Site);
 }
 
-void runReadOnly(Body Original, Body Clone, void *Arg, const stm_site *Site) {
-  run<TxKind::ReadOnly>(Original, Clone, Arg, Site);
-}
-
-void runSnapshot(Body Original, Body Clone, void *Arg, const stm_site *Site) {
-  runUnusual<TxKind::Snapshot>(Original, Clone, Arg, Site);
+Outcome runSnapshot(Body Original, Body Clone, void *Arg,
+                    const stm_site *Site) {
+  return runUnusual<TxKind::Snapshot>(Original, Clone, Arg, Site);
 }
 
 } // namespace stm::rt

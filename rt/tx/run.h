@@ -18,18 +18,22 @@ using Body = void (*)(void *);
 // of what the jumps of an empty transaction cost.
 
 /// Runs \p Clone(\p Arg), or \p Original(\p Arg) while nothing else runs, until
-/// an attempt commits. A null \p Clone: inevitable from the start.
-STM_EXPORT void runTransaction(Body Original, Body Clone, void *Arg,
-                               const stm_site *Site) __asm__("__stm_atomic_tx");
+/// an attempt commits or is cancelled. A null \p Clone: inevitable from the
+/// start.
+STM_EXPORT Outcome
+runTransaction(Body Original, Body Clone, void *Arg,
+               const stm_site *Site) __asm__("__stm_atomic_tx");
 
 /// The same for a body that is proven to write nothing that others can see.
-STM_EXPORT void runReadOnly(Body Original, Body Clone, void *Arg,
-                            const stm_site *Site) __asm__("__stm_atomic_ro_tx");
+STM_EXPORT Outcome
+runReadOnly(Body Original, Body Clone, void *Arg,
+            const stm_site *Site) __asm__("__stm_atomic_ro_tx");
 
 /// The same for one that is declared to: it reads as of one moment, and no
 /// conflict ends it.
-STM_EXPORT void runSnapshot(Body Original, Body Clone, void *Arg,
-                            const stm_site *Site) __asm__("__stm_snapshot_tx");
+STM_EXPORT Outcome
+runSnapshot(Body Original, Body Clone, void *Arg,
+            const stm_site *Site) __asm__("__stm_snapshot_tx");
 
 } // namespace stm::rt
 

@@ -113,10 +113,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   }
   if (Attempts) {
     // Again it has taken more than there is: it gets through alone.
-    StartInevitable = true;
-    StartAs = Company::Alone;
-    InevitableReason = "its versions took more than memory_limit_mb";
-    InevitablePc = Pc;
+    startAlone("its versions took more than memory_limit_mb", Pc);
   }
   conflict(ConflictKind::MemoryLimit, Address, nullptr, Pc);
 }
@@ -125,17 +122,32 @@ bool Tx::isCallersFrame(const void *Address) {
   auto At = reinterpret_cast<uintptr_t>(Address);
   if (At < Resume.Sp)
     return false;
-  if (!StackEnd) {
-    pthread_attr_t Attributes;
-    void *Lowest;
-    size_t Bytes;
-    if (pthread_getattr_np(pthread_self(), &Attributes) != 0)
-      return false;
-    pthread_attr_getstack(&Attributes, &Lowest, &Bytes);
-    pthread_attr_destroy(&Attributes);
-    StackEnd = reinterpret_cast<uintptr_t>(Lowest) + Bytes;
-  }
-  return At < StackEnd;
+  return findStack() && At < StackEnd;
+}
+
+bool Tx::findStack() {
+  if (StackEnd)
+    return true;
+  pthread_attr_t Attributes;
+  void *Lowest;
+  size_t Bytes;
+  if (pthread_getattr_np(pthread_self(), &Attributes) != 0)
+    return false;
+  pthread_attr_getstack(&Attributes, &Lowest, &Bytes);
+  pthread_attr_destroy(&Attributes);
+  StackBegin = reinterpret_cast<uintptr_t>(Lowest);
+  StackEnd = StackBegin + Bytes;
+  return true;
+}
+
+Tx::FrameRange Tx::deadFrames() {
+  uintptr_t Sp = arch::stackLimit();
+  // Not from the stack pointer on: while an exception is handled it lies above
+  // the frames that have been left, and ours lie where those were. On a stack
+  // of the program's own that is as much as is known.
+  if (findStack() && Sp >= StackBegin && Sp < StackEnd)
+    return {StackBegin, Resume.Sp};
+  return {Sp, Resume.Sp};
 }
 
 void Tx::logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc) {
@@ -172,19 +184,9 @@ bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
       return true;
     }
     reportUsageErrorWriteInSnapshot(Site, Address, Pc);
-  case SnapshotMode::Tracked: {
-    // It writes after all. What it has read must be what is there now: from
-    // here on it is an ordinary update.
-    Orec *Stale = nullptr;
-    WroteAfterAll = true; // As a snapshot it would fail again.
-    if (!extendSnapshot(Stale)) {
-      conflict(ConflictKind::Validation, nullptr, Stale, Pc);
-    }
-    endSnapshot();
-    Captured.clear();
-    SlowWrites = false;
+  case SnapshotMode::Tracked:
+    stopTracking(Pc);
     return false;
-  }
   case SnapshotMode::Undeclared:
   case SnapshotMode::None:
     break;
@@ -196,11 +198,25 @@ bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
   conflict(ConflictKind::Validation, nullptr, nullptr, Pc);
 }
 
+void Tx::stopTracking(uintptr_t Pc) {
+  // It writes after all. What it has read must be what is there now: from here
+  // on it is an ordinary update.
+  Orec *Stale = nullptr;
+  WroteAfterAll = true; // As a snapshot it would fail again.
+  if (!extendSnapshot(Stale))
+    conflict(ConflictKind::Validation, nullptr, Stale, Pc);
+  endSnapshot();
+  Captured.clear();
+  SlowWrites = false;
+}
+
 bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
   if (STM_UNLIKELY(Snap != SnapshotMode::None) &&
       !Captured.add(Block.Block, Bytes))
     return false;
-  return Allocations.noteAllocation(Block);
+  AllocatedBlock Note = Block;
+  Note.Bytes = Bytes;
+  return Allocations.noteAllocation(Note);
 }
 
 bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {

@@ -29,7 +29,11 @@
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
+#include "tx/hooks.h"
+#include "tx/output.h"
+#include "tx/survivors.h"
 #include "tx/undo_log.h"
+#include "tx/waiters.h"
 
 namespace stm::rt {
 
@@ -70,6 +74,17 @@ enum class SnapshotMode : uint8_t {
   Undeclared, ///< Read-only, by the compiler's proof.
   Tracked,    ///< With a read set: may become an update at its first write.
 };
+
+/// Why a rolled back attempt left, and so what comes next.
+enum class Ending : uint8_t {
+  Conflict, ///< It backs off and runs again.
+  Restart,  ///< It runs again at once, in another way.
+  Cancelled,
+  Retry, ///< It sleeps, then runs again.
+};
+
+enum class Outcome : int;
+struct Scope;
 
 class alignas(CacheLine) Tx {
 public:
@@ -120,7 +135,8 @@ public:
   AllocationLog Allocations;
   const stm_site *Site = nullptr;
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
-  /// Inevitable from its first access on; set by what rolled it back.
+  /// Runs alone from its first access on; set by what rolled it back. Unless
+  /// StartAlone is set as well it is inevitable and logs nothing.
   bool StartInevitable = false;
   Company StartAs = Company::Alone; ///< With StartInevitable.
   bool IsBeside = false;
@@ -128,6 +144,25 @@ public:
   /// The newest rollback was for the sake of an inevitable transaction, which
   /// may take its time.
   bool WaitsForInevitable = false;
+  /// It must still be able to cancel and to retry, until it becomes inevitable
+  /// by itself.
+  bool StartAlone = false;
+  /// This attempt runs alone, though not inevitable (yet).
+  bool Alone = false;
+  Ending HowItEnded = Ending::Conflict;
+  /// Those of Attempts that no conflict has ended.
+  uint32_t Forgiven = 0;
+
+  // --- Inner blocks (scope.h) -----------------------------------------------
+  Scope *Innermost = nullptr;
+  uint32_t FlatDepth =
+      0; ///< Inner blocks without a mark, in the innermost scope.
+
+  class Hooks Hooks;
+  DeferredOutput Output;
+  RetryWait Retrying;
+  /// A commit has seen that threads wait in stm_retry.
+  bool MustWake = false;
   /// Collection has left something to do for after the commit.
   bool HasWork = false;
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
@@ -144,6 +179,7 @@ public:
     size_t Bytes;
   };
   LoggedPiece LoggedFrames[32] = {};
+  uintptr_t StackBegin = 0;
   uintptr_t StackEnd = 0; ///< Of this thread; 0: not asked for yet.
   const char *InevitableReason = nullptr;
   uintptr_t InevitablePc = 0;
@@ -185,6 +221,7 @@ public:
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.
   SnapshotReader Reader;
+  WaitingRoom Room;
 
   // --- Life of an attempt ----------------------------------------------------
   /// Starts an attempt; returns optimistic or, with StartInevitable,
@@ -203,8 +240,8 @@ public:
   bool tryCommitInHandler();
   /// After tryCommit: waits for quiescence, then lets go of what was freed.
   void afterCommit();
-  /// Between attempts.
-  void backOff();
+  /// Between attempts. False: there is no next one.
+  STM_SLOW_PATH bool goesOn();
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
@@ -248,12 +285,30 @@ public:
   /// is the orec that stood in the way; null where there is none.
   [[noreturn]] void conflict(ConflictKind Kind, const void *Where, Orec *With,
                              uintptr_t Pc);
+  /// stm_cancel, stm_retry.
+  [[noreturn]] void cancel(uintptr_t Pc);
+  [[noreturn]] void retry(uintptr_t Pc);
+  /// Rolls back, to run again as an ordinary transaction that keeps a read set.
+  [[noreturn]] void runAsOrdinary(uintptr_t Pc);
+
+  /// The next attempt runs alone.
+  void startAlone(const char *Reason, uintptr_t Pc);
+
+  /// Whether an inner block can be a scope in this attempt.
+  bool canBeMarked();
+  void pushScope(Scope &S);
+  void popScope(Scope &S);
+  /// While an exception is caught that leaves it.
+  void undoInnermostForThrow();
+
   /// See __stm_become_inevitable. May roll back.
   void becomeInevitable(const char *Reason, uintptr_t Pc,
                         Company With = Company::Alone);
   bool isInevitable() const {
     return InTransaction && (isDirect() || IsBeside);
   }
+  /// In a transaction that isn't.
+  bool isRevocable() const { return !isDirect() && !IsBeside; }
   /// Of one that runs beside others: its memory for a log may have run out. Not
   /// beside any more.
   void goAlone();
@@ -293,6 +348,24 @@ public:
   void noteReader(const void *Address, Orec &Read, uintptr_t Pc);
 
 private:
+  [[noreturn]] void leave(Ending How, uintptr_t Pc);
+  [[noreturn]] void leaveScope(Scope &S, Outcome How);
+  void leaveAllScopes();
+  void undoInnermost(const Survivors &Kept);
+  static void closeNesting();
+  /// What lies below the checkpoint on this stack: the attempt's own frames,
+  /// gone or about to be, and by now perhaps others'.
+  struct FrameRange {
+    uintptr_t Begin, End;
+    bool contains(uintptr_t Address) const {
+      return Address - Begin < End - Begin;
+    }
+  };
+  FrameRange deadFrames();
+  /// Sets StackBegin and StackEnd. False: they can't be found out.
+  bool findStack();
+  void stopTracking(uintptr_t Pc);
+  void backOff();
   void logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc);
   bool readsAreCurrent(Orec *&Stale) const;
   void endSnapshot();
@@ -300,6 +373,9 @@ private:
   /// Commits what an optimistic attempt has read and written. False: it has
   /// been rolled back.
   bool tryCommitAccesses();
+  bool tryCommitAny();
+  /// The same in one step with a ticket for its output.
+  bool tryCommitWithOutput();
   STM_SLOW_PATH bool tryCommitVersioned();
   /// The rest of it where others have committed since the snapshot, or read as
   /// of theirs.
@@ -316,6 +392,7 @@ private:
   void linkAll();
   void finishWriting(Timestamp Time);
   void releaseLocks(Timestamp Time);
+  void undoLog();
   void rollBack();
   void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
                     uintptr_t WriterPc, uintptr_t Pc);
@@ -334,6 +411,9 @@ private:
   void commitBeside();
   void leaveInevitable();
 };
+
+/// From here on transactions may cancel and retry.
+void transactionsMayLeave();
 
 /// Waits until no other descriptor's slot is below \p Time. True if it had to.
 bool waitForQuiescence(const Tx &Self, Timestamp Time);

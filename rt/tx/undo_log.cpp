@@ -7,8 +7,6 @@
 
 #include "tx/undo_log.h"
 
-#include "base/shared_copy.h"
-
 namespace stm::rt {
 
 void UndoLog::startSegment(char *At) {
@@ -44,15 +42,6 @@ bool UndoLog::grow(bool Versioned) {
       status().startInFlight();
   }
   return true;
-}
-
-void UndoLog::undo(uintptr_t FramesEnd) {
-  uintptr_t Limit = arch::stackLimit();
-  for (UndoChunk *C = Chunk; C; C = C->Older)
-    forEachRecordBackwards(beginIn(C), endIn(C), [=](UndoRecord &R) {
-      if (R.start() - Limit >= FramesEnd - Limit)
-        copyIntoShared(R.address(), R.bytes(), R.size());
-    });
 }
 
 void UndoLog::linkAll() {

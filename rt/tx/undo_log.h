@@ -22,6 +22,7 @@
 #ifndef STM_RT_TX_UNDO_LOG_H
 #define STM_RT_TX_UNDO_LOG_H
 
+#include "base/shared_copy.h"
 #include "gc/young.h"
 #include "version/chain.h"
 
@@ -69,10 +70,28 @@ public:
   /// records are linked while the attempt runs.
   STM_SLOW_PATH bool grow(bool Versioned);
 
-  /// Restores the newest records first. The log stays. What lies below \p
-  /// FramesEnd on this stack was the attempt's own and is gone, or the
-  /// caller's.
-  void undo(uintptr_t FramesEnd);
+  /// A place in the log.
+  struct Mark {
+    UndoChunk *Chunk; ///< Null: before all records.
+    char *Next;
+  };
+  /// (An empty log may still change its chunk.)
+  Mark mark() const { return empty() ? Mark{} : Mark{Chunk, Next}; }
+
+  /// Restores the newest records first, down to \p From, but for those whose
+  /// address \p Stays. The log stays.
+  template <class F> void undo(Mark From, F Stays) {
+    for (UndoChunk *C = Chunk; C; C = C->Older) {
+      bool IsLast = C == From.Chunk;
+      forEachRecordBackwards(
+          IsLast ? From.Next : beginIn(C), endIn(C), [&](UndoRecord &R) {
+            if (!Stays(R.start()))
+              copyIntoShared(R.address(), R.bytes(), R.size());
+          });
+      if (IsLast)
+        return;
+    }
+  }
 
   /// Empties the log, keeping one chunk for the next attempt.
   STM_FAST_PATH void clear() {

@@ -38,14 +38,16 @@
 
 namespace stm::rt {
 
-/// Twice the number of published snapshots, plus WorkIsLeft, plus OneLook while
-/// a collection looks into chains.
+/// Four times the number of published snapshots, plus WorkIsLeft, plus
+/// HasWaiters while threads are asleep in stm_retry (tx/waiters.h), plus
+/// OneLook while a collection looks into chains.
 extern STM_HIDDEN struct VersioningWord {
   alignas(CacheLine) std::atomic<uint64_t> Word{0};
   char Padding[CacheLine - sizeof(Word)] = {};
 
   static constexpr uint64_t WorkIsLeft = 1;
-  static constexpr uint64_t OneSnapshot = 2;
+  static constexpr uint64_t HasWaiters = 2;
+  static constexpr uint64_t OneSnapshot = 4;
 
 #if STM_WITHOUT_VERSIONS // A benchmark's other side: what versions cost.
   uint64_t load() const { return 0; }

@@ -18,6 +18,7 @@
 #include "tx/barriers.h"
 #include "tx/registry.h"
 #include "tx/run.h"
+#include "tx/scope.h"
 #include "tx/tsan.h"
 
 #include <atomic>

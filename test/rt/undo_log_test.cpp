@@ -17,6 +17,10 @@ using namespace stm::rt;
 
 namespace {
 
+void undoAll(UndoLog &Log) {
+  Log.undo({}, [](uintptr_t) { return false; });
+}
+
 /// What the write barriers do, without locks. False if the chunk is full.
 bool tryWrite(UndoLog &Log, void *To, const void *From, size_t Bytes) {
   UndoRecord *Record = Log.tryAppend(To, Bytes, OrecWord(5));
@@ -39,7 +43,7 @@ TEST(UndoLogTest, IsEmptyAtFirstAndAfterUndo) {
   write(Log, &Word, &Other, 8);
   EXPECT_FALSE(Log.empty());
   EXPECT_EQ(Word, 2u);
-  Log.undo(arch::stackLimit());
+  undoAll(Log);
   Log.clear();
   EXPECT_TRUE(Log.empty());
   EXPECT_EQ(Word, 1u);
@@ -52,7 +56,9 @@ TEST(UndoLogTest, FramesThatAreGoneAreNotWritten) {
   uint64_t Gone = 1, Other = 2;
   write(Log, &Gone, &Other, 8);
   write(Log, &Elsewhere, &Other, 8);
-  Log.undo(reinterpret_cast<uintptr_t>(&Gone) + sizeof(Gone));
+  Log.undo({}, [&](uintptr_t Address) {
+    return Address == reinterpret_cast<uintptr_t>(&Gone);
+  });
   Log.clear();
   EXPECT_EQ(Gone, 2u);
   EXPECT_EQ(Elsewhere, 1u);
@@ -64,7 +70,7 @@ TEST(UndoLogTest, ClearKeepsWhatWasWritten) {
   write(Log, &Word, &Other, 8);
   Log.clear();
   EXPECT_TRUE(Log.empty());
-  Log.undo(arch::stackLimit());
+  undoAll(Log);
   Log.clear();
   EXPECT_EQ(Word, 2u);
 }
@@ -94,7 +100,7 @@ TEST(UndoLogTest, RestoresEverySizeByteExactly) {
       write(Log, Memory + Offset, New, Size);
       // A neighbour's byte changes meanwhile, by somebody who may.
       Memory[Offset + Size] = Before[Offset + Size] = 0x77;
-      Log.undo(arch::stackLimit());
+      undoAll(Log);
       Log.clear();
       ASSERT_EQ(memcmp(Memory, Before, 64), 0)
           << "size " << Size << " offset " << Offset;
@@ -115,7 +121,7 @@ TEST(UndoLogTest, OverlappingRecordsAreUndoneNewestFirst) {
     write(Log, Memory + Next() % (256 - Size), New, Size);
   }
   EXPECT_NE(memcmp(Memory, Before, sizeof(Memory)), 0);
-  Log.undo(arch::stackLimit());
+  undoAll(Log);
   Log.clear();
   EXPECT_EQ(memcmp(Memory, Before, sizeof(Memory)), 0);
 }
@@ -128,14 +134,14 @@ TEST(UndoLogTest, ReachesAcrossChunks) {
   for (uint64_t &Word : Memory)
     write(Log, &Word, &New, 8);
   EXPECT_FALSE(Log.empty());
-  Log.undo(arch::stackLimit());
+  undoAll(Log);
   Log.clear();
   EXPECT_TRUE(Log.empty());
   EXPECT_EQ(Memory, std::vector<uint64_t>(Words, 7));
   // And can be used again.
   write(Log, &Memory[0], &New, 8);
   EXPECT_FALSE(Log.empty());
-  Log.undo(arch::stackLimit());
+  undoAll(Log);
   Log.clear();
   EXPECT_EQ(Memory[0], 7u);
 }
@@ -152,7 +158,7 @@ TEST(UndoLogTest, WithoutMemoryItStaysAsItWas) {
   EXPECT_FALSE(Log.grow(false));
   failLogMemoryAfterForTesting(-1);
   EXPECT_FALSE(tryWrite(Log, &Memory[Written], &New, 8));
-  Log.undo(arch::stackLimit());
+  undoAll(Log);
   Log.clear();
   for (uint64_t Word : Memory)
     EXPECT_EQ(Word, 0u);

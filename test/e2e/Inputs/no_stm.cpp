@@ -13,11 +13,13 @@
 #include <stm/stm.h>
 
 extern "C" {
-void __stm_atomic(void (*Body)(void *), void *Arg, const stm_site *) {
+int __stm_atomic(void (*Body)(void *), void *Arg, const stm_site *) {
   Body(Arg);
+  return STM_BLOCK_DONE;
 }
-void __stm_snapshot(void (*Body)(void *), void *Arg, const stm_site *) {
+int __stm_snapshot(void (*Body)(void *), void *Arg, const stm_site *) {
   Body(Arg);
+  return STM_BLOCK_DONE;
 }
 void stm_get_stats(stm_stats *Stats) { *Stats = {}; }
 int stm_last_abort_info(stm_abort_info *Info) {
@@ -30,4 +32,7 @@ void stm_become_inevitable(const char *) {}
 void stm_quiesce(void) {}
 void stm_collect(int) {}
 void __stm_uninstrumented(const void *) {}
+void __stm_cancelled_without_value(const char *, const char *, uint32_t) {
+  __builtin_trap();
+}
 }

@@ -14,7 +14,7 @@ define void @body(ptr %p) {
 }
 define internal void @calls() { ret void }
 define void @run() {
-  call void @__stm_atomic(ptr @body, ptr null, ptr null)
+  call i32 @__stm_atomic(ptr @body, ptr null, ptr null)
   ret void
 }
-declare void @__stm_atomic(ptr, ptr, ptr)
+declare i32 @__stm_atomic(ptr, ptr, ptr)

@@ -4,7 +4,7 @@
 long A;
 // CHECK-LABEL: define {{.*}} @_ZGTt3getl(
 // CHECK-NOT: @__stm_{{read|write}}
-// CHECK: call void @__stm_snapshot_tx(
+// CHECK: call i32 @__stm_snapshot_tx(
 // CHECK-NOT: @__stm_
 // CHECK: ret i64
 long get(long X) {

@@ -2,15 +2,15 @@
 ; A body that goes nowhere else has no row in the table.
 ; CHECK: @stm.clones = {{.*}}[0 x { ptr, ptr }]
 ; CHECK-LABEL: define void @ordinary(
-; CHECK: call void @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr null)
-; CHECK: invoke void @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr null)
+; CHECK: call i32 @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr null)
+; CHECK: invoke i32 @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr null)
 ; CHECK-NEXT: to label %ok unwind label %bad
-; CHECK: call void @__stm_snapshot(ptr %unknown, ptr %a, ptr null)
+; CHECK: call i32 @__stm_snapshot(ptr %unknown, ptr %a, ptr null)
 define void @ordinary(ptr %a, ptr %unknown) personality ptr @__gxx_personality_v0 {
-  call void @__stm_snapshot(ptr @body, ptr %a, ptr null)
-  invoke void @__stm_snapshot(ptr @body, ptr %a, ptr null) to label %ok unwind label %bad
+  call i32 @__stm_snapshot(ptr @body, ptr %a, ptr null)
+  invoke i32 @__stm_snapshot(ptr @body, ptr %a, ptr null) to label %ok unwind label %bad
 ok:
-  call void @__stm_snapshot(ptr %unknown, ptr %a, ptr null)
+  call i32 @__stm_snapshot(ptr %unknown, ptr %a, ptr null)
   ret void
 bad:
   %l = landingpad { ptr, i32 } cleanup
@@ -18,10 +18,10 @@ bad:
 }
 ; Inside: the same entry points.
 ; CHECK-LABEL: define void @_ZGTt8ordinary(
-; CHECK: call void @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr {{.*}}null)
-; CHECK: invoke void @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr {{.*}}null)
+; CHECK: call i32 @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr {{.*}}null)
+; CHECK: invoke i32 @__stm_snapshot_tx(ptr @body, ptr @_ZGTt4body, ptr %a, ptr {{.*}}null)
 ; CHECK-NEXT: to label %ok unwind label %bad
-; CHECK: call void @__stm_snapshot(ptr %unknown, ptr %a, ptr null)
+; CHECK: call i32 @__stm_snapshot(ptr %unknown, ptr %a, ptr null)
 define internal void @body(ptr %a) { ret void }
-declare void @__stm_snapshot(ptr, ptr, ptr)
+declare i32 @__stm_snapshot(ptr, ptr, ptr)
 declare i32 @__gxx_personality_v0(...)

@@ -5,7 +5,7 @@
 void may();
 int G;
 // CHECK-LABEL: define {{.*}} @_Z1fv(
-// CHECK: invoke void @__stm_atomic_tx(
+// CHECK: invoke i32 @__stm_atomic_tx(
 // CHECK: landingpad { ptr, i32 }
 // CHECK-NOT: _ZTIl
 // CHECK: catch ptr @_ZTIi

@@ -3,7 +3,7 @@
 #include <stm/stm.hpp>
 void may();
 // CHECK-LABEL: define {{.*}} @_Z1fv(
-// CHECK: call void @__stm_atomic_tx(
+// CHECK: call i32 @__stm_atomic_tx(
 // CHECK: invoke void @_Z3mayv()
 // CHECK: landingpad
 // CHECK-NEXT: catch ptr null

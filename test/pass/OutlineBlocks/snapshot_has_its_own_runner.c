@@ -2,7 +2,7 @@
 // RUN: %opt -passes=stm-outline-blocks %t.ll | FileCheck %s
 #include <stm/stm.h>
 int G;
-// CHECK: call void @__stm_snapshot(ptr @f.stm_block,
+// CHECK: call i32 @__stm_snapshot(ptr @f.stm_block,
 int f(void) {
   STM_SNAPSHOT { return G; }
 }

@@ -3,7 +3,7 @@
 struct S { long A[5]; } G;
 // CHECK-LABEL: define {{.*}} @change.stm_body(ptr {{.*}}sret(%struct.S)
 // CHECK-LABEL: define {{.*}}void @change(ptr {{.*}}sret(%struct.S)
-// CHECK: call void @__stm_atomic
+// CHECK: call i32 @__stm_atomic
 // CHECK-LABEL: define internal void @change.stm_thunk(
 // CHECK: call void @change.stm_body(ptr {{.*}}sret(%struct.S) {{.*}}, ptr {{.*}}byval(%struct.S)
 // CHECK-LABEL: define internal void @_ZGTt16change.stm_thunk(

@@ -1,10 +1,10 @@
 ; RUN: %opt -passes=stm-readonly %s | FileCheck %s
 ; CHECK-LABEL: @run(
-; CHECK: call void @__stm_atomic_ro_tx(ptr null, ptr @even, ptr null, ptr null)
-; CHECK: call void @__stm_atomic_tx(ptr null, ptr @ping, ptr null, ptr null)
+; CHECK: call i32 @__stm_atomic_ro_tx(ptr null, ptr @even, ptr null, ptr null)
+; CHECK: call i32 @__stm_atomic_tx(ptr null, ptr @ping, ptr null, ptr null)
 define void @run() {
-  call void @__stm_atomic_tx(ptr null, ptr @even, ptr null, ptr null)
-  call void @__stm_atomic_tx(ptr null, ptr @ping, ptr null, ptr null)
+  call i32 @__stm_atomic_tx(ptr null, ptr @even, ptr null, ptr null)
+  call i32 @__stm_atomic_tx(ptr null, ptr @ping, ptr null, ptr null)
   ret void
 }
 define void @even(ptr %p) "stm-version"="x" {
@@ -24,5 +24,5 @@ define void @pong(ptr %p) "stm-version"="x" {
   call void @__stm_write_u64(ptr %p, i64 1)
   ret void
 }
-declare void @__stm_atomic_tx(ptr, ptr, ptr, ptr)
+declare i32 @__stm_atomic_tx(ptr, ptr, ptr, ptr)
 declare void @__stm_write_u64(ptr, i64)

@@ -1,13 +1,13 @@
 // The standard library's functions that look up, out of line or not.
 // RUN: %cxx -O2 -D_GLIBCXX_EXTERN_TEMPLATE=0 %s %emit | FileCheck %s
-#include <stm/stm.hpp>
 #include <map>
+#include <stm/stm.hpp>
 #include <string>
 #include <unordered_map>
 std::map<long, long> Map;
 std::unordered_map<std::string, long> Hash;
 // CHECK-LABEL: define {{.*}} @_Z3mapl(
-// CHECK: call void @__stm_atomic_ro_tx(
+// CHECK: call i32 @__stm_atomic_ro_tx(
 long map(long Key) {
   return stm::atomic([&] {
     long Sum = 0;
@@ -17,7 +17,7 @@ long map(long Key) {
   });
 }
 // CHECK-LABEL: define {{.*}} @_Z4hash
-// CHECK: {{call|invoke}} void @__stm_atomic_ro_tx(
+// CHECK: {{call|invoke}} i32 @__stm_atomic_ro_tx(
 long hash(const std::string &Key) {
   return stm::atomic([&] {
     auto I = Hash.find(Key);
@@ -25,7 +25,7 @@ long hash(const std::string &Key) {
   });
 }
 // CHECK-LABEL: define {{.*}} @_Z6insertl(
-// CHECK: {{call|invoke}} void @__stm_atomic_tx(
+// CHECK: {{call|invoke}} i32 @__stm_atomic_tx(
 void insert(long Key) {
   stm::atomic([&] { ++Map[Key]; });
 }

@@ -4,14 +4,18 @@
 #include <stm/stm.hpp>
 long A;
 // CHECK-LABEL: define {{.*}} @_Z3getv(
-// CHECK: call void @__stm_snapshot_tx(ptr {{.*}}@{{"?}}_ZN3stm6detail5Block{{.*}}, ptr {{.*}}@{{"?}}_ZGTtN3stm6detail5Block
+// CHECK: call i32 @__stm_snapshot_tx(ptr
+// {{.*}}@{{"?}}_ZN3stm6detail5Block{{.*}}, ptr
+// {{.*}}@{{"?}}_ZGTtN3stm6detail5Block
 long get() {
   return stm::snapshot([] { return A; });
 }
 // CHECK-LABEL: define {{.*}} @_Z6aroundv(
-// CHECK: call void @__stm_atomic_ro_tx(
+// CHECK: call i32 @__stm_atomic_ro_tx(
 void around() {
   stm::atomic([] { get(); });
 }
 // CHECK-LABEL: define {{.*}} @_ZGTt3getv(
-// CHECK: call void @__stm_snapshot_tx(ptr {{.*}}@{{"?}}_ZN3stm6detail5Block{{.*}}, ptr {{.*}}@{{"?}}_ZGTtN3stm6detail5Block
+// CHECK: call i32 @__stm_snapshot_tx(ptr
+// {{.*}}@{{"?}}_ZN3stm6detail5Block{{.*}}, ptr
+// {{.*}}@{{"?}}_ZGTtN3stm6detail5Block

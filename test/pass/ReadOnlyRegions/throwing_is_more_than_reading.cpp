@@ -2,7 +2,7 @@
 #include <stm/stm.hpp>
 long A;
 // CHECK-LABEL: define {{.*}} @_Z6throwsv(
-// CHECK: {{call|invoke}} void @__stm_atomic_tx(
+// CHECK: {{call|invoke}} i32 @__stm_atomic_tx(
 long throws() {
   return stm::atomic([] {
     if (A)

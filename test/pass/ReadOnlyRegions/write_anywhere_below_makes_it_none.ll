@@ -1,14 +1,14 @@
 ; RUN: %opt -passes=stm-readonly %s | FileCheck %s
 ; CHECK-LABEL: @run(
-; CHECK: call void @__stm_atomic_ro_tx(ptr null, ptr @reads, ptr null, ptr null)
-; CHECK: call void @__stm_atomic_tx(ptr null, ptr @writes, ptr null, ptr null)
-; CHECK: call void @__stm_atomic_tx(ptr null, ptr @writes_below, ptr null, ptr null)
-; CHECK: call void @__stm_atomic_tx(ptr null, ptr @writes_range, ptr null, ptr null)
+; CHECK: call i32 @__stm_atomic_ro_tx(ptr null, ptr @reads, ptr null, ptr null)
+; CHECK: call i32 @__stm_atomic_tx(ptr null, ptr @writes, ptr null, ptr null)
+; CHECK: call i32 @__stm_atomic_tx(ptr null, ptr @writes_below, ptr null, ptr null)
+; CHECK: call i32 @__stm_atomic_tx(ptr null, ptr @writes_range, ptr null, ptr null)
 define void @run() {
-  call void @__stm_atomic_tx(ptr null, ptr @reads, ptr null, ptr null)
-  call void @__stm_atomic_tx(ptr null, ptr @writes, ptr null, ptr null)
-  call void @__stm_atomic_tx(ptr null, ptr @writes_below, ptr null, ptr null)
-  call void @__stm_atomic_tx(ptr null, ptr @writes_range, ptr null, ptr null)
+  call i32 @__stm_atomic_tx(ptr null, ptr @reads, ptr null, ptr null)
+  call i32 @__stm_atomic_tx(ptr null, ptr @writes, ptr null, ptr null)
+  call i32 @__stm_atomic_tx(ptr null, ptr @writes_below, ptr null, ptr null)
+  call i32 @__stm_atomic_tx(ptr null, ptr @writes_range, ptr null, ptr null)
   ret void
 }
 define void @reads(ptr %p) "stm-version"="x" {
@@ -36,7 +36,7 @@ define void @writes_range(ptr %p) "stm-version"="x" {
   call void @__stm_write_range(ptr %p, ptr %a, i64 8)
   ret void
 }
-declare void @__stm_atomic_tx(ptr, ptr, ptr, ptr)
+declare i32 @__stm_atomic_tx(ptr, ptr, ptr, ptr)
 declare i64 @__stm_read_u64(ptr)
 declare void @__stm_write_u64(ptr, i64)
 declare void @__stm_read_range(ptr, ptr, i64)

@@ -1,0 +1,168 @@
+//===- tx/leave.cpp - cancel, retry, and what follows an attempt ----------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "base/check.h"
+#include "report/own_code.h"
+#include "tx/registry.h"
+#include "tx/scope.h"
+#include "tx/waiters.h"
+
+extern "C" __attribute__((weak)) void __asan_handle_no_return();
+
+namespace stm::rt {
+
+namespace {
+
+/// What the program's own code between two attempts (hooks, deallocators) must
+/// not change, which may run transactions on this thread.
+class Interlude {
+public:
+  explicit Interlude(Tx &Self)
+      : Self(Self), Attempts(Self.Attempts), ReadFailures(Self.ReadFailures),
+        Kind(Self.Kind), WroteAfterAll(Self.WroteAfterAll),
+        StartInevitable(Self.StartInevitable), StartAlone(Self.StartAlone),
+        Forgiven(Self.Forgiven), Reason(Self.InevitableReason),
+        Pc(Self.InevitablePc), Site(Self.Site), LastAbort(Self.LastAbort) {
+    Self.StartInevitable = Self.StartAlone = false;
+  }
+  ~Interlude() {
+    Self.Attempts = Attempts;
+    Self.ReadFailures = ReadFailures;
+    Self.Kind = Kind;
+    Self.WroteAfterAll = WroteAfterAll;
+    Self.StartInevitable = StartInevitable;
+    Self.StartAlone = StartAlone;
+    Self.Forgiven = Forgiven;
+    Self.InevitableReason = Reason;
+    Self.InevitablePc = Pc;
+    Self.Site = Site;
+    Self.LastAbort = LastAbort;
+    Self.IsUnusual = true;
+  }
+  Interlude(const Interlude &) = delete;
+  Interlude &operator=(const Interlude &) = delete;
+
+private:
+  Tx &Self;
+  uint32_t Attempts, ReadFailures;
+  TxKind Kind;
+  bool WroteAfterAll, StartInevitable, StartAlone;
+  uint32_t Forgiven;
+  const char *Reason;
+  uintptr_t Pc;
+  const stm_site *Site;
+  stm_abort_info LastAbort;
+};
+
+stm_abort_kind kindOf(Ending How) {
+  switch (How) {
+  case Ending::Cancelled:
+    return STM_ABORT_CANCELLED;
+  case Ending::Retry:
+    return STM_ABORT_RETRY;
+  case Ending::Conflict:
+  case Ending::Restart:
+    break;
+  }
+  return STM_ABORT_NESTING;
+}
+
+} // namespace
+
+void Tx::leave(Ending How, uintptr_t Pc) {
+  leaveAllScopes();
+  Checkpoint Back = Resume;
+  if (How == Ending::Retry)
+    Retrying.prepare(*this);
+  uint32_t Failures = ReadFailures;
+  rollBack();
+  ReadFailures = Failures;
+  StartInevitable = StartAlone =
+      false; // If it was alone, it need not be again.
+  settlePendingConflict(arch::ticks());
+  ++Attempts;
+  ++Forgiven;
+  LastAbort = {};
+  LastAbort.kind = kindOf(How);
+  LastAbort.attempts = Attempts;
+  LastAbort.victim_pc = reinterpret_cast<const void *>(programPc(Pc));
+  IsUnusual = true;
+  HowItEnded = How;
+  if (__asan_handle_no_return)
+    __asan_handle_no_return();
+  Resume = Back;
+  resumeCheckpoint(Resume, 1);
+}
+
+void Tx::runAsOrdinary(uintptr_t Pc) {
+  Kind = TxKind::Update;
+  WroteAfterAll = true;
+  leave(Ending::Restart, Pc);
+}
+
+void Tx::cancel(uintptr_t Pc) {
+  if (!InTransaction)
+    reportUsageErrorOutsideTransaction("stm_cancel");
+  if (!isRevocable())
+    reportUsageErrorInevitable("stm_cancel", Site, InevitableReason,
+                               InevitablePc);
+  if (FlatDepth && Mode == ReadMode::Logged) {
+    closeNesting();
+    leave(Ending::Restart, Pc);
+  }
+  if (FlatDepth)
+    runAsOrdinary(Pc);
+  Facts.Counts.Cancels.bump();
+  if (Innermost)
+    leaveScope(*Innermost, Outcome::Cancelled);
+  leave(Ending::Cancelled, Pc);
+}
+
+void Tx::retry(uintptr_t Pc) {
+  if (!InTransaction)
+    reportUsageErrorOutsideTransaction("stm_retry");
+  if (!isRevocable())
+    reportUsageErrorInevitable("stm_retry", Site, InevitableReason,
+                               InevitablePc);
+  // Nothing is known of what it has read.
+  if (Mode == ReadMode::Unlogged)
+    runAsOrdinary(Pc);
+  for (Scope *S = Innermost; S; S = S->Outer)
+    if (S->CatchesRetry)
+      leaveScope(*S, Outcome::Retried);
+  if (Reads.empty())
+    reportUsageErrorNothingRead(Site);
+  Facts.Counts.Retries.bump();
+  leave(Ending::Retry, Pc);
+}
+
+bool Tx::goesOn() {
+  Ending How = HowItEnded;
+  HowItEnded = Ending::Conflict;
+  RetryWait Wait;
+  if (How == Ending::Retry)
+    Wait.swap(Retrying);
+  if (Hooks.hasDue()) {
+    Interlude Kept(*this);
+    Hooks.runDue();
+  }
+  switch (How) {
+  case Ending::Conflict:
+    backOff();
+    return true;
+  case Ending::Restart:
+    return true;
+  case Ending::Cancelled:
+    return false;
+  case Ending::Retry:
+    Wait.sleep(*this);
+    return true;
+  }
+  __builtin_unreachable();
+}
+
+} // namespace stm::rt

@@ -1,0 +1,181 @@
+//===- tx/waiters.cpp - asleep until something that was read changes ------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tx/waiters.h"
+
+#include "base/check.h"
+#include "base/spin_lock.h"
+#include "base/test_point.h"
+#include "tx/registry.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <mutex>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <utility>
+
+namespace stm::rt {
+
+namespace {
+
+constinit std::atomic<uint64_t> Periods{0};
+constinit SpinLock WaitersLock;
+constinit uint32_t WaiterCount = 0; ///< With WaitersLock.
+
+/// While a thread waits, and is about to.
+class Registration {
+public:
+  Registration() {
+    std::lock_guard Guard(WaitersLock);
+    All = ++WaiterCount;
+    // (24) seq_cst: with the fence below, against the look in commit after 6.
+    if (All == 1 && !STM_MUTATION(RetryUnregistered))
+      Versioning.Word.fetch_or(VersioningWord::HasWaiters,
+                               std::memory_order_seq_cst);
+  }
+  ~Registration() {
+    std::lock_guard Guard(WaitersLock);
+    if (--WaiterCount == 0)
+      Versioning.Word.fetch_and(~VersioningWord::HasWaiters,
+                                std::memory_order_relaxed);
+  }
+  Registration(const Registration &) = delete;
+  Registration &operator=(const Registration &) = delete;
+
+  uint32_t All; ///< So many waited then.
+};
+
+void futexWait(std::atomic<uint32_t> &Word, uint32_t While) {
+  // A plain system call: pthread_cancel doesn't end the thread here.
+  syscall(SYS_futex, &Word, FUTEX_WAIT_PRIVATE, While, nullptr, nullptr, 0);
+}
+
+void wake(WaitingRoom &Room) {
+  uint32_t Expected = WaitingRoom::Waiting;
+  if (Room.State.compare_exchange_strong(Expected, WaitingRoom::Woken,
+                                         std::memory_order_acq_rel))
+    syscall(SYS_futex, &Room.State, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+
+/// Threads of the process; 0 if that can't be found out.
+unsigned long threadsOfProcess() {
+  int File = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+  if (File < 0)
+    return 0;
+  char Text[1024];
+  ssize_t Length = read(File, Text, sizeof(Text) - 1);
+  close(File);
+  if (Length <= 0)
+    return 0;
+  Text[Length] = 0;
+  // proc(5): the twentieth field; the second one is a name in parentheses.
+  const char *At = strrchr(Text, ')');
+  for (int Field = 2; At && Field != 20; ++Field)
+    At = strchr(At + 1, ' ');
+  return At ? strtoul(At, nullptr, 10) : 0;
+}
+
+} // namespace
+
+uint64_t exclusivePeriods() { return Periods.load(std::memory_order_acquire); }
+
+void endExclusivePeriod() {
+  // (24) seq_cst, and a full fence: either the waiter sees the count, or this
+  // sees that there are waiters.
+  Periods.fetch_add(1, std::memory_order_seq_cst);
+  arch::fenceAfterRmw();
+  if (Versioning.load() & VersioningWord::HasWaiters)
+    forEachDescriptor([](Tx &T) { wake(T.Room); });
+}
+
+void wakeWaiters(const uint32_t *Begin, const uint32_t *End) {
+  forEachDescriptor([=](Tx &T) {
+    // (25) acquire: pairs with the release in sleep: the set is whole. Of a
+    // wait that has begun since, it may be half there: that one has looked at
+    // the orecs after their release.
+    if (T.Room.State.load(std::memory_order_acquire) != WaitingRoom::Waiting)
+      return;
+    for (const uint32_t *Index = Begin; Index != End; ++Index)
+      if (T.Room.has(*Index))
+        return wake(T.Room);
+  });
+}
+
+void resetWaitersInChild() {
+  WaiterCount = 0;
+  WaitersLock.unlock(); // If another thread held it.
+  forEachDescriptor([](Tx &T) {
+    T.Room.State.store(WaitingRoom::Nobody, std::memory_order_relaxed);
+  });
+}
+
+void WaitingRoom::clear() {
+  for (std::atomic<uint64_t> &Word : Bits)
+    Word.store(0, std::memory_order_relaxed);
+}
+
+void RetryWait::prepare(Tx &Self) {
+  Reads.clear();
+  Reads.swap(Self.Reads);
+  Snapshot = Self.Snapshot;
+  Released = 0;
+  // Its own, if it runs alone, isn't over yet.
+  Periods = exclusivePeriods() + (Self.Alone ? 1 : 0);
+}
+
+void RetryWait::swap(RetryWait &Other) {
+  Reads.swap(Other.Reads);
+  std::swap(Snapshot, Other.Snapshot);
+  std::swap(Released, Other.Released);
+  std::swap(Periods, Other.Periods);
+}
+
+bool RetryWait::isCurrent() const {
+  if (exclusivePeriods() != Periods && !STM_MUTATION(RetryIgnoresPeriods))
+    return false;
+  for (uint32_t Index : Reads) {
+    OrecWord Word = OrecTable[Index].load();
+    if (STM_MUTATION(RetryIgnoresLocks) && Word.isLocked())
+      continue;
+    if (Word.raw() > Snapshot && Word.raw() != Released)
+      return false; // Also if it is locked: it may be about to change.
+  }
+  return true;
+}
+
+void RetryWait::sleep(Tx &Self) {
+  WaitingRoom &Room = Self.Room;
+  STM_TEST_POINT(RetryBeforeRegistration);
+  Room.clear();
+  for (uint32_t Index : Reads)
+    Room.add(Index);
+  // (25) release: pairs with the acquire in wakeWaiters.
+  Room.State.store(WaitingRoom::Waiting, std::memory_order_release);
+  {
+    Registration Waiter;
+    STM_TEST_POINT(RetryRegistered);
+    // (24) Full: the flag is up before the orecs are looked at.
+    arch::fullFence();
+    if (isCurrent()) {
+      STM_TEST_POINT(RetryBeforeSleep);
+      if (Waiter.All == threadsOfProcess())
+        warnEverybodyWaits(Self.Site, Waiter.All);
+      while (Room.State.load(std::memory_order_acquire) == WaitingRoom::Waiting)
+        futexWait(Room.State, WaitingRoom::Waiting);
+    }
+    Room.State.store(WaitingRoom::Nobody, std::memory_order_relaxed);
+  }
+  // Another one may need the room.
+  if (!Self.Reads.begin())
+    Self.Reads.swap(Reads);
+  Self.Reads.clear();
+  freeLogMemory(Reads.begin());
+  Reads = {};
+}
+
+} // namespace stm::rt

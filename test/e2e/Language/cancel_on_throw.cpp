@@ -1,0 +1,141 @@
+//===- e2e/Language/cancel_on_throw.cpp - exceptions that undo --*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// RUN: %levels %t %s %stmxx
+//
+//===----------------------------------------------------------------------===//
+
+#include "e2e.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+alignas(64) long X = 0;
+alignas(64) long Y = 0;
+std::vector<std::string> Texts;
+
+struct Failure {
+  std::string Text;
+  std::vector<std::unique_ptr<std::string>> More;
+  long Seen;
+};
+
+static void check(const Failure &F) {
+  EXPECT(F.Text == "a text that doesn't fit into the string itself");
+  EXPECT(F.More.size() == 1 && *F.More[0] == F.Text + F.Text);
+  EXPECT(F.Seen == 5);
+}
+
+struct Copyable : Failure {
+  Copyable() = default;
+  Copyable(const Copyable &Other) : Failure() {
+    Text = Other.Text;
+    for (auto &One : Other.More)
+      More.push_back(std::make_unique<std::string>(*One));
+    Seen = Other.Seen;
+  }
+};
+
+static long once(bool Throw) {
+  return stm::atomic(stm::cancel_on_throw, [&] {
+    ++Y;
+    X = 5;
+    Texts.push_back("a text that doesn't fit into the string itself");
+    if (Throw) {
+      Copyable F;
+      F.Text = Texts.back();
+      F.More.push_back(std::make_unique<std::string>(F.Text + F.Text));
+      F.Seen = X;
+      throw F;
+    }
+    return Y;
+  });
+}
+
+int main() {
+  bool Caught = false;
+  try {
+    once(true);
+  } catch (const Failure &F) {
+    check(F);
+    Caught = true;
+  }
+  EXPECT(Caught && X == 0 && Y == 0 && Texts.empty());
+  EXPECT(once(false) == 1 && X == 5 && Texts.size() == 1);
+  X = Y = 0;
+  Texts.clear();
+
+  // Inside another block only what threw is undone; the handler may be there.
+  for (bool RollBack : {false, true}) {
+    X = Y = 0;
+    Rival Other;
+    stm::atomic([&] {
+      ++Y;
+      bool Here = false;
+      try {
+        once(true);
+      } catch (const Failure &F) {
+        check(F);
+        Here = true;
+      }
+      EXPECT(Here && X == 0 && Y == 1 && Texts.empty());
+      if (RollBack)
+        Other.strike();
+    });
+    EXPECT(X == 0 && Y == 1 && Texts.empty());
+  }
+
+  // Or outside of both: the outer one commits.
+  Y = 0;
+  try {
+    stm::atomic([] {
+      ++Y;
+      once(true);
+    });
+  } catch (const Failure &F) {
+    check(F);
+  }
+  EXPECT(X == 0 && Y == 1);
+
+  // Numbers, and pointers to what was there before.
+  try {
+    stm::atomic(stm::cancel_on_throw, [] {
+      X = 3;
+      throw &X;
+    });
+  } catch (long *P) {
+    EXPECT(P == &X && X == 0);
+  }
+  // Cancelled without an exception.
+  stm::atomic(stm::cancel_on_throw, [] {
+    X = 3;
+    stm::cancel();
+  });
+  EXPECT(X == 0);
+
+  onThreads(4, [](unsigned Self) {
+    for (unsigned I = 0; I != 500; ++I)
+      try {
+        stm::atomic(stm::cancel_on_throw, [&] {
+          ++X;
+          Texts.push_back("a text that doesn't fit into the string itself");
+          if ((I + Self) % 2) {
+            Copyable F;
+            F.Text = Texts.back();
+            F.Seen = X;
+            throw F;
+          }
+          Texts.pop_back();
+        });
+      } catch (const Failure &F) {
+        EXPECT(F.Text == "a text that doesn't fit into the string itself");
+      }
+  });
+  EXPECT(X == 1000 && Texts.empty());
+  EXPECT(inevitableSoFar() == 0);
+}
