@@ -142,15 +142,8 @@ private:
   }
 
   void goPastUnlessRetried() {
-    Function &F = *First.getFunction();
     BasicBlock *To = exitOfWayPast(B)->To;
-    ValueToValueMapTy Map;
-    SmallVector<BasicBlock *> Way;
-    for (BasicBlock *BB : B.WayPast) {
-      Way.push_back(CloneBasicBlock(BB, Map, "", &F));
-      Map[BB] = Way.back();
-    }
-    remapInstructionsInBlocks(Way, Map);
+    SmallVector<BasicBlock *> Way = B.copyWayPast();
     Instruction *Last = Way.back()->getTerminator();
     Last->getPrevNode()->eraseFromParent(); // B's own end.
     Last->replaceSuccessorWith(To, endBefore(To));

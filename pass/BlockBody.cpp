@@ -179,13 +179,7 @@ private:
   /// Returns where the others go on.
   BasicBlock *goPastIfCancelled(CallBase *Run, BasicBlock *After,
                                 AllocaInst *Pack) {
-    ValueToValueMapTy Map;
-    SmallVector<BasicBlock *> Way;
-    for (BasicBlock *BB : Block.WayPast) {
-      Way.push_back(CloneBasicBlock(BB, Map, "", &F));
-      Map[BB] = Way.back();
-    }
-    remapInstructionsInBlocks(Way, Map);
+    SmallVector<BasicBlock *> Way = Block.copyWayPast();
     for (BasicBlock *BB : Way)
       for (Instruction &I : make_early_inc_range(*BB))
         if (any_of(I.operands(), [&](Value *V) {

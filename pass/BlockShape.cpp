@@ -131,6 +131,27 @@ static bool isNever(const Value *Condition) {
   return Constant && Constant->isZero();
 }
 
+SmallVector<BasicBlock *> BlockShape::copyWayPast() const {
+  ValueToValueMapTy Map;
+  SmallVector<BasicBlock *> Way;
+  for (BasicBlock *BB : WayPast) {
+    Way.push_back(CloneBasicBlock(BB, Map, "", BB->getParent()));
+    Map[BB] = Way.back();
+  }
+  remapInstructionsInBlocks(Way, Map);
+  // Where a cleanup goes on may be a value of each way into it.
+  BasicBlock *Before = nullptr;
+  for (BasicBlock *BB : Way) {
+    for (PHINode &Phi : make_early_inc_range(BB->phis())) {
+      Phi.replaceAllUsesWith(Before ? Phi.getIncomingValueForBlock(Before)
+                                    : Phi.getIncomingValue(0));
+      Phi.eraseFromParent();
+    }
+    Before = BB;
+  }
+  return Way;
+}
+
 void BlockShape::findWayPast() {
   WayPast.clear();
   BasicBlock *BB = Entry;

@@ -53,6 +53,9 @@ struct BlockShape {
   /// "" or what is wrong.
   std::string find();
 
+  /// A copy of the way past, which nothing leads to yet.
+  llvm::SmallVector<llvm::BasicBlock *> copyWayPast() const;
+
   /// What must be so that the block can become a function: shared ends get
   /// copies of their own, values that are used outside go through memory. "" or
   /// what stands in the way; \p Culprit is then the instruction, if it is one.

@@ -10,7 +10,7 @@
 // RUN: %stmxx -O1 %s -o %t && %t 2>&1 | FileCheck %s
 //
 // CHECK: WARNING: all threads of the program (1) are asleep in stm_retry()
-// CHECK-SAME: for ever, {{.*}}retry_alone.cpp:[[#@LINE+15]]
+// CHECK-SAME: for ever, {{.*}}retry_alone.cpp:[[#@LINE+14]]
 //
 //===----------------------------------------------------------------------===//
 

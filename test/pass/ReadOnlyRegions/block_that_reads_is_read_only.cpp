@@ -1,5 +1,4 @@
-// RUN: %cxx -O2 %s %emit | FileCheck %s --implicit-check-not="call i32
-// @__stm_atomic_tx"
+// RUN: %cxx -O2 %s %emit | FileCheck %s --implicit-check-not="call i32 @__stm_atomic_tx"
 #include <stm/stm.hpp>
 long A, B;
 // CHECK-LABEL: define {{.*}} @_Z3sumv(
