@@ -70,10 +70,14 @@ constexpr bool everyRowIsNamedOnce() {
 }
 
 constexpr bool noRowHidesAWrap() {
-  for (const PolicyRow &Row : PolicyRows)
+  for (const PolicyRow &Row : PolicyRows) {
+    // "And what else there is of this class".
+    if (isPattern(Row.Name) && Row.Policy == Listed::inevitable)
+      continue;
     for (std::string_view Wrap : WrapNames)
       if (matches(Row.Name, Wrap))
         return false;
+  }
   return true;
 }
 

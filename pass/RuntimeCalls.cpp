@@ -33,6 +33,13 @@ struct U16 : Integer<16> {};
 struct U32 : Integer<32> {};
 struct U64 : Integer<64> {};
 struct I32 : Integer<32> {};
+struct I64 : Integer<64> {};
+struct F32 {
+  static Type *get(LLVMContext &C, unsigned) { return Type::getFloatTy(C); }
+};
+struct F64 {
+  static Type *get(LLVMContext &C, unsigned) { return Type::getDoubleTy(C); }
+};
 struct Size {
   static Type *get(LLVMContext &C, unsigned SizeBits) {
     return Type::getIntNTy(C, SizeBits);
@@ -62,6 +69,12 @@ template <class Ret, class... Args> struct Signature<Ret(Args...)> {
   static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
     return FunctionType::get(Ret::get(C, SizeBits), {Args::get(C, SizeBits)...},
                              /*isVarArg=*/false);
+  }
+};
+template <class Ret, class... Args> struct Signature<Ret(Args..., ...)> {
+  static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
+    return FunctionType::get(Ret::get(C, SizeBits), {Args::get(C, SizeBits)...},
+                             /*isVarArg=*/true);
   }
 };
 template <class Ret> struct Signature<Ret()> {
@@ -136,7 +149,8 @@ FunctionCallee declare(Module &M, const Row &R, FunctionType *Type) {
 /// The same, but for what may differ in how a program declares the function:
 /// the result of _M_need_rehash.
 bool agree(FunctionType *Declared, FunctionType *Wanted) {
-  if (Declared->isVarArg() || Declared->params() != Wanted->params())
+  if (Declared->isVarArg() != Wanted->isVarArg() ||
+      Declared->params() != Wanted->params())
     return false;
   return Declared->getReturnType() == Wanted->getReturnType() ||
          Wanted->getReturnType()->isStructTy();

@@ -13,6 +13,17 @@
 
 namespace stm::rt {
 
+extern "C" void destroyLogicError(void *) __asm__("_ZNSt11logic_errorD2Ev");
+
+/// Its destructor knows whether other exceptions share the text.
+static void releaseExceptionText(void *Block) {
+  struct {
+    void *VTable;
+    char *Text;
+  } Error = {nullptr, static_cast<char *>(Block) + ExceptionTextHeader};
+  destroyLogicError(&Error);
+}
+
 void AllocatedBlock::release() const {
   auto Alignment = static_cast<std::align_val_t>(Align);
   switch (How) {
@@ -36,6 +47,8 @@ void AllocatedBlock::release() const {
     return ::operator delete[](Block, Bytes, Alignment);
   case Deallocator::Exception:
     return abi::__cxa_free_exception(Block);
+  case Deallocator::ExceptionText:
+    return releaseExceptionText(Block);
   }
 }
 

@@ -32,8 +32,13 @@ enum class Deallocator : uint8_t {
   DeleteArrayAligned,
   DeleteSizedAligned,
   DeleteArraySizedAligned,
-  Exception, ///< __cxa_free_exception.
+  Exception,     ///< __cxa_free_exception.
+  ExceptionText, ///< What a std::logic_error or std::runtime_error points to.
 };
+
+/// Before the text of a standard exception (a std::string as it was before
+/// C++11): {length, capacity, references}.
+inline constexpr size_t ExceptionTextHeader = 24;
 
 struct AllocatedBlock {
   void *Block;
