@@ -147,6 +147,8 @@ bool canHaveVersion(const Function &F) {
 CallPolicy policyFor(const Function &F) {
   if (isRuntimeName(F.getName()) || F.hasFnAttribute(PureAttr))
     return CallPolicy::AsItStands;
+  if (F.hasFnAttribute(WrappedAttr))
+    return CallPolicy::Wrapped;
   if (hasUsableBody(F)) {
     // The terminate handler of clang's own; everything else of the list is in
     // libraries, and a body under such a name is the program's.

@@ -161,6 +161,42 @@ void removeCheckOfInstrumentation(Module &M) {
 
 // --- What must wait until the versions exist --------------------------------
 
+/// Calls of what the runtime has a version of are to be found when the versions
+/// are made.
+void keepWrappedCalls(Module &M) {
+  for (Function &F : M) {
+    if (F.isDeclaration() || F.hasFnAttribute(DoneAttr) || !hasInlineWrap(F))
+      continue;
+    F.removeFnAttr(Attribute::AlwaysInline);
+    // At -O0, say, it isn't inlined afterwards either.
+    F.addFnAttr(WrappedAttr,
+                F.hasFnAttribute(Attribute::NoInline) ? "noinline" : "");
+    F.addFnAttr(Attribute::NoInline);
+  }
+}
+
+/// Puts the bodies back into plain code. They are a few instructions around an
+/// atomic one.
+void inlineWrapped(Function &F) {
+  bool StaysOut = !F.getFnAttribute(WrappedAttr).getValueAsString().empty();
+  F.removeFnAttr(WrappedAttr);
+  if (StaysOut)
+    return;
+  F.removeFnAttr(Attribute::NoInline);
+  SmallVector<CallBase *> Calls;
+  for (User *U : F.users())
+    if (auto *Call = dyn_cast<CallBase>(U);
+        Call && Call->getCalledOperand() == &F &&
+        !isVersion(*Call->getFunction()) &&
+        !Call->getFunction()->hasOptNone() &&
+        !Call->getFunction()->hasOptSize() && Call->getFunction() != &F)
+      Calls.push_back(Call);
+  for (CallBase *Call : Calls) {
+    InlineFunctionInfo Info;
+    InlineFunction(*Call, Info);
+  }
+}
+
 /// An available_externally body is gone when the versions are made.
 void keepExternalBodies(Module &M) {
   SmallVector<Function *> Bodies;
@@ -207,6 +243,7 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
   for (Function &F : M)
     reportLocalAnnotations(F);
   removeCheckOfInstrumentation(M);
+  keepWrappedCalls(M);
   keepExternalBodies(M);
   forbidSpeculation(M);
   setMark(M, PreparedMD);
@@ -216,6 +253,9 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
 
 void releaseFunctions(Module &M) {
   allowSpeculation(M);
+  for (Function &F : M)
+    if (F.hasFnAttribute(WrappedAttr))
+      inlineWrapped(F);
   removeFromUsedLists(M, [](Constant *C) {
     auto *F = dyn_cast<Function>(C->stripPointerCasts());
     return F && F->hasFnAttribute(CopyAttr);

@@ -101,6 +101,12 @@ constexpr Row WrapRows[] = {
 #include "stm/runtime_abi.def"
 };
 
+constexpr const char *InlineNames[] = {
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc)
+#define STM_WRAP_INLINE(Original, Ret, Args, Attrs, Doc) #Original,
+#include "stm/runtime_abi.def"
+};
+
 constexpr const char *ApiNames[] = {
 #define STM_API(Name) #Name,
 #include "stm/runtime_abi.def"
@@ -174,6 +180,16 @@ bool hasWrap(const Function &Original) {
   const Row *R = findWrap(Original.getName());
   return R && !Original.hasLocalLinkage() &&
          agree(Original.getFunctionType(), typeIn(*Original.getParent(), *R));
+}
+
+bool hasInlineWrap(const Function &Original) {
+  static const StringSet<> Names = [] {
+    StringSet<> Set;
+    for (const char *N : InlineNames)
+      Set.insert(N);
+    return Set;
+  }();
+  return Names.contains(Original.getName()) && hasWrap(Original);
 }
 
 Function *getWrapFor(const Function &Original) {

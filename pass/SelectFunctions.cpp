@@ -77,7 +77,8 @@ bool isCallableFromElsewhere(const Function &F) {
 }
 
 bool wantsVersion(const Function &F) {
-  return policyFor(F) != CallPolicy::AsItStands;
+  CallPolicy Policy = policyFor(F);
+  return Policy != CallPolicy::AsItStands && Policy != CallPolicy::Wrapped;
 }
 
 } // namespace

@@ -22,6 +22,9 @@ namespace stm {
 // Function attributes.
 constexpr llvm::StringLiteral SafeAttr = "stm-safe";
 constexpr llvm::StringLiteral PureAttr = "stm-pure";
+/// On functions with a body that the runtime has a version of all the same. They
+/// carry noinline for our sake only.
+constexpr llvm::StringLiteral WrappedAttr = "stm-wrapped";
 /// On a function that MarkRegions saw as STM_TRANSACTION; the value is the
 /// place of the annotation, "file:line".
 constexpr llvm::StringLiteral TransactionAttr = "stm-transaction";

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/clone_table.h"
+#include "abi/counting.h"
 #include "abi/rtl.h"
 #include "tx/cxa.h"
 #include "tx/registry.h"
@@ -21,6 +22,16 @@
 #include <typeinfo>
 
 namespace stm::rt::abi {
+
+void *transactionalDestructor(void *Destructor, uintptr_t Pc) {
+  Tx &Self = *CurrentTx;
+  if (!Destructor || Self.isDirect())
+    return Destructor;
+  if (void *Clone = cloneOf(Destructor))
+    return Clone;
+  Self.becomeInevitable("exception with an uninstrumented destructor", Pc);
+  return Destructor;
+}
 
 extern "C" {
 
@@ -41,17 +52,7 @@ void __stm_wrap___cxa_free_exception(Ptr Object) {
 }
 
 void __stm_wrap___cxa_throw(Ptr Object, Ptr Type, Ptr Destructor) {
-  Tx &Self = *CurrentTx;
-  // The C++ runtime calls the destructor when the last handler ends, which may
-  // be inside the transaction: it must be the version with barriers. (Outside
-  // of one its barriers are plain accesses.)
-  if (Destructor && !Self.isDirect()) {
-    if (void *Clone = cloneOf(Destructor))
-      Destructor = Clone;
-    else
-      Self.becomeInevitable("exception with an uninstrumented destructor",
-                            STM_CALLER_PC);
-  }
+  Destructor = transactionalDestructor(Destructor, STM_CALLER_PC);
   __cxxabiv1::__cxa_throw(Object, static_cast<std::type_info *>(Type),
                           reinterpret_cast<void (*)(void *)>(Destructor));
 }
@@ -75,7 +76,9 @@ void __stm_wrap___cxa_end_catch() {
   void *Ending = nullptr;
   if (!Self.isDirect()) {
     CxaException *Caught = CxaException::caught(Self.Eh->Caught);
-    if (Caught && Caught->HandlerCount == 1) // Its last handler.
+    // Its last handler, and no std::exception_ptr.
+    if (Caught && Caught->HandlerCount == 1 &&
+        CxaException::references(Caught->object()) == 1)
       Ending = Caught->object();
   }
   // Destroys and frees the object. The destructor's barriers may roll back:

@@ -53,6 +53,16 @@ template <class F> Ptr findInBlock(CPtr Block, Size Bytes, F Find) {
                : nullptr;
 }
 
+/// Null if there is no memory.
+char *duplicate(CPtr String, Size Length) {
+  auto *Copy = static_cast<char *>(__stm_wrap_malloc(Length + 1));
+  if (Copy) {
+    __stm_read_range(Copy, String, Length);
+    Copy[Length] = 0;
+  }
+  return Copy;
+}
+
 /// What a function writes through a pointer, in private memory first.
 template <class T, class F> auto writeResult(Ptr Result, F Fill) {
   T Value{};
@@ -94,6 +104,13 @@ Ptr __stm_wrap_memmem(CPtr Block, Size Bytes, CPtr Wanted, Size WantedBytes) {
   return findInBlock(Block, Bytes, [&](CPtr Copy) -> CPtr {
     return memmem(Copy, Bytes, What.data(), WantedBytes);
   });
+}
+
+Ptr __stm_wrap_strdup(CPtr String) {
+  return duplicate(String, __stm_wrap_strlen(String));
+}
+Ptr __stm_wrap_strndup(CPtr String, Size Limit) {
+  return duplicate(String, __stm_wrap_strnlen(String, Limit));
 }
 
 I32 __stm_wrap_atoi(CPtr Text) { return atoi(PrivateNumber(Text)); }

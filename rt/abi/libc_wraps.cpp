@@ -265,16 +265,6 @@ size_t boundedLength(const void *String, size_t Limit) {
   return End ? bits(End) - bits(String) : Limit;
 }
 
-/// Null if there is no memory.
-char *duplicate(const void *String, size_t Length) {
-  auto *Copy = static_cast<char *>(__stm_wrap_malloc(Length + 1));
-  if (Copy) {
-    __stm_read_range(Copy, String, Length);
-    Copy[Length] = 0;
-  }
-  return Copy;
-}
-
 /// What _FORTIFY_SOURCE checks.
 void requireRoom(size_t Bytes, size_t Room) {
   if (STM_UNLIKELY(Bytes > Room))
@@ -364,14 +354,6 @@ void *__stm_wrap_strncat(void *To, const void *From, size_t Limit) {
   return To;
 }
 
-void *__stm_wrap_strdup(const void *String) {
-  return duplicate(String, __stm_wrap_strlen(String));
-}
-
-void *__stm_wrap_strndup(const void *String, size_t Limit) {
-  return duplicate(String, boundedLength(String, Limit));
-}
-
 void *__stm_wrap_mempcpy(void *To, const void *From, size_t Bytes) {
   return static_cast<char *>(move(To, From, Bytes)) + Bytes;
 }
@@ -402,6 +384,23 @@ void *__stm_wrap___strcpy_chk(void *To, const void *From, size_t Room) {
 void *__stm_wrap___strcat_chk(void *To, const void *From, size_t Room) {
   requireRoom(__stm_wrap_strlen(To) + __stm_wrap_strlen(From) + 1, Room);
   return __stm_wrap_strcat(To, From);
+}
+
+void *__stm_wrap___mempcpy_chk(void *To, const void *From, size_t Bytes,
+                               size_t Room) {
+  requireRoom(Bytes, Room);
+  return __stm_wrap_mempcpy(To, From, Bytes);
+}
+
+void *__stm_wrap___stpcpy_chk(void *To, const void *From, size_t Room) {
+  requireRoom(__stm_wrap_strlen(From) + 1, Room);
+  return __stm_wrap_stpcpy(To, From);
+}
+
+void *__stm_wrap___strncat_chk(void *To, const void *From, size_t Limit,
+                               size_t Room) {
+  requireRoom(__stm_wrap_strlen(To) + boundedLength(From, Limit) + 1, Room);
+  return __stm_wrap_strncat(To, From, Limit);
 }
 
 void *__stm_wrap___strncpy_chk(void *To, const void *From, size_t Bytes,

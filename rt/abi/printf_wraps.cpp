@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <cstdio>
 
+/// libc's.
+extern "C" [[noreturn]] STM_EXPORT void __chk_fail();
+
 namespace stm::rt::abi {
 
 namespace {
@@ -49,14 +52,7 @@ I32 formatInto(Ptr Out, Size Bytes, CPtr Format, FormatArgs &Args) {
   return static_cast<I32>(Length);
 }
 
-/// So that the sum of address and size stays an address.
-constexpr Size Unlimited = 0x7fffffff;
-
-} // namespace
-
-extern "C" {
-
-I32 __stm_wrap_vsnprintf(Ptr Out, Size Bytes, CPtr Format, Ptr List) {
+I32 formatList(Ptr Out, Size Bytes, CPtr Format, Ptr List) {
   FormatArgs Args;
   va_copy(Args.List, *static_cast<va_list *>(List));
   I32 Length = formatInto(Out, Bytes, Format, Args);
@@ -64,8 +60,57 @@ I32 __stm_wrap_vsnprintf(Ptr Out, Size Bytes, CPtr Format, Ptr List) {
   return Length;
 }
 
+/// So that the sum of address and size stays an address.
+constexpr Size Unlimited = 0x7fffffff;
+
+/// sprintf that knows its room (_FORTIFY_SOURCE): longer is the program's end.
+I32 requireRoom(I32 Length, Size Room) {
+  if (Length >= 0 && static_cast<Size>(Length) >= Room)
+    __chk_fail();
+  return Length;
+}
+
+} // namespace
+
+extern "C" {
+
+I32 __stm_wrap_vsnprintf(Ptr Out, Size Bytes, CPtr Format, Ptr List) {
+  return formatList(Out, Bytes, Format, List);
+}
+
 I32 __stm_wrap_vsprintf(Ptr Out, CPtr Format, Ptr List) {
-  return __stm_wrap_vsnprintf(Out, Unlimited, Format, List);
+  return formatList(Out, Unlimited, Format, List);
+}
+
+I32 __stm_wrap___vsnprintf_chk(Ptr Out, Size Bytes, I32, Size Room, CPtr Format,
+                               Ptr List) {
+  if (Bytes > Room)
+    __chk_fail();
+  return formatList(Out, Bytes, Format, List);
+}
+
+I32 __stm_wrap___vsprintf_chk(Ptr Out, I32, Size Room, CPtr Format, Ptr List) {
+  return requireRoom(formatList(Out, std::min(Room, Unlimited), Format, List),
+                     Room);
+}
+
+I32 __stm_wrap___snprintf_chk(Ptr Out, Size Bytes, I32, Size Room, CPtr Format,
+                              ...) {
+  if (Bytes > Room)
+    __chk_fail();
+  FormatArgs Args;
+  va_start(Args.List, Format);
+  I32 Length = formatInto(Out, Bytes, Format, Args);
+  va_end(Args.List);
+  return Length;
+}
+
+I32 __stm_wrap___sprintf_chk(Ptr Out, I32, Size Room, CPtr Format, ...) {
+  FormatArgs Args;
+  va_start(Args.List, Format);
+  I32 Length = formatInto(Out, std::min(Room, Unlimited), Format, Args);
+  va_end(Args.List);
+  return requireRoom(Length, Room);
 }
 
 I32 __stm_wrap_snprintf(Ptr Out, Size Bytes, CPtr Format, ...) {

@@ -47,6 +47,9 @@ void AllocatedBlock::release() const {
     return ::operator delete[](Block, Bytes, Alignment);
   case Deallocator::Exception:
     return abi::__cxa_free_exception(Block);
+  case Deallocator::DependentException:
+    return abi::__cxa_free_dependent_exception(
+        static_cast<abi::__cxa_dependent_exception *>(Block));
   case Deallocator::ExceptionText:
     return releaseExceptionText(Block);
   }
@@ -60,6 +63,13 @@ bool AllocationLog::takeAllocation(const void *Block, AllocatedBlock &Note) {
       Allocated.pop();
       return true;
     }
+  return false;
+}
+
+bool AllocationLog::hasAllocated(const void *Block) const {
+  for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
+    if ((--B)->Block == Block)
+      return true;
   return false;
 }
 

@@ -32,7 +32,8 @@ enum class Deallocator : uint8_t {
   DeleteArrayAligned,
   DeleteSizedAligned,
   DeleteArraySizedAligned,
-  Exception,     ///< __cxa_free_exception.
+  Exception,          ///< __cxa_free_exception.
+  DependentException, ///< __cxa_free_dependent_exception.
   ExceptionText, ///< What a std::logic_error or std::runtime_error points to.
 };
 
@@ -59,6 +60,9 @@ public:
   /// The block was given back during the attempt by somebody else (an exception
   /// that ended): the rollback must leave it alone.
   void forgetAllocation(void *Block);
+
+  /// Whether this attempt has allocated it. Searches from the newest.
+  bool hasAllocated(const void *Block) const;
 
   bool hasFrees() const { return !Freed.empty(); }
 

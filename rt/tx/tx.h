@@ -25,6 +25,7 @@
 #include "base/checkpoint.h"
 #include "base/shared_copy.h"
 #include "mem/allocation_log.h"
+#include "mem/count_log.h"
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
@@ -102,12 +103,14 @@ public:
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
+  CountLog Counts;
   const stm_site *Site = nullptr;
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Inevitable from its first access on; set by what rolled it back.
   bool StartInevitable = false;
   /// Collection has left something to do for after the commit.
   bool HasWork = false;
+  bool HasCounts = false;         ///< Counts has rows.
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   TxKind Kind = TxKind::Update;
   SnapshotMode Snap = SnapshotMode::None;
