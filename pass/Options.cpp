@@ -27,12 +27,18 @@ static cl::opt<bool>
     Strict("stm-strict", cl::cat(Category), cl::init(false),
            cl::desc("Reject what would make a transaction inevitable"));
 
+static cl::list<std::string>
+    PolicyFiles("stm-policy", cl::cat(Category), cl::value_desc("file"),
+                cl::desc("Functions that are pure, or that make a transaction "
+                         "inevitable: lines fun:NAME=pure|inevitable"));
+
 static cl::opt<bool>
     VerifyEach("stm-verify-each", cl::cat(Category), cl::init(false),
                cl::desc("Run LLVM's verifier after each stage of the pass"));
 
 ClonePolicy clonePolicy() { return Clones; }
 bool isStrict() { return Strict; }
+const std::vector<std::string> &policyFiles() { return PolicyFiles; }
 bool verifiesEachStage() { return VerifyEach; }
 
 } // namespace stm

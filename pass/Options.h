@@ -13,6 +13,9 @@
 #ifndef STM_PASS_OPTIONS_H
 #define STM_PASS_OPTIONS_H
 
+#include <string>
+#include <vector>
+
 namespace stm {
 
 enum class ClonePolicy {
@@ -25,6 +28,9 @@ ClonePolicy clonePolicy();
 
 /// What makes a transaction inevitable is an error.
 bool isStrict();
+
+/// The user's lists of functions: UserPolicy.h.
+const std::vector<std::string> &policyFiles();
 
 /// Run LLVM's verifier after each stage.
 bool verifiesEachStage();
