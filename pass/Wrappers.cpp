@@ -16,6 +16,8 @@ using namespace llvm;
 namespace stm {
 namespace {
 
+constexpr StringLiteral LinkageAttr = "stm-linkage";
+
 Function *functionNamed(const Function &F, StringRef Attr) {
   StringRef Name = F.getFnAttribute(Attr).getValueAsString();
   return Name.empty() ? nullptr : F.getParent()->getFunction(Name);
@@ -31,11 +33,15 @@ Function *functionIn(const Constant *Argument) {
               : nullptr;
 }
 
-/// Found by their names later on, so neither may be merged or dropped.
-void keep(Function &F) {
+/// Keeps the optimizer from knowing in calls of \p F what its body does:
+/// another body may be called. Until the versions are made it is a function
+/// that the linker could replace.
+void hideBody(Function &F) {
+  if (F.isDeclaration() || F.hasAvailableExternallyLinkage())
+    return;
   F.removeFnAttr(Attribute::AlwaysInline);
-  if (!F.isDeclaration())
-    F.addFnAttr(Attribute::NoInline);
+  F.addFnAttr(LinkageAttr, std::to_string(F.getLinkage()));
+  F.setLinkage(GlobalValue::WeakAnyLinkage);
 }
 
 } // namespace
@@ -65,14 +71,27 @@ void markWrapper(Function &Wrapper, const Constant *Argument, StringRef Place) {
                            "' wraps another function already");
   Original->addFnAttr(WrapperAttr, Wrapper.getName());
   Wrapper.addFnAttr(WrapsAttr, Original->getName());
-  keep(*Original);
-  keep(Wrapper);
+  hideBody(*Original);
+  Wrapper.removeFnAttr(Attribute::AlwaysInline);
+  Wrapper.addFnAttr(Attribute::NoInline);
   if (!Wrapper.isDeclaration())
     appendToCompilerUsed(*Wrapper.getParent(), {&Wrapper});
 }
 
 Function *wrapperOf(const Function &Original) {
   return functionNamed(Original, WrapperAttr);
+}
+
+void showWrappedBodies(Module &M) {
+  for (Function &F : M) {
+    unsigned Linkage;
+    if (F.getFnAttribute(LinkageAttr)
+            .getValueAsString()
+            .getAsInteger(10, Linkage))
+      continue;
+    F.setLinkage(static_cast<GlobalValue::LinkageTypes>(Linkage));
+    F.removeFnAttr(LinkageAttr);
+  }
 }
 
 Function *wrappedBy(const Function &Wrapper) {

@@ -22,6 +22,10 @@ namespace stm {
 void markWrapper(llvm::Function &Wrapper, const llvm::Constant *Argument,
                  llvm::StringRef Place);
 
+/// Before versions are made: undoes what markWrapper has done to the bodies of
+/// wrapped functions.
+void showWrappedBodies(llvm::Module &M);
+
 /// The function that stands for \p Original in transactions; null if none does.
 llvm::Function *wrapperOf(const llvm::Function &Original);
 
