@@ -11,6 +11,7 @@
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -41,7 +42,20 @@ Constant *reasonString(Module &M, StringRef Reason) {
   return G;
 }
 
-/// "f(int)", or "g(), inlined into f(int)".
+/// The line of the file that is compiled, where it isn't a header's that is
+/// inlined there; otherwise null.
+const DILocation *lineOfUser(const Instruction &I) {
+  const DISubprogram *SP = I.getFunction()->getSubprogram();
+  const DILocation *Loc = I.getDebugLoc();
+  if (!SP || !SP->getUnit())
+    return nullptr;
+  StringRef File = SP->getUnit()->getFilename();
+  while (Loc && Loc->getFilename() != File)
+    Loc = Loc->getInlinedAt();
+  return Loc && Loc->getLine() ? Loc : nullptr;
+}
+
+/// "f(int)", or "g(), inlined into f(int), at file:line".
 std::string placeInSource(const Instruction &I) {
   const Function &F = *I.getFunction();
   StringRef Original = F.getFnAttribute(VersionAttr).getValueAsString();
@@ -51,6 +65,9 @@ std::string placeInSource(const Instruction &I) {
     StringRef Name = SP->getLinkageName();
     Where = (Name.empty() ? SP->getName().str() : demangle(Name)) +
             ", inlined into " + Where;
+    if (const DILocation *User = lineOfUser(I); User && User != Loc)
+      Where +=
+          (", at " + User->getFilename() + ":" + Twine(User->getLine())).str();
   }
   return Where;
 }
@@ -73,6 +90,27 @@ StringRef reasonFor(const Instruction &I, CapturedMemory &Memory) {
   // Landing pads and the like are said to touch memory for the optimizer's
   // sake.
   return "";
+}
+
+/// A place of the source is told of once, into however many functions it is
+/// inlined. One in a header once for each line that it is inlined into.
+bool isNews(const Instruction &I, StringRef Function, StringRef Reason,
+            bool IsReached) {
+  // Modules may be compiled side by side, at a link with LTO.
+  static thread_local StringSet<> Told;
+  const DILocation *Loc = lineOfUser(I);
+  if (!Loc)
+    Loc = I.getDebugLoc();
+  std::string Place = Loc && Loc->getLine()
+                          ? (Loc->getFilename() + ":" + Twine(Loc->getLine()) +
+                             ":" + Twine(Loc->getColumn()))
+                                .str()
+                          : Function.str();
+  return Told
+      .insert((I.getModule()->getName() + "\n" + Place + "\n" + Reason +
+               (IsReached ? "!" : ""))
+                  .str())
+      .second;
 }
 
 std::string reasonForCall(const CallBase &Call) {
@@ -147,6 +185,11 @@ CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason) {
 void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   Function &F = *I.getFunction();
   std::string Where = placeInSource(I);
+  // Of a function that only other files' transactions may call, it's no more
+  // than a fact.
+  bool IsReached = !isVersion(F) || F.hasFnAttribute(ReachedAttr);
+  if (!isNews(I, Where, Reason, IsReached))
+    return;
   OptimizationRemarkEmitter Remarks(&F);
   auto Describe = [&](auto Remark) {
     Remark << "a transaction "
@@ -155,9 +198,6 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
            << ore::NV("Function", Where);
     return Remark;
   };
-  // Of a function that only other files' transactions may call, it's no more
-  // than a fact.
-  bool IsReached = !isVersion(F) || F.hasFnAttribute(ReachedAttr);
   if (IsReached)
     Remarks.emit([&] {
       return Describe(OptimizationRemarkMissed("stm", "Inevitable", &I));
