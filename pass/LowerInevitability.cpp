@@ -19,6 +19,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Support/Path.h"
 
 #define DEBUG_TYPE "stm-inevitability"
 
@@ -42,6 +43,13 @@ Constant *reasonString(Module &M, StringRef Reason) {
   return G;
 }
 
+/// Clang writes paths below the current folder relative, but that of the unit.
+std::string pathOf(StringRef Folder, StringRef File) {
+  SmallString<128> Path(File);
+  sys::path::make_absolute(Folder, Path);
+  return Path.str().str();
+}
+
 /// The line of the file that is compiled, where it isn't a header's that is
 /// inlined there; otherwise null.
 const DILocation *lineOfUser(const Instruction &I) {
@@ -49,8 +57,9 @@ const DILocation *lineOfUser(const Instruction &I) {
   const DILocation *Loc = I.getDebugLoc();
   if (!SP || !SP->getUnit())
     return nullptr;
-  StringRef File = SP->getUnit()->getFilename();
-  while (Loc && Loc->getFilename() != File)
+  const DICompileUnit *Unit = SP->getUnit();
+  std::string Path = pathOf(Unit->getDirectory(), Unit->getFilename());
+  while (Loc && pathOf(Loc->getDirectory(), Loc->getFilename()) != Path)
     Loc = Loc->getInlinedAt();
   return Loc && Loc->getLine() ? Loc : nullptr;
 }

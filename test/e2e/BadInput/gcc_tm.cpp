@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // RUN: not %stmxx -c %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %stmxx -DEXPRESSION -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=EXPRESSION
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +18,10 @@ void original(int);
 __attribute__((transaction_wrap(original))) void wrapper(int);
 // CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: transaction_may_cancel_outer is not supported
 __attribute__((transaction_may_cancel_outer)) void f();
+#ifndef EXPRESSION
 // CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error:
 void g() __transaction_atomic { ++X; }
-// CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error:
+#else
+// EXPRESSION: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error:
 int h() { return __transaction_atomic(X + 1); }
+#endif
