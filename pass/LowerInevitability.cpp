@@ -10,6 +10,7 @@
 #include "Options.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
@@ -19,7 +20,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
-#include "llvm/Support/Path.h"
+#include "llvm/Support/FileSystem.h"
 
 #define DEBUG_TYPE "stm-inevitability"
 
@@ -46,7 +47,7 @@ Constant *reasonString(Module &M, StringRef Reason) {
 /// Clang writes paths below the current folder relative, but that of the unit.
 std::string pathOf(StringRef Folder, StringRef File) {
   SmallString<128> Path(File);
-  sys::path::make_absolute(Folder, Path);
+  sys::fs::make_absolute(Folder, Path);
   return Path.str().str();
 }
 
