@@ -10,7 +10,6 @@
 #include "Options.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
@@ -20,7 +19,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 #define DEBUG_TYPE "stm-inevitability"
 
@@ -46,9 +45,9 @@ Constant *reasonString(Module &M, StringRef Reason) {
 
 /// Clang writes paths below the current folder relative, but that of the unit.
 std::string pathOf(StringRef Folder, StringRef File) {
-  SmallString<128> Path(File);
-  sys::fs::make_absolute(Folder, Path);
-  return Path.str().str();
+  if (sys::path::is_absolute(File))
+    return File.str();
+  return (Folder + "/" + File).str();
 }
 
 /// The line of the file that is compiled, where it isn't a header's that is
