@@ -67,8 +67,10 @@ bool CapturedMemory::isPrivateObject(const Value *Object) {
 }
 
 bool CapturedMemory::isPrivate(const Value *Pointer) {
-  return allObjects(Pointer,
-                    [&](const Value *O) { return isPrivateObject(O); });
+  return allObjects(Pointer, [&](const Value *O) {
+    auto *G = dyn_cast<GlobalVariable>(O);
+    return G ? G->hasAttribute(LocalAttr) : isPrivateObject(O);
+  });
 }
 
 bool CapturedMemory::isConstant(const Value *Pointer) {

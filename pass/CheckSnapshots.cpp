@@ -98,7 +98,8 @@ const Value *writtenBy(const Instruction &I) {
 const GlobalVariable *sharedGlobal(const Value *Pointer) {
   auto *G = dyn_cast<GlobalVariable>(objectOf(Pointer));
   return G && !G->isThreadLocal() && !G->isConstant() &&
-                 G->getAddressSpace() == 0 && !CapturedMemory::isCounter(G)
+                 !G->hasAttribute(LocalAttr) && G->getAddressSpace() == 0 &&
+                 !CapturedMemory::isCounter(G)
              ? G
              : nullptr;
 }

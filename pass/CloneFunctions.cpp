@@ -12,12 +12,14 @@
 #include "RedirectCalls.h"
 #include "SelectFunctions.h"
 #include "VersionMap.h"
+#include "Wrappers.h"
 
 using namespace llvm;
 
 namespace stm {
 
 PreservedAnalyses CloneFunctionsPass::run(Module &M, ModuleAnalysisManager &) {
+  showWrappedBodies(M);
   Selection S(M);
   VersionMap Versions(M);
   Versions.cloneAll(S);

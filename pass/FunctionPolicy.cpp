@@ -7,6 +7,7 @@
 
 #include "FunctionPolicy.h"
 #include "RuntimeCalls.h"
+#include "UserPolicy.h"
 #include "Versions.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Constants.h"
@@ -40,40 +41,23 @@ constexpr bool isPattern(std::string_view Name) {
   return Name.find('*') != Name.npos;
 }
 
-/// `*` stands for any text.
-constexpr bool matches(std::string_view Pattern, std::string_view Name) {
-  size_t P = 0, N = 0, Star = Pattern.npos, Mark = 0;
-  while (N < Name.size()) {
-    if (P < Pattern.size() && Pattern[P] == '*') {
-      Star = P++;
-      Mark = N;
-    } else if (P < Pattern.size() && Pattern[P] == Name[N]) {
-      ++P, ++N;
-    } else if (Star != Pattern.npos) {
-      P = Star + 1;
-      N = ++Mark;
-    } else {
-      return false;
-    }
-  }
-  while (P < Pattern.size() && Pattern[P] == '*')
-    ++P;
-  return P == Pattern.size();
-}
-
 constexpr bool everyRowIsNamedOnce() {
   for (size_t I = 0; I != std::size(PolicyRows); ++I)
     for (size_t J = 0; J != std::size(PolicyRows); ++J)
-      if (I != J && matches(PolicyRows[I].Name, PolicyRows[J].Name))
+      if (I != J && matchesPattern(PolicyRows[I].Name, PolicyRows[J].Name))
         return false;
   return true;
 }
 
 constexpr bool noRowHidesAWrap() {
-  for (const PolicyRow &Row : PolicyRows)
+  for (const PolicyRow &Row : PolicyRows) {
+    // "And what else there is of this class".
+    if (isPattern(Row.Name) && Row.Policy == Listed::inevitable)
+      continue;
     for (std::string_view Wrap : WrapNames)
-      if (matches(Row.Name, Wrap))
+      if (matchesPattern(Row.Name, Wrap))
         return false;
+  }
   return true;
 }
 
@@ -94,7 +78,8 @@ Listed lookUp(StringRef Name) {
   if (Listed L = Exact.lookup(Name); L != Listed::No)
     return L;
   for (const PolicyRow &Row : PolicyRows)
-    if (isPattern(Row.Name) && matches(Row.Name, Name))
+    if (isPattern(Row.Name) &&
+        matchesPattern(Row.Name, {Name.data(), Name.size()}))
       return Row.Policy;
   return Listed::No;
 }
@@ -143,6 +128,10 @@ bool canHaveVersion(const Function &F) {
 CallPolicy policyFor(const Function &F) {
   if (isRuntimeName(F.getName()) || F.hasFnAttribute(PureAttr))
     return CallPolicy::AsItStands;
+  if (F.hasFnAttribute(InevitableAttr))
+    return CallPolicy::Inevitable;
+  if (F.hasFnAttribute(WrappedAttr))
+    return CallPolicy::Wrapped;
   if (hasUsableBody(F)) {
     // The terminate handler of clang's own; everything else of the list is in
     // libraries, and a body under such a name is the program's.

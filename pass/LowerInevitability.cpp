@@ -11,6 +11,7 @@
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -18,6 +19,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Support/Path.h"
 
 #define DEBUG_TYPE "stm-inevitability"
 
@@ -41,7 +43,28 @@ Constant *reasonString(Module &M, StringRef Reason) {
   return G;
 }
 
-/// "f(int)", or "g(), inlined into f(int)".
+/// Clang writes paths below the current folder relative, but that of the unit.
+std::string pathOf(StringRef Folder, StringRef File) {
+  if (sys::path::is_absolute(File))
+    return File.str();
+  return (Folder + "/" + File).str();
+}
+
+/// The line of the file that is compiled, where it isn't a header's that is
+/// inlined there; otherwise null.
+const DILocation *lineOfUser(const Instruction &I) {
+  const DISubprogram *SP = I.getFunction()->getSubprogram();
+  const DILocation *Loc = I.getDebugLoc();
+  if (!SP || !SP->getUnit())
+    return nullptr;
+  const DICompileUnit *Unit = SP->getUnit();
+  std::string Path = pathOf(Unit->getDirectory(), Unit->getFilename());
+  while (Loc && pathOf(Loc->getDirectory(), Loc->getFilename()) != Path)
+    Loc = Loc->getInlinedAt();
+  return Loc && Loc->getLine() ? Loc : nullptr;
+}
+
+/// "f(int)", or "g(), inlined into f(int), at file:line".
 std::string placeInSource(const Instruction &I) {
   const Function &F = *I.getFunction();
   StringRef Original = F.getFnAttribute(VersionAttr).getValueAsString();
@@ -51,6 +74,9 @@ std::string placeInSource(const Instruction &I) {
     StringRef Name = SP->getLinkageName();
     Where = (Name.empty() ? SP->getName().str() : demangle(Name)) +
             ", inlined into " + Where;
+    if (const DILocation *User = lineOfUser(I); User && User != Loc)
+      Where +=
+          (", at " + User->getFilename() + ":" + Twine(User->getLine())).str();
   }
   return Where;
 }
@@ -73,6 +99,27 @@ StringRef reasonFor(const Instruction &I, CapturedMemory &Memory) {
   // Landing pads and the like are said to touch memory for the optimizer's
   // sake.
   return "";
+}
+
+/// A place of the source is told of once, into however many functions it is
+/// inlined. One in a header once for each line that it is inlined into.
+bool isNews(const Instruction &I, StringRef Function, StringRef Reason,
+            bool IsReached) {
+  // Modules may be compiled side by side, at a link with LTO.
+  static thread_local StringSet<> Told;
+  const DILocation *Loc = lineOfUser(I);
+  if (!Loc)
+    Loc = I.getDebugLoc();
+  std::string Place = Loc && Loc->getLine()
+                          ? (Loc->getFilename() + ":" + Twine(Loc->getLine()) +
+                             ":" + Twine(Loc->getColumn()))
+                                .str()
+                          : Function.str();
+  return Told
+      .insert((I.getModule()->getName() + "\n" + Place + "\n" + Reason +
+               (IsReached ? "!" : ""))
+                  .str())
+      .second;
 }
 
 std::string reasonForCall(const CallBase &Call) {
@@ -156,6 +203,11 @@ CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason, Company With) {
 void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   Function &F = *I.getFunction();
   std::string Where = placeInSource(I);
+  // Of a function that only other files' transactions may call, it's no more
+  // than a fact.
+  bool IsReached = !isVersion(F) || F.hasFnAttribute(ReachedAttr);
+  if (!isNews(I, Where, Reason, IsReached))
+    return;
   OptimizationRemarkEmitter Remarks(&F);
   auto Describe = [&](auto Remark) {
     Remark << "a transaction "
@@ -164,9 +216,6 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
            << ore::NV("Function", Where);
     return Remark;
   };
-  // Of a function that only other files' transactions may call, it's no more
-  // than a fact.
-  bool IsReached = !isVersion(F) || F.hasFnAttribute(ReachedAttr);
   if (IsReached)
     Remarks.emit([&] {
       return Describe(OptimizationRemarkMissed("stm", "Inevitable", &I));

@@ -10,7 +10,9 @@
 #include "FunctionPolicy.h"
 #include "RuntimeCalls.h"
 #include "Speculation.h"
+#include "UserPolicy.h"
 #include "Versions.h"
+#include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
@@ -63,7 +65,20 @@ bool readAnnotation(const Constant &Row) {
   Function *F = dyn_cast_or_null<Function>(Target);
   if (auto *Alias = dyn_cast_or_null<GlobalAlias>(Target))
     F = dyn_cast_or_null<Function>(Alias->getAliaseeObject());
-  if (F)
+  auto *G = dyn_cast_or_null<GlobalVariable>(Target);
+  if (What == "stm_tx_local" && G)
+    G->addAttribute(LocalAttr);
+  else if (What == "stm_tx_local")
+    reportError(Row.getContext(), Place,
+                "'stm_tx_local' says nothing about a function: it belongs on a "
+                "variable");
+  else if (F && What == "stm_wraps")
+    markWrapper(*F,
+                Row.getNumOperands() > 4
+                    ? dyn_cast<Constant>(Row.getOperand(4)->stripPointerCasts())
+                    : nullptr,
+                Place);
+  else if (F)
     markFunction(*F, What, Place);
   else
     reportError(Row.getContext(), Place,
@@ -109,12 +124,17 @@ void reportLocalAnnotations(Function &F) {
                   Call->getIntrinsicID() != Intrinsic::annotation))
       continue;
     StringRef What = textOf(Call->getArgOperand(1));
-    if (What.starts_with("stm_"))
-      reportError(F.getContext(),
-                  placeFrom(Call->getArgOperand(2), Call->getArgOperand(3)),
-                  "'" + What +
-                      "' says nothing about a variable: it belongs on "
-                      "a function");
+    if (!What.starts_with("stm_"))
+      continue;
+    reportError(F.getContext(),
+                placeFrom(Call->getArgOperand(2), Call->getArgOperand(3)),
+                What == "stm_tx_local"
+                    ? "'stm_tx_local' belongs on a global, static or "
+                      "thread-local variable: other locals need no mark, and "
+                      "fields are where their object is"
+                    : "'" + What +
+                          "' says nothing about a variable: it belongs on "
+                          "a function");
   }
 }
 
@@ -160,6 +180,42 @@ void removeCheckOfInstrumentation(Module &M) {
 }
 
 // --- What must wait until the versions exist --------------------------------
+
+/// Calls of what the runtime has a version of are to be found when the versions
+/// are made.
+void keepWrappedCalls(Module &M) {
+  for (Function &F : M) {
+    if (F.isDeclaration() || F.hasFnAttribute(DoneAttr) || !hasInlineWrap(F))
+      continue;
+    F.removeFnAttr(Attribute::AlwaysInline);
+    // At -O0, say, it isn't inlined afterwards either.
+    F.addFnAttr(WrappedAttr,
+                F.hasFnAttribute(Attribute::NoInline) ? "noinline" : "");
+    F.addFnAttr(Attribute::NoInline);
+  }
+}
+
+/// Puts the bodies back into plain code. They are a few instructions around an
+/// atomic one.
+void inlineWrapped(Function &F) {
+  bool StaysOut = !F.getFnAttribute(WrappedAttr).getValueAsString().empty();
+  F.removeFnAttr(WrappedAttr);
+  if (StaysOut)
+    return;
+  F.removeFnAttr(Attribute::NoInline);
+  SmallVector<CallBase *> Calls;
+  for (User *U : F.users())
+    if (auto *Call = dyn_cast<CallBase>(U);
+        Call && Call->getCalledOperand() == &F &&
+        !isVersion(*Call->getFunction()) &&
+        !Call->getFunction()->hasOptNone() &&
+        !Call->getFunction()->hasOptSize() && Call->getFunction() != &F)
+      Calls.push_back(Call);
+  for (CallBase *Call : Calls) {
+    InlineFunctionInfo Info;
+    InlineFunction(*Call, Info);
+  }
+}
 
 /// An available_externally body is gone when the versions are made.
 void keepExternalBodies(Module &M) {
@@ -207,6 +263,8 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
   for (Function &F : M)
     reportLocalAnnotations(F);
   removeCheckOfInstrumentation(M);
+  applyUserPolicy(M);
+  keepWrappedCalls(M);
   keepExternalBodies(M);
   forbidSpeculation(M);
   setMark(M, PreparedMD);
@@ -216,9 +274,12 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
 
 void releaseFunctions(Module &M) {
   allowSpeculation(M);
+  for (Function &F : M)
+    if (F.hasFnAttribute(WrappedAttr))
+      inlineWrapped(F);
   removeFromUsedLists(M, [](Constant *C) {
     auto *F = dyn_cast<Function>(C->stripPointerCasts());
-    return F && F->hasFnAttribute(CopyAttr);
+    return F && (F->hasFnAttribute(CopyAttr) || F->hasFnAttribute(WrapsAttr));
   });
   for (Function &F : make_early_inc_range(M)) {
     // Copies call each other.

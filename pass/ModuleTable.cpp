@@ -8,6 +8,7 @@
 #include "ModuleTable.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
+#include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
@@ -68,8 +69,11 @@ void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
   auto *PtrTy = PointerType::getUnqual(M.getContext());
   SmallVector<Constant *> Rows;
   for (Function *F : S.AddressTaken)
-    if (!isReplaceable(*F))
+    if (!isReplaceable(*F) && !wrapperOf(*F))
       Rows.push_back(makeRow(F, Versions.addressFor(*F)));
+  for (Function &F : M)
+    if (Function *Original = wrappedBy(F); Original && !F.isDeclaration())
+      Rows.push_back(makeRow(Original, Versions.addressFor(F)));
   // Calls of replaceable functions look for their version here too.
   for (Function *F : S.Originals)
     if (isReplaceable(*F))

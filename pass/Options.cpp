@@ -38,6 +38,11 @@ static cl::opt<InlinePolicy> Inline(
                clEnumValN(InlinePolicy::Never, "never",
                           "every barrier is a call")));
 
+static cl::list<std::string>
+    PolicyFiles("stm-policy", cl::cat(Category), cl::value_desc("file"),
+                cl::desc("Functions that are pure, or that make a transaction "
+                         "inevitable: lines fun:NAME=pure|inevitable"));
+
 static cl::opt<bool>
     VerifyEach("stm-verify-each", cl::cat(Category), cl::init(false),
                cl::desc("Run LLVM's verifier after each stage of the pass"));
@@ -45,6 +50,7 @@ static cl::opt<bool>
 ClonePolicy clonePolicy() { return Clones; }
 bool isStrict() { return Strict; }
 bool inlinesBarriers() { return Inline == InlinePolicy::Auto; }
+const std::vector<std::string> &policyFiles() { return PolicyFiles; }
 bool verifiesEachStage() { return VerifyEach; }
 
 } // namespace stm

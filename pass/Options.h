@@ -13,6 +13,9 @@
 #ifndef STM_PASS_OPTIONS_H
 #define STM_PASS_OPTIONS_H
 
+#include <string>
+#include <vector>
+
 namespace stm {
 
 enum class ClonePolicy {
@@ -28,6 +31,9 @@ bool isStrict();
 
 /// Barriers are inlined where the optimizer runs.
 bool inlinesBarriers();
+
+/// The user's lists of functions: UserPolicy.h.
+const std::vector<std::string> &policyFiles();
 
 /// Run LLVM's verifier after each stage.
 bool verifiesEachStage();

@@ -12,6 +12,7 @@
 #include "LowerInevitability.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
+#include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -136,6 +137,12 @@ private:
       return lookUp(Call, "indirect call", Certainty::Perhaps);
     if (Callee->isIntrinsic())
       return; // InsertBarriers, LowerInevitability
+
+    Function *Wrapper = wrapperOf(*Callee);
+    if (Wrapper && Versions.lookup(*Wrapper) != &F) {
+      Callee = Wrapper;
+      Call.setCalledOperand(Wrapper);
+    }
 
     std::string Reason = "call to " + printableName(*Callee);
     CallPolicy Policy = policyFor(*Callee);

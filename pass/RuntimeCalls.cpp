@@ -33,6 +33,13 @@ struct U16 : Integer<16> {};
 struct U32 : Integer<32> {};
 struct U64 : Integer<64> {};
 struct I32 : Integer<32> {};
+struct I64 : Integer<64> {};
+struct F32 {
+  static Type *get(LLVMContext &C, unsigned) { return Type::getFloatTy(C); }
+};
+struct F64 {
+  static Type *get(LLVMContext &C, unsigned) { return Type::getDoubleTy(C); }
+};
 struct Size {
   static Type *get(LLVMContext &C, unsigned SizeBits) {
     return Type::getIntNTy(C, SizeBits);
@@ -64,6 +71,12 @@ template <class Ret, class... Args> struct Signature<Ret(Args...)> {
                              /*isVarArg=*/false);
   }
 };
+template <class Ret, class... Args> struct Signature<Ret(Args..., ...)> {
+  static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
+    return FunctionType::get(Ret::get(C, SizeBits), {Args::get(C, SizeBits)...},
+                             /*isVarArg=*/true);
+  }
+};
 template <class Ret> struct Signature<Ret()> {
   static FunctionType *get(LLVMContext &C, unsigned SizeBits) {
     return FunctionType::get(Ret::get(C, SizeBits), /*isVarArg=*/false);
@@ -85,6 +98,12 @@ constexpr Row RuntimeRows[] = {
 constexpr Row WrapRows[] = {
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   {"__stm_wrap_" #Original, &Signature<Ret Args>::get, Attrs},
+#include "stm/runtime_abi.def"
+};
+
+constexpr const char *InlineNames[] = {
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc)
+#define STM_WRAP_INLINE(Original, Ret, Args, Attrs, Doc) #Original,
 #include "stm/runtime_abi.def"
 };
 
@@ -142,7 +161,8 @@ FunctionCallee declare(Module &M, const Row &R, FunctionType *Type) {
 /// The same, but for what may differ in how a program declares the function:
 /// the result of _M_need_rehash.
 bool agree(FunctionType *Declared, FunctionType *Wanted) {
-  if (Declared->isVarArg() || Declared->params() != Wanted->params())
+  if (Declared->isVarArg() != Wanted->isVarArg() ||
+      Declared->params() != Wanted->params())
     return false;
   return Declared->getReturnType() == Wanted->getReturnType() ||
          Wanted->getReturnType()->isStructTy();
@@ -166,6 +186,16 @@ bool hasWrap(const Function &Original) {
   const Row *R = findWrap(Original.getName());
   return R && !Original.hasLocalLinkage() &&
          agree(Original.getFunctionType(), typeIn(*Original.getParent(), *R));
+}
+
+bool hasInlineWrap(const Function &Original) {
+  static const StringSet<> Names = [] {
+    StringSet<> Set;
+    for (const char *N : InlineNames)
+      Set.insert(N);
+    return Set;
+  }();
+  return Names.contains(Original.getName()) && hasWrap(Original);
 }
 
 Function *getWrapFor(const Function &Original) {

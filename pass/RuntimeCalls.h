@@ -36,6 +36,9 @@ llvm::Function *getWrapFor(const llvm::Function &Original);
 /// Whether getWrapFor has an answer.
 bool hasWrap(const llvm::Function &Original);
 
+/// Whether the wrap counts though the program has the body.
+bool hasInlineWrap(const llvm::Function &Original);
+
 /// Whether \p F is an entry point or a wrap that the table says OnlyReads of.
 bool onlyReads(const llvm::Function &F);
 

@@ -77,7 +77,9 @@ bool isCallableFromElsewhere(const Function &F) {
 }
 
 bool wantsVersion(const Function &F) {
-  return policyFor(F) != CallPolicy::AsItStands;
+  CallPolicy Policy = policyFor(F);
+  return Policy != CallPolicy::AsItStands && Policy != CallPolicy::Wrapped &&
+         Policy != CallPolicy::Inevitable;
 }
 
 } // namespace
@@ -141,7 +143,8 @@ Selection::Selection(Module &M) {
       continue;
     if (isAddressTaken(F))
       AddressTaken.insert(&F);
-    if (F.hasFnAttribute(SafeAttr) && !F.isDeclaration())
+    if ((F.hasFnAttribute(SafeAttr) || F.hasFnAttribute(WrapsAttr)) &&
+        !F.isDeclaration())
       Transactions.push_back(&F);
     for (Instruction &I : instructions(F))
       if (auto *Call = dyn_cast<CallBase>(&I); Call && isAtomicBlock(*Call))

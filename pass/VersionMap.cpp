@@ -9,6 +9,7 @@
 #include "FunctionPolicy.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
+#include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Constants.h"
@@ -98,6 +99,22 @@ void VersionMap::cloneAll(const Selection &S) {
       Made[F]->addFnAttr(ReachedAttr);
   }
   cloneAliases();
+  nameWrappers();
+}
+
+/// Other files call what is wrapped here by its version's name. Weak: the file
+/// that defines the function may have a version of it.
+void VersionMap::nameWrappers() {
+  for (auto [Wrapper, V] : Made) {
+    Function *Original = wrappedBy(*Wrapper);
+    if (!Original || !Original->isDeclaration() || V->hasLocalLinkage() ||
+        policyFor(*Original) != CallPolicy::Unknown)
+      continue;
+    auto *Alias =
+        GlobalAlias::create(V->getFunctionType(), V->getAddressSpace(),
+                            GlobalValue::WeakAnyLinkage, "", V, &M);
+    claimName(*Alias, versionName(Original->getName()));
+  }
 }
 
 void VersionMap::cloneAliases() {

@@ -33,6 +33,7 @@ public:
 private:
   llvm::Function *create(llvm::Function &Original);
   void cloneAliases();
+  void nameWrappers();
   void claimName(llvm::GlobalValue &V, llvm::StringRef Name);
 
   llvm::Module &M;

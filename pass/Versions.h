@@ -22,6 +22,16 @@ namespace stm {
 // Function attributes.
 constexpr llvm::StringLiteral SafeAttr = "stm-safe";
 constexpr llvm::StringLiteral PureAttr = "stm-pure";
+/// On functions that the user's policy calls so.
+constexpr llvm::StringLiteral InevitableAttr = "stm-inevitable";
+/// On a function, and on the one that it wraps: the other one's name.
+constexpr llvm::StringLiteral WrapsAttr = "stm-wraps";
+constexpr llvm::StringLiteral WrapperAttr = "stm-wrapper";
+/// On variables: STM_TX_LOCAL.
+constexpr llvm::StringLiteral LocalAttr = "stm-tx-local";
+/// On functions with a body that the runtime has a version of all the same.
+/// They carry noinline for our sake only.
+constexpr llvm::StringLiteral WrappedAttr = "stm-wrapped";
 /// On a function that MarkRegions saw as STM_TRANSACTION; the value is the
 /// place of the annotation, "file:line".
 constexpr llvm::StringLiteral TransactionAttr = "stm-transaction";

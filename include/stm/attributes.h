@@ -10,8 +10,10 @@
 
 #ifdef __clang__
 #define STM_ANNOTATE_(What) __attribute__((annotate(What)))
+#define STM_ANNOTATE_ARG_(What, Arg) __attribute__((annotate(What, Arg)))
 #else
 #define STM_ANNOTATE_(What)
+#define STM_ANNOTATE_ARG_(What, Arg)
 #endif
 
 /// On a function definition: its whole body is one transaction. Not on a
@@ -34,6 +36,25 @@
 /// change, and calling it again after a rollback does no harm. It is called as
 /// it stands.
 #define STM_PURE STM_ANNOTATE_("stm_pure") __attribute__((noinline))
+
+/// On a function with the signature of \p Function: transactions call it
+/// instead. It is part of the transaction (or STM_PURE), and what it calls by
+/// the name of
+/// \p Function is the function itself.
+///
+///     STM_WRAPS(log_line) void log_line_later(const char *Line) { … }
+///
+/// It counts in the files that see its definition (it may be inline, in a
+/// header); where \p Function is in a
+/// library, in all files, and through pointers too. One wrapper a function.
+#define STM_WRAPS(Function)                                                    \
+  STM_ANNOTATE_ARG_("stm_wraps", Function) __attribute__((used))
+
+/// On a global, static or thread-local variable that one thread uses: scratch
+/// memory. Transactions access it without barriers: it isn't rolled back. So an
+/// attempt finds in it what the one before has left, and must write before it
+/// reads. It is about the variable itself, not about what it points to.
+#define STM_TX_LOCAL STM_ANNOTATE_("stm_tx_local")
 
 /// For stm.hpp: what the function's first argument points to is the block's
 /// own. Nobody else sees it before the block has committed, and each attempt

@@ -29,10 +29,10 @@ template <class T> void store(Ptr To, const T &Value, uintptr_t Pc) {
 
 extern "C" {
 
-Size __stm_wrap_time(Ptr Result) {
+I64 __stm_wrap_time(Ptr Result) {
   time_t Now = ::time(nullptr);
   store(Result, Now, STM_CALLER_PC);
-  return static_cast<Size>(Now);
+  return Now;
 }
 
 I32 __stm_wrap_clock_gettime(I32 Clock, Ptr Result) {

@@ -235,6 +235,7 @@ size_t CloneTable::mappedBytesForTesting() {
 // of an interposed function or of the executable's PLT included.
 namespace originals {
 extern "C" {
+#define STM_WRAP_INLINE(Original, Ret, Args, Attrs, Doc)
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   STM_EXPORT void __stm_original_##Original() __asm__(#Original);
 #include "stm/runtime_abi.def"
@@ -246,6 +247,7 @@ namespace {
 // Where two originals have one address, the first row counts: see
 // libc_wraps.cpp.
 const stm_clone WrapRows[] = {
+#define STM_WRAP_INLINE(Original, Ret, Args, Attrs, Doc)
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   {reinterpret_cast<void *>(&originals::__stm_original_##Original),            \
    reinterpret_cast<void *>(&abi::__stm_wrap_##Original)},

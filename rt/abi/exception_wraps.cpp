@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/clone_table.h"
+#include "abi/counting.h"
 #include "abi/rtl.h"
 #include "tx/cxa.h"
 #include "tx/registry.h"
@@ -24,15 +25,28 @@
 
 namespace stm::rt::abi {
 
-namespace {
+void *transactionalDestructor(void *Destructor, uintptr_t Pc) {
+  Tx &Self = *CurrentTx;
+  if (!Destructor || Self.isDirect())
+    return Destructor;
+  if (void *Clone = cloneOf(Destructor))
+    return Clone;
+  Self.becomeInevitable("exception with an uninstrumented destructor", Pc);
+  return Destructor;
+}
 
-/// The object stays until the attempt has ended, whichever way.
-void freeAtEnd(Tx &Self, void *Object, uintptr_t Pc) {
+void freeExceptionAtEnd(void *Object, uintptr_t Pc) {
+  Tx &Self = *CurrentTx;
   if (!Self.noteFree({Object, 0, 0, Deallocator::Exception}, Pc))
     Self.outOfLogMemory(Pc);
 }
 
-} // namespace
+void destroyException(CxaException &Exception) {
+  if (auto Destroy = Exception.Destructor) {
+    Exception.Destructor = nullptr;
+    Destroy(Exception.object());
+  }
+}
 
 extern "C" {
 
@@ -56,21 +70,11 @@ void __stm_wrap___cxa_free_exception(Ptr Object) {
   if (Self.isDirect())
     __cxxabiv1::__cxa_free_exception(Object);
   else
-    freeAtEnd(Self, Object, STM_CALLER_PC);
+    freeExceptionAtEnd(Object, STM_CALLER_PC);
 }
 
 void __stm_wrap___cxa_throw(Ptr Object, Ptr Type, Ptr Destructor) {
-  Tx &Self = *CurrentTx;
-  // The C++ runtime calls the destructor when the last handler ends, which may
-  // be inside the transaction: it must be the version with barriers. (Outside
-  // of one its barriers are plain accesses.)
-  if (Destructor && !Self.isDirect()) {
-    if (void *Clone = cloneOf(Destructor))
-      Destructor = Clone;
-    else
-      Self.becomeInevitable("exception with an uninstrumented destructor",
-                            STM_CALLER_PC);
-  }
+  Destructor = transactionalDestructor(Destructor, STM_CALLER_PC);
   __cxxabiv1::__cxa_throw(Object, static_cast<std::type_info *>(Type),
                           reinterpret_cast<void (*)(void *)>(Destructor));
 }
@@ -94,16 +98,14 @@ void __stm_wrap___cxa_end_catch() {
   CxaException *Caught =
       Self.isDirect() ? nullptr : CxaException::caught(Self.Eh->Caught);
   if (!Caught || Caught->HandlerCount != 1 || // Not its last handler.
-      !Self.Allocations.isAllocated(Caught->object()))
+      CxaException::references(Caught->object()) != 1 || // exception_ptr
+      !Self.Allocations.hasAllocated(Caught->object()))
     return __cxxabiv1::__cxa_end_catch();
   // The object is destroyed here, but not freed: the undo log may still write
   // to it. Its destructor may roll back.
   void *Object = Caught->object();
-  if (auto Destroy = Caught->Destructor) {
-    Caught->Destructor = nullptr;
-    Destroy(Object);
-  }
-  freeAtEnd(Self, Object, STM_CALLER_PC);
+  destroyException(*Caught);
+  freeExceptionAtEnd(Object, STM_CALLER_PC);
   std::exception_ptr Kept = std::current_exception();
   __cxxabiv1::__cxa_end_catch();
   // One reference more than there are: the C++ runtime doesn't free it.

@@ -31,6 +31,9 @@
 #include <bit>
 #include <cstring>
 
+/// libc's.
+extern "C" [[noreturn]] STM_EXPORT void __chk_fail();
+
 namespace stm::rt::abi {
 
 namespace {
@@ -231,8 +234,9 @@ void fill(void *To, int Byte, size_t Bytes) {
   }
 }
 
-/// One pass: measuring first would read every stripe twice.
-void copyString(char *To, const char *From) {
+/// One pass: measuring first would read every stripe twice. Where the copy's
+/// terminator is.
+char *copyString(char *To, const char *From) {
   char Buffer[PieceBytes];
   size_t Held = 0;
   ByteStream In(From);
@@ -252,8 +256,19 @@ void copyString(char *To, const char *From) {
       Held = 0;
     }
     if (End)
-      return;
+      return To - 1;
   }
+}
+
+size_t boundedLength(const void *String, size_t Limit) {
+  auto *End = findByte<StopAtNul::No>(String, 0, Limit);
+  return End ? bits(End) - bits(String) : Limit;
+}
+
+/// What _FORTIFY_SOURCE checks.
+void requireRoom(size_t Bytes, size_t Room) {
+  if (STM_UNLIKELY(Bytes > Room))
+    __chk_fail();
 }
 
 } // namespace
@@ -308,6 +323,90 @@ void *__stm_wrap_strchr(const void *String, int Byte) {
   auto *Found = findByte<StopAtNul::Yes>(String, Wanted, NoLimit);
   return __stm_read_u8(Found) == Wanted ? const_cast<unsigned char *>(Found)
                                         : nullptr;
+}
+
+size_t __stm_wrap_strnlen(const void *String, size_t Limit) {
+  return boundedLength(String, Limit);
+}
+
+void *__stm_wrap_strncpy(void *To, const void *From, size_t Bytes) {
+  size_t Length = boundedLength(From, Bytes);
+  move(To, From, Length);
+  fill(static_cast<char *>(To) + Length, 0, Bytes - Length);
+  return To;
+}
+
+void *__stm_wrap_stpcpy(void *To, const void *From) {
+  return copyString(static_cast<char *>(To), static_cast<const char *>(From));
+}
+
+void *__stm_wrap_strcat(void *To, const void *From) {
+  copyString(static_cast<char *>(To) + __stm_wrap_strlen(To),
+             static_cast<const char *>(From));
+  return To;
+}
+
+void *__stm_wrap_strncat(void *To, const void *From, size_t Limit) {
+  char *End = static_cast<char *>(To) + __stm_wrap_strlen(To);
+  size_t Length = boundedLength(From, Limit);
+  move(End, From, Length);
+  __stm_write_u8(End + Length, 0);
+  return To;
+}
+
+void *__stm_wrap_mempcpy(void *To, const void *From, size_t Bytes) {
+  return static_cast<char *>(move(To, From, Bytes)) + Bytes;
+}
+
+void *__stm_wrap___memcpy_chk(void *To, const void *From, size_t Bytes,
+                              size_t Room) {
+  requireRoom(Bytes, Room);
+  return move(To, From, Bytes);
+}
+
+void *__stm_wrap___memmove_chk(void *To, const void *From, size_t Bytes,
+                               size_t Room) {
+  requireRoom(Bytes, Room);
+  return move(To, From, Bytes);
+}
+
+void *__stm_wrap___memset_chk(void *To, int Byte, size_t Bytes, size_t Room) {
+  requireRoom(Bytes, Room);
+  fill(To, Byte, Bytes);
+  return To;
+}
+
+void *__stm_wrap___strcpy_chk(void *To, const void *From, size_t Room) {
+  requireRoom(__stm_wrap_strlen(From) + 1, Room);
+  return __stm_wrap_strcpy(To, From);
+}
+
+void *__stm_wrap___strcat_chk(void *To, const void *From, size_t Room) {
+  requireRoom(__stm_wrap_strlen(To) + __stm_wrap_strlen(From) + 1, Room);
+  return __stm_wrap_strcat(To, From);
+}
+
+void *__stm_wrap___mempcpy_chk(void *To, const void *From, size_t Bytes,
+                               size_t Room) {
+  requireRoom(Bytes, Room);
+  return __stm_wrap_mempcpy(To, From, Bytes);
+}
+
+void *__stm_wrap___stpcpy_chk(void *To, const void *From, size_t Room) {
+  requireRoom(__stm_wrap_strlen(From) + 1, Room);
+  return __stm_wrap_stpcpy(To, From);
+}
+
+void *__stm_wrap___strncat_chk(void *To, const void *From, size_t Limit,
+                               size_t Room) {
+  requireRoom(__stm_wrap_strlen(To) + boundedLength(From, Limit) + 1, Room);
+  return __stm_wrap_strncat(To, From, Limit);
+}
+
+void *__stm_wrap___strncpy_chk(void *To, const void *From, size_t Bytes,
+                               size_t Room) {
+  requireRoom(Bytes, Room);
+  return __stm_wrap_strncpy(To, From, Bytes);
 }
 
 } // extern "C"

@@ -101,10 +101,10 @@ enum class TestPoint : uint8_t {
   X(RetryIgnoresLocks)   /* what a writer holds counts as current */           \
   X(RetryUnregistered)   /* the flag is not raised */                          \
   X(RetryIgnoresPeriods) /* what ran alone meanwhile */                        \
-  X(InevitableUnlinked) /* with locks that snapshots wait for */               \
-  X(GuardsIgnored)      /* by writers */                                       \
-  X(GuardsEndEarly)     /* before the timestamp is taken */                    \
-  X(GuardsTooLate)      /* after the value was loaded */
+  X(InevitableUnlinked)  /* with locks that snapshots wait for */              \
+  X(GuardsIgnored)       /* by writers */                                      \
+  X(GuardsEndEarly)      /* before the timestamp is taken */                   \
+  X(GuardsTooLate)       /* after the value was loaded */
 
 enum class Mutation : uint8_t {
   None,

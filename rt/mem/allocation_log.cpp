@@ -13,6 +13,17 @@
 
 namespace stm::rt {
 
+extern "C" void destroyLogicError(void *) __asm__("_ZNSt11logic_errorD2Ev");
+
+/// Its destructor knows whether other exceptions share the text.
+static void releaseExceptionText(void *Block) {
+  struct {
+    void *VTable;
+    char *Text;
+  } Error = {nullptr, static_cast<char *>(Block) + ExceptionTextHeader};
+  destroyLogicError(&Error);
+}
+
 void AllocatedBlock::release() const {
   auto Alignment = static_cast<std::align_val_t>(Align);
   switch (How) {
@@ -36,6 +47,11 @@ void AllocatedBlock::release() const {
     return ::operator delete[](Block, Bytes, Alignment);
   case Deallocator::Exception:
     return abi::__cxa_free_exception(Block);
+  case Deallocator::DependentException:
+    return abi::__cxa_free_dependent_exception(
+        static_cast<abi::__cxa_dependent_exception *>(Block));
+  case Deallocator::ExceptionText:
+    return releaseExceptionText(Block);
   }
 }
 
@@ -54,8 +70,8 @@ bool AllocationLog::takeAllocation(const void *Block, AllocatedBlock &Note) {
   return false;
 }
 
-bool AllocationLog::isAllocated(const void *Block) const {
-  for (const AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
+bool AllocationLog::hasAllocated(const void *Block) const {
+  for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
     if ((--B)->Block == Block)
       return true;
   return false;

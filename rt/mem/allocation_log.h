@@ -34,8 +34,14 @@ enum class Deallocator : uint8_t {
   DeleteArrayAligned,
   DeleteSizedAligned,
   DeleteArraySizedAligned,
-  Exception, ///< __cxa_free_exception.
+  Exception,          ///< __cxa_free_exception.
+  DependentException, ///< __cxa_free_dependent_exception.
+  ExceptionText, ///< What a std::logic_error or std::runtime_error points to.
 };
+
+/// Before the text of a standard exception (a std::string as it was before
+/// C++11): {length, capacity, references}.
+inline constexpr size_t ExceptionTextHeader = 24;
 
 struct AllocatedBlock {
   void *Block;
@@ -56,6 +62,9 @@ public:
   /// The block was given back during the attempt by somebody else (an exception
   /// that ended): the rollback must leave it alone.
   void forgetAllocation(void *Block);
+
+  /// Whether this attempt has allocated it. Searches from the newest.
+  bool hasAllocated(const void *Block) const;
 
   bool hasFrees() const { return !Freed.empty(); }
 
@@ -107,7 +116,6 @@ public:
     }
     Freed.clear();
   }
-  bool isAllocated(const void *Block) const;
   /// Takes a block of its own back before anybody has seen it. False: it isn't
   /// one.
   bool takeAllocation(const void *Block, AllocatedBlock &Note);

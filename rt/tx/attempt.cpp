@@ -275,12 +275,21 @@ bool Tx::tryCommitInHandler() {
   // have ended. Should the attempt be rolled back, then to just this state.
   EhAtBegin = *Eh;
   CxaException *Leaving = CxaException::caught(Eh->Caught);
-  if (Leaving && !isDirect())
+  CxaException *Sharing = CxaException::caughtDependent(Eh->Caught);
+  bool IsMine =
+      Leaving && !isDirect() && Allocations.hasAllocated(Leaving->object());
+  if (IsMine)
     Allocations.forgetAllocation(Leaving->object());
+  if (Sharing && !isDirect())
+    Allocations.forgetAllocation(Sharing);
   if (tryCommit())
     return true;
+  if (IsMine) // Nor have those been that share it.
+    CxaException::references(Leaving->object()) = 1;
   if (Leaving)
     Leaving->Destructor = nullptr;
+  if (Sharing)
+    Sharing->Type = nullptr;
   return false;
 }
 
@@ -350,6 +359,8 @@ void Tx::rollBack() {
         [](const AllocatedBlock &Block) { deferFree(Block, Clock.now()); });
   else
     Allocations.rollBack();
+  HasCounts = false;
+  Counts.settle(/*Committed=*/false);
   Attempts = AttemptsSoFar;
   ReadFailures = FailuresSoFar;
   Kind = WhatKind;
@@ -378,9 +389,11 @@ void Tx::abandonInChild() {
   Locks = {};
   Undo.abandon();
   Allocations = {};
+  Counts = {};
   Snap = SnapshotMode::None;
   Versioned = false;
   HasWork = false;
+  HasCounts = false;
   Slot.store(Idle, std::memory_order_relaxed);
 }
 
@@ -388,8 +401,8 @@ void Tx::afterCommitSlow() {
   if (!Output.empty())
     Output.write(); // Before anything of the program's runs.
   // Freed blocks wait in any case: an older attempt may be about to read them.
-  bool MustWait =
-      options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
+  bool MustWait = options().Quiesce == QuiesceMode::Always ||
+                  Allocations.hasFrees() || HasCounts;
   if (Snapshot && MustWait && needsBeginFence()) {
     if (waitForQuiescence(*this, Snapshot))
       Facts.Counts.QuiescenceWaits.bump();
@@ -404,6 +417,16 @@ void Tx::afterCommitSlow() {
           [&](const AllocatedBlock &Block) { deferFree(Block, Snapshot); });
     else
       Allocations.releaseFreed();
+  }
+  if (HasCounts) {
+    HasCounts = false;
+    // Destructors run transactions; the program asks about its own.
+    uint32_t AttemptsSoFar = Attempts;
+    stm_abort_info Last = LastAbort;
+    Counts.settle(/*Committed=*/true);
+    Attempts = AttemptsSoFar;
+    LastAbort = Last;
+    IsUnusual |= AttemptsSoFar != 0;
   }
   if (HasWork) {
     HasWork = false;

@@ -102,7 +102,7 @@ STM_FAST_PATH bool Tx::tryCommitFast() {
 
 STM_FAST_PATH void Tx::afterCommit() {
   if ((needsBeginFence() && isSlotBelow(Snapshot)) ||
-      STM_UNLIKELY(Allocations.hasFrees() || HasWork))
+      STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
     afterCommitSlow();
 }
 

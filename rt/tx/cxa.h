@@ -16,12 +16,13 @@
 
 #include "base/port.h"
 
+#include <atomic>
 #include <unwind.h>
 
 namespace stm::rt {
 
 struct CxaException {
-  void *Type;
+  void *Type; ///< Of a dependent one: the object that it shares.
   void (*Destructor)(void *);
   void (*UnexpectedHandler)();
   void (*TerminateHandler)();
@@ -36,16 +37,36 @@ struct CxaException {
 
   void *object() { return this + 1; }
 
+  /// How many handlers and std::exception_ptrs share \p Object. Before the
+  /// header: 16 bytes, the first of libstdc++'s, the second half of
+  /// libc++abi's.
+  static std::atomic<int> &references(void *Object) {
+    auto *Header = static_cast<CxaException *>(Object) - 1;
+    bool IsClang =
+        Header->UnwindHeader.exception_class >> 8 == 0x434c4e47432b2b;
+    return *reinterpret_cast<std::atomic<int> *>(
+        reinterpret_cast<char *>(Header) - (IsClang ? 8 : 16));
+  }
+
   /// The exception whose handler runs, \p Caught being the C++ runtime's head
   /// of its list; null if there is none, or it is not a C++ exception.
   static CxaException *caught(void *Caught) {
     auto *E = static_cast<CxaException *>(Caught);
     return E && isNative(E->UnwindHeader.exception_class) ? E : nullptr;
   }
+  static CxaException *of(_Unwind_Exception *Unwind) {
+    return reinterpret_cast<CxaException *>(Unwind + 1) - 1;
+  }
+  static constexpr uint64_t DependentClass = 0x474e5543432b2b01; // GNUCC++\1
+  /// The same for one that shares another's object (std::rethrow_exception).
+  static CxaException *caughtDependent(void *Caught) {
+    auto *E = static_cast<CxaException *>(Caught);
+    return E && isNative(E->UnwindHeader.exception_class - 1) ? E : nullptr;
+  }
 
 private:
-  /// Vendor and language in the upper seven bytes; the lowest is 1 for an
-  /// exception that shares another's object (std::rethrow_exception).
+  /// Vendor and language in the upper seven bytes; the lowest is 1 for a
+  /// dependent one.
   static bool isNative(uint64_t Class) {
     return Class == 0x474e5543432b2b00 /* GNUCC++\0 */ ||
            Class == 0x434c4e47432b2b00 /* CLNGC++\0 */;

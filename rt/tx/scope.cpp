@@ -137,6 +137,8 @@ bool Tx::canBeMarked() {
 }
 
 void Tx::pushScope(Scope &S) {
+  if (!Counts.mark(S.Counts))
+    outOfLogMemory(0);
   S.Outer = Innermost;
   S.OuterResume = Resume;
   S.OuterFlatDepth = FlatDepth;
@@ -154,6 +156,7 @@ void Tx::pushScope(Scope &S) {
 }
 
 void Tx::popScope(Scope &S) {
+  Counts.release(S.Counts);
   Innermost = S.Outer;
   Resume = S.OuterResume;
   FlatDepth = S.OuterFlatDepth;
@@ -172,6 +175,7 @@ void Tx::undoInnermost(const Survivors &Kept) {
                           }) ||
       !Hooks.undoTo(S.Hooks))
     outOfLogMemory(0);
+  Counts.undoTo(S.Counts);
   Output.undoTo(S.Output);
 }
 

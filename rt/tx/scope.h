@@ -56,6 +56,7 @@ struct Scope {
   int HandlerCount; ///< Of the exception that is being handled.
   UndoLog::Mark Undo;
   AllocationLog::Mark Allocations;
+  CountLog::Mark Counts;
   Hooks::Mark Hooks;
   DeferredOutput::Mark Output;
 };

@@ -26,6 +26,7 @@
 #include "base/checkpoint.h"
 #include "base/shared_copy.h"
 #include "mem/allocation_log.h"
+#include "mem/count_log.h"
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
@@ -133,6 +134,7 @@ public:
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
+  CountLog Counts;
   const stm_site *Site = nullptr;
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Runs alone from its first access on; set by what rolled it back. Unless
@@ -165,6 +167,7 @@ public:
   bool MustWake = false;
   /// Collection has left something to do for after the commit.
   bool HasWork = false;
+  bool HasCounts = false;         ///< Counts has rows.
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   TxKind Kind = TxKind::Update;
   SnapshotMode Snap = SnapshotMode::None;

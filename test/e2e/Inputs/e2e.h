@@ -182,4 +182,19 @@ inline uint64_t abortsSoFar() {
   return Stats.aborts;
 }
 
+/// \p Body as one transaction, which is rolled back once when all is done, and
+/// isn't allowed to become inevitable.
+template <class F> void optimistically(const char *What, F Body) {
+  Rival Other;
+  uint64_t Before = inevitableSoFar();
+  stm::atomic([&] {
+    Body();
+    if (stm_is_inevitable())
+      failed(What, __FILE__, __LINE__);
+    Other.strike();
+  });
+  if (inevitableSoFar() != Before || stm::last_abort_info().attempts < 1)
+    failed(What, __FILE__, __LINE__);
+}
+
 #endif // STM_TEST_E2E_H

@@ -3,20 +3,20 @@
 ; CHECK-NEXT: call i32 @mine(i32 1)
 ; CHECK-NEXT: call i32 @abs(i32 1)
 ; CHECK-NEXT: call i32 @const(i32 1)
-; CHECK-NEXT: call void @_ZSt20__throw_length_errorPKc(ptr null)
+; CHECK-NEXT: call void @_ZSt9terminatev()
 ; CHECK-NEXT: call void @__ubsan_handle_add_overflow(ptr null)
 ; CHECK-NEXT: ret void
 define void @f() {
   %1 = call i32 @mine(i32 1)
   %2 = call i32 @abs(i32 1)
   %3 = call i32 @const(i32 1)
-  call void @_ZSt20__throw_length_errorPKc(ptr null)
+  call void @_ZSt9terminatev()
   call void @__ubsan_handle_add_overflow(ptr null)
   ret void
 }
 define i32 @mine(i32 %x) "stm-pure" noinline { ret i32 %x }
 declare i32 @abs(i32)
 declare i32 @const(i32) memory(none)
-declare void @_ZSt20__throw_length_errorPKc(ptr)
+declare void @_ZSt9terminatev()
 declare void @__ubsan_handle_add_overflow(ptr)
 ; CHECK-NOT: @_ZGTt4mine

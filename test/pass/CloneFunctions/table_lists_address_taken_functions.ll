@@ -4,13 +4,13 @@
 ; CHECK-SAME: { ptr @declared, ptr @_ZGTt8declared }
 ; CHECK-SAME: { ptr @free, ptr @__stm_wrap_free }
 ; CHECK-SAME: { ptr @abs, ptr @abs }
-; CHECK-SAME: { ptr @_ZNSt13runtime_errorD1Ev, ptr null }
+; CHECK-SAME: { ptr @_ZNSt13runtime_errorC1ERKSs, ptr null }
 ; CHECK-SAME: ], ptr @__stm_abi_v3 }
 ; CHECK: @llvm.global_ctors = {{.*}} { i32 1, ptr @stm.register, ptr null }
 ; CHECK: @llvm.global_dtors = {{.*}} { i32 1, ptr @stm.unregister, ptr null }
 ; CHECK: define internal void @stm.register()
 ; CHECK: call void @__stm_register_clones(ptr @stm.clones, i64 5)
-@table = global [5 x ptr] [ptr @defined, ptr @declared, ptr @free, ptr @abs, ptr @_ZNSt13runtime_errorD1Ev]
+@table = global [5 x ptr] [ptr @defined, ptr @declared, ptr @free, ptr @abs, ptr @_ZNSt13runtime_errorC1ERKSs]
 ; Not callable by the program:
 @gone = available_externally constant [1 x ptr] [ptr @unlinkable]
 @llvm.used = appending global [1 x ptr] [ptr @used], section "llvm.metadata"
@@ -23,5 +23,5 @@ define void @called() {
 declare void @declared()
 declare void @free(ptr)
 declare i32 @abs(i32)
-declare void @_ZNSt13runtime_errorD1Ev(ptr)
+declare void @_ZNSt13runtime_errorC1ERKSs(ptr, ptr)
 declare hidden void @unlinkable()

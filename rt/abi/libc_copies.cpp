@@ -1,0 +1,137 @@
+//===- abi/libc_copies.cpp - libc's functions on copies ---------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One line each, by private_args.h: which function, which of its arguments are
+// strings (CPtr), and what its result is. errno is the thread's own: a program
+// that looks at it after such a call reads what the call has left.
+//
+//===----------------------------------------------------------------------===//
+
+#include "abi/private_args.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <strings.h>
+
+namespace stm::rt::abi {
+
+namespace {
+
+// Without the overloads that C++ has of them.
+const char *findString(const char *Text, const char *Wanted) {
+  return strstr(Text, Wanted);
+}
+const char *findStringAnyCase(const char *Text, const char *Wanted) {
+  return strcasestr(Text, Wanted);
+}
+const char *findAnyOf(const char *Text, const char *Set) {
+  return strpbrk(Text, Set);
+}
+const char *findLast(const char *Text, int Byte) { return strrchr(Text, Byte); }
+
+template <class Compare>
+I32 compareUpTo(Compare *Original, CPtr A, CPtr B, Size Limit) {
+  return Original(PrivateString(A, Limit), PrivateString(B, Limit), Limit);
+}
+
+/// \p Find on a copy of a block: where in the block it found what it wanted.
+template <class F> Ptr findInBlock(CPtr Block, Size Bytes, F Find) {
+  PrivateBlock Copy(Bytes);
+  if (!Copy.data()) {
+    __stm_become_inevitable("no memory to copy a block");
+    return const_cast<void *>(Find(Block));
+  }
+  __stm_read_range(Copy.data(), Block, Bytes);
+  auto *Found = static_cast<const char *>(Find(Copy.data()));
+  return Found ? const_cast<char *>(static_cast<const char *>(Block)) +
+                     (Found - Copy.data())
+               : nullptr;
+}
+
+/// Null if there is no memory.
+char *duplicate(CPtr String, Size Length) {
+  auto *Copy = static_cast<char *>(__stm_wrap_malloc(Length + 1));
+  if (Copy) {
+    __stm_read_range(Copy, String, Length);
+    Copy[Length] = 0;
+  }
+  return Copy;
+}
+
+} // namespace
+
+extern "C" {
+
+Ptr __stm_wrap_strstr(CPtr A, CPtr B) { return findOnCopy<findString>(A, B); }
+Ptr __stm_wrap_strcasestr(CPtr A, CPtr B) {
+  return findOnCopy<findStringAnyCase>(A, B);
+}
+Ptr __stm_wrap_strpbrk(CPtr A, CPtr B) { return findOnCopy<findAnyOf>(A, B); }
+Ptr __stm_wrap_strrchr(CPtr A, I32 C) { return findOnCopy<findLast>(A, C); }
+Size __stm_wrap_strspn(CPtr A, CPtr B) { return onCopies<strspn>(A, B); }
+Size __stm_wrap_strcspn(CPtr A, CPtr B) { return onCopies<strcspn>(A, B); }
+I32 __stm_wrap_strcasecmp(CPtr A, CPtr B) { return onCopies<strcasecmp>(A, B); }
+I32 __stm_wrap_strcoll(CPtr A, CPtr B) { return onCopies<strcoll>(A, B); }
+I32 __stm_wrap_strncasecmp(CPtr A, CPtr B, Size Limit) {
+  return compareUpTo(strncasecmp, A, B, Limit);
+}
+Ptr __stm_wrap_memrchr(CPtr Block, I32 Byte, Size Bytes) {
+  return findInBlock(Block, Bytes, [=](CPtr Copy) -> CPtr {
+    return memrchr(Copy, Byte, Bytes);
+  });
+}
+Ptr __stm_wrap_memmem(CPtr Block, Size Bytes, CPtr Wanted, Size WantedBytes) {
+  PrivateBlock What(WantedBytes);
+  if (!What.data()) {
+    __stm_become_inevitable("no memory to copy a block");
+    return memmem(Block, Bytes, Wanted, WantedBytes);
+  }
+  __stm_read_range(What.data(), Wanted, WantedBytes);
+  return findInBlock(Block, Bytes, [&](CPtr Copy) -> CPtr {
+    return memmem(Copy, Bytes, What.data(), WantedBytes);
+  });
+}
+
+Ptr __stm_wrap_strdup(CPtr String) {
+  return duplicate(String, __stm_wrap_strlen(String));
+}
+Ptr __stm_wrap_strndup(CPtr String, Size Limit) {
+  return duplicate(String, __stm_wrap_strnlen(String, Limit));
+}
+
+I32 __stm_wrap_atoi(CPtr Text) { return atoi(PrivateNumber(Text)); }
+I64 __stm_wrap_atol(CPtr Text) { return atol(PrivateNumber(Text)); }
+I64 __stm_wrap_atoll(CPtr Text) { return atoll(PrivateNumber(Text)); }
+F64 __stm_wrap_atof(CPtr Text) { return atof(PrivateNumber(Text)); }
+I64 __stm_wrap_strtol(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<strtol>(Text, End, Base);
+}
+I64 __stm_wrap_strtoll(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<strtoll>(Text, End, Base);
+}
+U64 __stm_wrap_strtoul(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<strtoul>(Text, End, Base);
+}
+U64 __stm_wrap_strtoull(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<strtoull>(Text, End, Base);
+}
+F64 __stm_wrap_strtod(CPtr Text, Ptr End) {
+  return parseOnCopy<strtod>(Text, End);
+}
+F32 __stm_wrap_strtof(CPtr Text, Ptr End) {
+  return parseOnCopy<strtof>(Text, End);
+}
+
+I32 __stm_wrap_rand_r(Ptr Seed) {
+  unsigned Copy = __stm_read_u32(Seed);
+  int Result = rand_r(&Copy);
+  __stm_write_u32(Seed, Copy);
+  return Result;
+}
+} // extern "C"
+
+} // namespace stm::rt::abi

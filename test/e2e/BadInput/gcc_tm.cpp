@@ -1,0 +1,27 @@
+//===- e2e/BadInput/gcc_tm.cpp - what isn't mapped --------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// RUN: not %stmxx -c %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %stmxx -DEXPRESSION -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=EXPRESSION
+//
+//===----------------------------------------------------------------------===//
+
+#include <stm/gcc_tm.h>
+
+int X;
+void original(int);
+// CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: transaction_wrap is not supported: use STM_WRAPS
+__attribute__((transaction_wrap(original))) void wrapper(int);
+// CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: transaction_may_cancel_outer is not supported
+__attribute__((transaction_may_cancel_outer)) void f();
+#ifndef EXPRESSION
+// CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error:
+void g() __transaction_atomic { ++X; }
+#else
+// EXPRESSION: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error:
+int h() { return __transaction_atomic(X + 1); }
+#endif
