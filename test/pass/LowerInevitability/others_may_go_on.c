@@ -1,6 +1,6 @@
 // Sleeping lets others go on: the code after it keeps its barriers, what needs to
 // run alone has a check of its own, and what does already needs none.
-// RUN: %cc -O1 %emit %s | FileCheck %s
+// RUN: %cc -O1 -mllvm -stm-inline=never %emit %s | FileCheck %s
 #include <stm/stm.h>
 #include <unistd.h>
 volatile int V;

@@ -5,7 +5,7 @@ int Flag;
 // CHECK-LABEL: define {{.*}} @wait(
 // CHECK: [[LOOP:[0-9a-z]+]]:
 // CHECK: call i32 @__stm_atomic_ro_tx(ptr {{.*}}@wait.stm_block, ptr {{.*}}@_ZGTt14wait.stm_block,
-// CHECK: br i1 {{.*}}, label %[[LOOP]]
+// CHECK: br {{.*}}label %[[LOOP]]
 // CHECK-LABEL: define internal void @_ZGTt14wait.stm_block(
 // CHECK: call i32 @__stm_read_u32(ptr {{.*}}@Flag)
 void wait(void) {
