@@ -94,7 +94,8 @@ bool Tx::readsAreCurrent(Orec *&Stale) const {
 
 bool Tx::extendSnapshot(Orec *&Stale) {
   Timestamp Newer = Clock.now();
-  if (!readsAreCurrent(Stale))
+  STM_TEST_POINT(ExtendAfterClock);
+  if (!readsAreCurrent(Stale) && !STM_MUTATION(ExtendUnvalidated))
     return false;
   tellTsanOfBegin();
   Snapshot = Newer;
@@ -109,7 +110,7 @@ bool Tx::extendSnapshot(Orec *&Stale) {
 
 bool Tx::validateOrRollBack(Timestamp Time) {
   Orec *Stale;
-  if (readsAreCurrent(Stale)) {
+  if (readsAreCurrent(Stale) || STM_MUTATION(CommitUnvalidated)) {
     Snapshot = Time;
     return true;
   }
@@ -244,8 +245,11 @@ void Tx::rollBack() {
   STM_DCHECK(!IsBeside);
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
+    if (STM_MUTATION(RollbackKeepsTime) && !Versioned)
+      Early = Snapshot;
     STM_TEST_POINT(AbortBeforeUndo);
-    Undo.undo();
+    if (!STM_MUTATION(NotUndone))
+      Undo.undo();
     STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
@@ -319,7 +323,8 @@ void Tx::afterCommitSlow() {
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait =
       options().Quiesce == QuiesceMode::Always || Allocations.hasFrees();
-  if (Snapshot && MustWait && needsBeginFence()) {
+  if (Snapshot && MustWait && needsBeginFence() &&
+      !STM_MUTATION(NoQuiescence)) {
     if (waitForQuiescence(*this, Snapshot))
       Facts.Counts.QuiescenceWaits.bump();
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.

@@ -22,6 +22,7 @@
 #ifndef STM_RT_TX_BARRIERS_H
 #define STM_RT_TX_BARRIERS_H
 
+#include "base/test_point.h"
 #include "tx/registry.h"
 
 namespace stm::rt {
@@ -35,6 +36,7 @@ template <class T> STM_FAST_PATH T readBarrier(const void *Address) {
   Tx &Self = *CurrentTx;
   auto *Typed = static_cast<const T *>(Address);
   T Value = loadShared(Typed);
+  STM_TEST_POINT(ReadBeforeWord);
   if (STM_UNLIKELY(Self.Mode != ReadMode::Logged)) {
     // Nothing to note: plain, or of an attempt that doesn't extend.
     if (Self.isDirect() ||

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
+#include "base/test_point.h"
 #include "report/own_code.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
@@ -129,6 +130,7 @@ void Tx::settlePendingConflict(uint64_t Now) {
 }
 
 void Tx::backOff() {
+  STM_TEST_POINT(RolledBack);
   if (StartInevitable)
     return;
   const Options &O = options();

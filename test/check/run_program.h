@@ -1,0 +1,28 @@
+//===- check/run_program.h - a random program on several threads -*- C++ -*-==//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_TEST_CHECK_RUN_PROGRAM_H
+#define STM_TEST_CHECK_RUN_PROGRAM_H
+
+#include "history.h"
+#include "random_program.h"
+
+#include <functional>
+#include <optional>
+
+namespace stm::check {
+
+/// Runs one program after the other, on the same threads, and hands each
+/// history over while the next one runs. \p Next says which program, if any is
+/// left. The last attempt of a history is what memory held when all had ended.
+void runPrograms(
+    const std::function<std::optional<Program>()> &Next,
+    const std::function<void(const Program &, const History &)> &Take);
+
+} // namespace stm::check
+
+#endif // STM_TEST_CHECK_RUN_PROGRAM_H
