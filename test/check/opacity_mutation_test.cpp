@@ -15,7 +15,6 @@
 #include "base/test_point.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
@@ -29,7 +28,6 @@ struct Row {
   const char *Mutation;
   const char *Kind; ///< Of random_histories_test.
   unsigned Most;    ///< Histories.
-  bool IsLong = false;
 };
 
 void PrintTo(const Row &R, std::ostream *Out) { *Out << R.Mutation; }
@@ -55,10 +53,11 @@ constexpr Row Rows[] = {
     {"NoLinkOfLaterWrites", "Snapshots", 2000},
     {"CommittingLate", "Snapshots", 2000},
     {"PushesIgnored", "Snapshots", 2000},
-    {"ProvisionalIgnored", "Collections", 10000},
-    // These need three threads in the right order.
-    {"GuardsEndEarly", "Beside", 60000, /*IsLong=*/true},
-    {"NoValidationAfterPush", "Snapshots", 60000, /*IsLong=*/true},
+    {"ProvisionalIgnored", "Collections", 20000},
+    {"PruneNewest", "Collections", 20000},
+    // Thousands, as a rule: these need three threads in the right order.
+    {"GuardsEndEarly", "Beside", 60000},
+    {"NoValidationAfterPush", "Snapshots", 60000},
 };
 
 /// Whether and when versions' memory is used again. What goes wrong without
@@ -84,8 +83,6 @@ class OpacityMutationTest : public ::testing::TestWithParam<Row> {};
 
 TEST_P(OpacityMutationTest, IsNoticed) {
   const Row &R = GetParam();
-  if (R.IsLong && !getenv("STM_TEST_LONG"))
-    GTEST_SKIP() << "takes thousands of histories: ./dev test --long";
   char Path[4096] = {};
   ASSERT_GT(readlink("/proc/self/exe", Path, sizeof(Path) - 1), 0);
   std::string Folder(Path);

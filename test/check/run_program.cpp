@@ -258,7 +258,7 @@ private:
   /// Until others have come further, or for a while: they may wait for us.
   void dawdle() {
     Ticket Until = S.Time.newest() + 1 + Delays.below(8);
-    for (unsigned I = Delays.below(32); I && S.Time.newest() < Until; --I)
+    for (unsigned I = Delays.below(12); I && S.Time.newest() < Until; --I)
       std::this_thread::yield();
   }
 
