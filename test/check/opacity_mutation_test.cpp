@@ -69,7 +69,6 @@ constexpr const char *NotShownByHistories[] = {
     "BoundIsTime",
     "PinIgnored",
     "NoGrace",
-    "PruneNewest",
     "PruneWholeStripes",
     "PruneAcrossIntervals",
     "HorizonIgnored",
