@@ -65,16 +65,11 @@ constexpr Row Rows[] = {
 /// value: a snapshot that waits, a look at memory that was given up. Stepped
 /// tests show it (test/rt/version_mutation_test.cpp).
 constexpr const char *NotShownByHistories[] = {
-    "MarkLinkedEarly",
-    "BoundIsTime",
-    "PinIgnored",
-    "NoGrace",
-    "PruneWholeStripes",
-    "PruneAcrossIntervals",
-    "HorizonIgnored",
-    "PromotedBeyondHorizon",
-    "WithdrawalUnnoticed",
-    "WithdrawalUnpinned",
+    "MarkLinkedEarly",     "BoundIsTime",
+    "PinIgnored",          "NoGrace",
+    "PruneWholeStripes",   "PruneAcrossIntervals",
+    "HorizonIgnored",      "PromotedBeyondHorizon",
+    "WithdrawalUnnoticed", "WithdrawalUnpinned",
     "InevitableUnlinked",
 };
 

@@ -33,6 +33,9 @@ struct Kind {
 
 void PrintTo(const Kind &K, std::ostream *Out) { *Out << K.Name; }
 
+constexpr unsigned AllFeatures =
+    RollBacks | Snapshots | AloneOnes | BesideOnes | Blocks | Collections;
+
 constexpr Kind Kinds[] = {
     {"Updates", RollBacks},
     {"Snapshots", RollBacks | Snapshots},
@@ -40,9 +43,15 @@ constexpr Kind Kinds[] = {
     {"Blocks", RollBacks | Blocks},
     {"Alone", AloneOnes},
     {"Beside", Snapshots | BesideOnes},
-    {"Everything",
-     RollBacks | Snapshots | AloneOnes | BesideOnes | Blocks | Collections},
+    {"Everything", AllFeatures},
 };
+
+/// Steps that short histories don't get to.
+bool needsMuchMemory(rt::TestPoint Point) {
+  return Point == rt::TestPoint::RecycleBeforeTake ||
+         Point == rt::TestPoint::BeforeWithdrawal ||
+         Point == rt::TestPoint::Withdrawn;
+}
 
 uint64_t environment(const char *Name, uint64_t Default) {
   const char *Value = getenv(Name);
@@ -63,13 +72,13 @@ protected:
 };
 
 TEST_P(RandomHistoriesTest, AreOpaque) {
-  uint64_t Most = environment("STM_TEST_HISTORIES",
-                              getenv("STM_TEST_LONG") ? 150000 : 500);
+  uint64_t Most =
+      environment("STM_TEST_HISTORIES", getenv("STM_TEST_LONG") ? 150000 : 500);
   uint64_t First = environment("STM_TEST_SEED", 1);
   uint64_t Begun = 0, Checked = 0, Attempts = 0, Committed = 0, Operations = 0;
   bool IsOver = false;
   auto Start = std::chrono::steady_clock::now();
-  runPrograms(
+  Reached Points = runPrograms(
       [&]() -> std::optional<Program> {
         if (IsOver || Begun == Most)
           return std::nullopt;
@@ -106,6 +115,13 @@ TEST_P(RandomHistoriesTest, AreOpaque) {
          static_cast<unsigned long long>(Operations), Checked / Seconds);
   EXPECT_EQ(rt::LateReads.load(), 0u)
       << "records read after they were given up";
+  if (GetParam().Features != AllFeatures || Checked < 500)
+    return;
+  for (size_t I = 0; I != Points.size(); ++I) {
+    if (!needsMuchMemory(static_cast<rt::TestPoint>(I))) {
+      EXPECT_GT(Points[I], 0u) << "rt::TestPoint " << I << " was never reached";
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, RandomHistoriesTest, ::testing::ValuesIn(Kinds),

@@ -58,6 +58,7 @@ public:
   }
 
   Recorder Record;
+  Reached Points = {};
 
 private:
   void run(const Program &P) {
@@ -80,10 +81,23 @@ private:
         break;
       }
       Record.end(/*Committed=*/true);
-      if (P.Features & Collections && Numbers.oneIn(32))
-        stm_collect(1 + static_cast<int>(Numbers.below(2)));
+      Now = nullptr;
+      if (P.Features & Collections)
+        makeGarbage();
     }
-    Now = nullptr;
+  }
+
+  /// Versions of memory that nobody else reads, so that chunks of them fill up,
+  /// and collections.
+  void makeGarbage() {
+    if (Numbers.oneIn(8))
+      rt::testing::atomically([] {
+        static thread_local rt::testing::Cell Scratch;
+        for (unsigned I = 0; I != 512; ++I)
+          __stm_write_u64(&Scratch.Value, I);
+      });
+    if (Numbers.oneIn(32))
+      stm_collect(1 + static_cast<int>(Numbers.below(2)));
   }
 
   void body(unsigned First) {
@@ -242,16 +256,17 @@ private:
   }
 
   void at(rt::TestPoint Point) {
-    if (!Now) // A collection, say.
-      return;
-    if (Point == rt::TestPoint::RolledBack)
+    ++Points[static_cast<size_t>(Point)];
+    if (!Now && Point < rt::TestPoint::RetireBeforeBound)
+      return; // Only garbage is made; that is to be quick.
+    if (Now && Point == rt::TestPoint::RolledBack)
       Record.end(/*Committed=*/false);
     const Program &P = *S.Running;
     if (Point == P.Often[0] || Point == P.Often[1]
             ? Delays.below(2)
             : Delays.oneIn(P.ElsewhereOneIn))
       dawdle();
-    if (Point == rt::TestPoint::BeforeBegin)
+    if (Now && Point == rt::TestPoint::BeforeBegin)
       Record.begin();
   }
 
@@ -295,9 +310,9 @@ void appendFinalState(History &H, const Memory &M, Tickets &Time) {
 
 } // namespace
 
-void runPrograms(
-    const std::function<std::optional<Program>()> &Next,
-    const std::function<void(const Program &, const History &)> &Take) {
+Reached
+runPrograms(const std::function<std::optional<Program>()> &Next,
+            const std::function<void(const Program &, const History &)> &Take) {
   Shared S;
   std::vector<std::unique_ptr<Worker>> Workers;
   std::vector<std::thread> Threads;
@@ -332,6 +347,12 @@ void runPrograms(
     T.join();
   rt::TestPointHook.store(nullptr);
   rt::resetOptionsForTesting();
+  rt::ParsedOptions.Report = rt::ReportMode::None;
+  Reached All = {};
+  for (auto &W : Workers)
+    for (size_t P = 0; P != All.size(); ++P)
+      All[P] += W->Points[P];
+  return All;
 }
 
 } // namespace stm::check
