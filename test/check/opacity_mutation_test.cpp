@@ -28,6 +28,8 @@ struct Row {
   const char *Mutation;
   const char *Kind; ///< Of random_histories_test.
   unsigned Most;    ///< Histories.
+  /// Where threads dawdle in each of them. As a rule they need no such hint.
+  rt::TestPoint At = rt::TestPoint::Count;
 };
 
 void PrintTo(const Row &R, std::ostream *Out) { *Out << R.Mutation; }
@@ -53,11 +55,13 @@ constexpr Row Rows[] = {
     {"NoLinkOfLaterWrites", "Snapshots", 2000},
     {"CommittingLate", "Snapshots", 2000},
     {"PushesIgnored", "Snapshots", 2000},
-    {"ProvisionalIgnored", "Collections", 20000},
     {"PruneNewest", "Collections", 20000},
-    // Thousands, as a rule: these need three threads in the right order.
-    {"GuardsEndEarly", "Beside", 60000},
-    {"NoValidationAfterPush", "Snapshots", 60000},
+    // These need three threads in the right order, or take thousands.
+    {"ProvisionalIgnored", "Collections", 20000,
+     rt::TestPoint::SnapshotBeforePublish},
+    {"GuardsEndEarly", "Beside", 20000, rt::TestPoint::BesideBeforeClock},
+    {"NoValidationAfterPush", "Snapshots", 20000,
+     rt::TestPoint::CommitBeforePublish},
 };
 
 /// Whether and when versions' memory is used again. What goes wrong without
@@ -83,6 +87,8 @@ TEST_P(OpacityMutationTest, IsNoticed) {
   Folder.resize(Folder.rfind('/'));
   std::string Command = "ulimit -c 0; STM_TEST_MUTATION=";
   Command += R.Mutation;
+  if (R.At != rt::TestPoint::Count)
+    Command += " STM_TEST_DAWDLE_AT=" + std::to_string(static_cast<int>(R.At));
   Command += " STM_TEST_HISTORIES=" + std::to_string(R.Most) + " exec '" +
              Folder + "/random_histories_test' '--gtest_filter=*/" + R.Kind +
              "' 2>&1";

@@ -9,6 +9,7 @@
 //
 //   STM_TEST_HISTORIES=n   so many of each kind
 //   STM_TEST_SEED=n        the first one's number
+//   STM_TEST_DAWDLE_AT=n   at this step (rt::TestPoint) threads take their time
 //   STM_TEST_MUTATION=Name a rule of the protocol is left out
 //                          (opacity_mutation_test.cpp)
 //
@@ -82,7 +83,10 @@ TEST_P(RandomHistoriesTest, AreOpaque) {
       [&]() -> std::optional<Program> {
         if (IsOver || Begun == Most)
           return std::nullopt;
-        return Program(First + Begun++, GetParam().Features);
+        Program P(First + Begun++, GetParam().Features);
+        P.Often[0] = static_cast<rt::TestPoint>(environment(
+            "STM_TEST_DAWDLE_AT", static_cast<uint64_t>(P.Often[0])));
+        return P;
       },
       [&](const Program &P, const History &H) {
         if (IsOver)

@@ -32,7 +32,7 @@ UPDATES = "Update Update"
 SNAPSHOT = "Update Snapshot REUSE"
 ALONE = "Update Alone"
 BESIDE = "Update Beside"
-THREE = "Update Update Snapshot"
+THREE = "Update Update Snapshot OPS1=1"
 
 # What the threads do, and what else is defined.
 WHOLE = {
@@ -83,7 +83,7 @@ BROKEN = {
 }
 # Needs three threads.
 LONG_BROKEN = {
-    "BoundIsTime": (THREE + " REUSE OPS=1", ASSERTION),
+    "BoundIsTime": ("Update Update Snapshot REUSE OPS=1", ASSERTION),
     "NoValidationAfterPush": (THREE, ASSERTION),
 }
 

@@ -16,7 +16,7 @@
  * -DKIND0=Update ... what thread 0 does: Update, Snapshot, Alone or Beside (the
  *                    last two become inevitable on their way)
  * -DTHREADS=2        how many there are
- * -DOPS=2            reads and writes of an attempt
+ * -DOPS=2            reads and writes of an attempt; -DOPS1=1: of thread 1's
  * -DATTEMPTS=2       of each thread, be they committed or rolled back
  * -DSNAPSHOTS=1      the same for threads that run snapshots
  * -DName             one of the rules is left out; the names are those of
@@ -44,6 +44,15 @@
 #endif
 #ifndef OPS
 #define OPS 2
+#endif
+#ifndef OPS0
+#define OPS0 OPS
+#endif
+#ifndef OPS1
+#define OPS1 OPS
+#endif
+#ifndef OPS2
+#define OPS2 OPS
 #endif
 #ifndef ATTEMPTS
 #define ATTEMPTS 2
@@ -717,7 +726,7 @@ inline snapshotRead(c) {
 }
 
 /* --- The threads --------------------------------------------------------------------- */
-proctype Thread(byte me; byte kind) {
+proctype Thread(byte me; byte kind; byte ops) {
   byte k, n, att, S, T, v, w, i, o, r, newer, whoReads, mustSee, got;
   bit ok, versioned, anyHeld, gaveWay, isFirst, startInevitable;
   bit held[CELLS], wrote[CELLS];
@@ -781,7 +790,7 @@ begin:
   fi;
 
   do
-  :: n < OPS ->
+  :: n < ops ->
      n++;
      if
      :: readCell(0)
@@ -965,7 +974,7 @@ startBeside:
   goIdle();
   n = 0;
   do
-  :: n < OPS ->
+  :: n < ops ->
      n++;
      if
      :: readBeside(0)
@@ -1027,7 +1036,7 @@ beginSnapshot:
   assert(S >= mustSee); /* RealTime */
   mustSee = 0;
   do
-  :: n < OPS ->
+  :: n < ops ->
      n++;
      if
      :: snapshotRead(0)
@@ -1086,10 +1095,10 @@ init {
   atomic {
     committed[0] = 0;
     committed[MAXT] = 0;
-    run Thread(0, KIND0);
-    run Thread(1, KIND1);
+    run Thread(0, KIND0, OPS0);
+    run Thread(1, KIND1, OPS1);
 #if THREADS > 2
-    run Thread(2, KIND2);
+    run Thread(2, KIND2, OPS2);
 #endif
 #ifdef REUSE
     run Reuse()
