@@ -32,7 +32,7 @@ UPDATES = "Update Update"
 SNAPSHOT = "Update Snapshot REUSE"
 ALONE = "Update Alone"
 BESIDE = "Update Beside"
-THREE = "Update Update Snapshot OPS1=1"
+SHAPED = "Update Update Snapshot SHAPED OPS1=1"
 
 # What the threads do, and what else is defined.
 WHOLE = {
@@ -50,6 +50,7 @@ LONG = {
     "long-updates": UPDATES + " ATTEMPTS=2",
     "long-snapshot": SNAPSHOT,
     "long-beside": BESIDE + " OPS=1 ATTEMPTS=2",
+    "long-shaped": SHAPED,
     "long-three": "Update Update Snapshot OPS=1",
     "long-three-alone": "Update Snapshot Alone OPS=1",
     "long-three-beside": "Update Update Beside OPS=1",
@@ -70,6 +71,8 @@ BROKEN = {
     "CommittingLate": (SNAPSHOT, ASSERTION),
     "PushesIgnored": (SNAPSHOT, ASSERTION),
     "SnapshotTooEarly": (SNAPSHOT, ASSERTION),
+    "BoundIsTime": (SNAPSHOT + " TICK OPS=1", ASSERTION),
+    "NoValidationAfterPush": (SHAPED, ASSERTION),
     "ProvisionalIgnored": (SNAPSHOT + " OPS=1 ATTEMPTS=2 SNAPSHOTS=1",
                            ASSERTION),
     "ExclusiveDoesNotWait": (ALONE, ASSERTION),
@@ -80,11 +83,6 @@ BROKEN = {
     "GuardsIgnored": (BESIDE, ASSERTION),
     "GuardsTooLate": (BESIDE, ASSERTION),
     "GuardsEndEarly": (BESIDE, ASSERTION),
-}
-# Needs three threads.
-LONG_BROKEN = {
-    "BoundIsTime": ("Update Update Snapshot REUSE OPS=1", ASSERTION),
-    "NoValidationAfterPush": (THREE, ASSERTION),
 }
 
 
@@ -142,10 +140,10 @@ def check(name):
     rule = name.removeprefix("without-") if name.startswith("without-") else ""
     expected = ""
     if rule:
-        config, expected = {**BROKEN, **LONG_BROKEN}[rule]
+        config, expected = BROKEN[rule]
     else:
         config = {**WHOLE, **LONG}[name]
-    is_long = name in LONG or rule in LONG_BROKEN
+    is_long = name in LONG
     wrong, figures = explore(config, rule, is_long, wants_trail=not rule)
     print(f"{name} ({config}): {wrong or 'no error'}, {figures}")
     return expected in wrong if expected else not wrong
@@ -156,7 +154,7 @@ def main():
     if not names:
         for name in [*WHOLE, *LONG]:
             print(name)
-        for rule in [*BROKEN, *LONG_BROKEN]:
+        for rule in BROKEN:
             print("without-" + rule)
         return 0
     # There are other programs of that name.
@@ -164,9 +162,7 @@ def main():
             or "Spin Version" not in run(["spin", "-V"], HERE)):
         print("Spin isn't installed (Debian: apt-get install spin)")
         return SKIPPED
-    is_longs = [n in LONG or n.removeprefix("without-") in LONG_BROKEN
-                for n in names]
-    if any(is_longs) and not os.environ.get("STM_TEST_LONG"):
+    if any(name in LONG for name in names) and not os.environ.get("STM_TEST_LONG"):
         print("takes minutes: ./dev test --long")
         return SKIPPED
     return 0 if all([check(name) for name in names]) else 1

@@ -19,6 +19,10 @@
  * -DOPS=2            reads and writes of an attempt; -DOPS1=1: of thread 1's
  * -DATTEMPTS=2       of each thread, be they committed or rolled back
  * -DSNAPSHOTS=1      the same for threads that run snapshots
+ * -DREUSE            records are reused
+ * -DTICK             somebody else takes a timestamp once, for other memory
+ * -DSHAPED           not any reads and writes: thread 0 reads cell 0, writes
+ *                    cell 1; thread 1 writes cell 0; others read 1, then 0
  * -DName             one of the rules is left out; the names are those of
  *                    rt/base/test_point.h where it has them
  *
@@ -725,6 +729,15 @@ inline snapshotRead(c) {
   }
 }
 
+/* What an attempt may do next. */
+#ifdef SHAPED
+#define MAY_READ(c) (me == 0 && n == 1 && c == 0 || me > 1 && n == 2 - c)
+#define MAY_WRITE(c) (me == 0 && n == 2 && c == 1 || me == 1 && c == 0)
+#else
+#define MAY_READ(c) true
+#define MAY_WRITE(c) true
+#endif
+
 /* --- The threads --------------------------------------------------------------------- */
 proctype Thread(byte me; byte kind; byte ops) {
   byte k, n, att, S, T, v, w, i, o, r, newer, whoReads, mustSee, got;
@@ -793,10 +806,10 @@ begin:
   :: n < ops ->
      n++;
      if
-     :: readCell(0)
-     :: readCell(1)
-     :: writeCell(0)
-     :: writeCell(1)
+     :: MAY_READ(0) -> readCell(0)
+     :: MAY_READ(1) -> readCell(1)
+     :: MAY_WRITE(0) -> writeCell(0)
+     :: MAY_WRITE(1) -> writeCell(1)
      :: kind >= Alone -> break /* Inevitable earlier. */
      fi
   :: else -> break
@@ -1039,8 +1052,8 @@ beginSnapshot:
   :: n < ops ->
      n++;
      if
-     :: snapshotRead(0)
-     :: snapshotRead(1)
+     :: MAY_READ(0) -> snapshotRead(0)
+     :: MAY_READ(1) -> snapshotRead(1)
      fi
   :: else -> break
   od;
@@ -1091,6 +1104,10 @@ proctype Reuse() {
 }
 #endif
 
+#ifdef TICK
+proctype Tick() { clock++ }
+#endif
+
 init {
   atomic {
     committed[0] = 0;
@@ -1101,7 +1118,11 @@ init {
     run Thread(2, KIND2, OPS2);
 #endif
 #ifdef REUSE
-    run Reuse()
+    run Reuse();
 #endif
+#ifdef TICK
+    run Tick();
+#endif
+    skip
   }
 }
