@@ -32,6 +32,11 @@
 namespace stm::rt {
 
 enum class TestPoint : uint8_t {
+  // Attempts.
+  BeforeBegin,      ///< The next one of a transaction; the slot is idle.
+  RolledBack,       ///< All is undone, the slot is idle.
+  ReadBeforeWord,   ///< The value is loaded, the orec not looked at.
+  ExtendAfterClock, ///< It has the newer snapshot; nothing is validated.
   // Writes.
   WriteLockedBeforeGuards, ///< Locked; it hasn't looked for guards.
   WriteBeforeLink,         ///< Locked, logged, not on the chain.
@@ -77,8 +82,12 @@ enum class TestPoint : uint8_t {
   Count
 };
 
-/// Rules that are left out, by name.
-#define STM_MUTATIONS(X)                                                       \
+/// Rules that are left out, by name: those that a stepped test is about
+/// (version_mutation_test.cpp), and those that random histories are to notice
+/// (test/check/).
+#define STM_MUTATIONS(X) STM_STEPPED_MUTATIONS(X) STM_RANDOM_MUTATIONS(X)
+
+#define STM_STEPPED_MUTATIONS(X)                                               \
   X(NoLinkOnHandOver)    /* the log is not linked when somebody reads */       \
   X(NoLinkOfLaterWrites) /* only a stripe's first record is linked */          \
   X(MarkLinkedEarly)     /* the lock says linked before the head is set */     \
@@ -105,6 +114,20 @@ enum class TestPoint : uint8_t {
   X(GuardsIgnored)       /* by writers */                                      \
   X(GuardsEndEarly)      /* before the timestamp is taken */                   \
   X(GuardsTooLate)       /* after the value was loaded */
+
+#define STM_RANDOM_MUTATIONS(X)                                                \
+  X(ReadUnchecked)     /* a value stands whatever its orec says */             \
+  X(ExtendUnvalidated) /* the snapshot moves on with stale reads */            \
+  X(CommitUnvalidated)                                                         \
+  X(ClockNotAdvanced)      /* a commit's time is one that others began with */ \
+  X(NotUndone)             /* rolled back without */                           \
+  X(RollbackKeepsTime)     /* its orecs get its snapshot, not a new time */    \
+  X(NoQuiescence)          /* blocks are freed while others may read them */   \
+  X(ExclusiveDoesNotWait)  /* for those who run */                             \
+  X(BeginIgnoresExclusive) /* and runs beside who wants to be alone */         \
+  X(WriteOverNewer)        /* a stripe that has changed since is locked */     \
+  X(InevitableUnvalidated)                                                     \
+  X(EarlierReadsUnguarded) /* only those after it was inevitable are */
 
 enum class Mutation : uint8_t {
   None,

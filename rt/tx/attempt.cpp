@@ -95,7 +95,8 @@ bool Tx::readsAreCurrent(Orec *&Stale) const {
 
 bool Tx::extendSnapshot(Orec *&Stale) {
   Timestamp Newer = Clock.now();
-  if (!readsAreCurrent(Stale))
+  STM_TEST_POINT(ExtendAfterClock);
+  if (!readsAreCurrent(Stale) && !STM_MUTATION(ExtendUnvalidated))
     return false;
   tellTsanOfBegin();
   Snapshot = Newer;
@@ -110,7 +111,7 @@ bool Tx::extendSnapshot(Orec *&Stale) {
 
 bool Tx::validateOrRollBack(Timestamp Time) {
   Orec *Stale;
-  if (readsAreCurrent(Stale)) {
+  if (readsAreCurrent(Stale) || STM_MUTATION(CommitUnvalidated)) {
     Snapshot = Time;
     return true;
   }
@@ -305,8 +306,11 @@ void Tx::rollBack() {
   FlatDepth = 0;
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
+    if (STM_MUTATION(RollbackKeepsTime) && !Versioned)
+      Early = Snapshot;
     STM_TEST_POINT(AbortBeforeUndo);
-    undoLog();
+    if (!STM_MUTATION(NotUndone))
+      undoLog();
     STM_TEST_POINT(AbortBeforeClock);
     // After the undo: a reader that began since sees restored values only. An
     // abort is a commit of the identity: its records stay, as a commit's do.
@@ -403,7 +407,8 @@ void Tx::afterCommitSlow() {
   // Freed blocks wait in any case: an older attempt may be about to read them.
   bool MustWait = options().Quiesce == QuiesceMode::Always ||
                   Allocations.hasFrees() || HasCounts;
-  if (Snapshot && MustWait && needsBeginFence()) {
+  if (Snapshot && MustWait && needsBeginFence() &&
+      !STM_MUTATION(NoQuiescence)) {
     if (waitForQuiescence(*this, Snapshot))
       Facts.Counts.QuiescenceWaits.bump();
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.

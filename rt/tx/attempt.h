@@ -36,7 +36,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     arch::fullFence();
   // (12) acquire: pairs with (15): what ran exclusively is visible.
   if (STM_UNLIKELY(ExclusiveFlag.load(std::memory_order_acquire)) &&
-      !EvenIfExclusive) {
+      !EvenIfExclusive && !STM_MUTATION(BeginIgnoresExclusive)) {
     // (10) release: nothing was done, but the exclusive thread waits for it.
     Slot.store(Idle, std::memory_order_release);
     return false;
@@ -76,7 +76,8 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   }
   if (STM_UNLIKELY(Versioned))
     return tryCommitVersioned();
-  Timestamp Time = Clock.advance();
+  Timestamp Time =
+      STM_MUTATION(ClockNotAdvanced) ? Clock.now() : Clock.advance();
   STM_TEST_POINT(UnversionedAfterClock);
   arch::fenceAfterRmw();
   // (16) After the timestamp: who publishes a snapshot that is older than it

@@ -23,6 +23,7 @@
 #ifndef STM_RT_TX_BARRIERS_H
 #define STM_RT_TX_BARRIERS_H
 
+#include "base/test_point.h"
 #include "tx/registry.h"
 
 namespace stm::rt {
@@ -35,6 +36,7 @@ template <class T> STM_SPARING T readSlowSparing(const void *Address);
 template <class T>
 STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {
   Value = loadShared(Address);
+  STM_TEST_POINT(ReadBeforeWord);
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   if (STM_UNLIKELY(OrecTable[Index].load().raw() >= Self.ReadBound))
     return false;

@@ -199,7 +199,8 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
       return Word;
     if (Word.isLocked()) {
       Budget.waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
-    } else if (Word.timestamp() > Self.Snapshot) {
+    } else if (Word.timestamp() > Self.Snapshot &&
+               !STM_MUTATION(WriteOverNewer)) {
       Budget.moveSnapshot(Self, Address, O, Pc);
     } else if (STM_UNLIKELY(Guards.isUp() && Guards.covers(Index))) {
       // Not even for a moment, or whoever guards it might never find it free.
@@ -284,6 +285,9 @@ STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
   AccessBudget Budget;
   for (;;) {
     T Value = loadShared(static_cast<const T *>(Address));
+    STM_TEST_POINT(ReadBeforeWord);
+    if (STM_MUTATION(ReadUnchecked))
+      return Value;
     if (settleRead(Self, Address, O, O.load(), &Value, sizeof(T), Budget, Pc))
       return Value;
   }
@@ -409,6 +413,7 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
     auto *From = reinterpret_cast<const void *>(At);
     uint32_t Index = orecIndex(At);
     copyFromShared(To + Offset, From, Piece);
+    STM_TEST_POINT(ReadBeforeWord);
     if (STM_UNLIKELY(!Self.passes(OrecTable[Index].load())))
       return readPieceSlow(Self, To + Offset, From, Piece, Pc);
     Self.Reads.pushUnchecked(Index);

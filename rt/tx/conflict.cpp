@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "base/test_point.h"
 #include "report/own_code.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
@@ -134,6 +135,7 @@ void Tx::settlePendingConflict(uint64_t Now) {
 }
 
 void Tx::backOff() {
+  STM_TEST_POINT(RolledBack);
   if (StartInevitable)
     return;
   const Options &O = options();

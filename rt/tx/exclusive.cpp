@@ -8,6 +8,7 @@
 #include "tx/exclusive.h"
 
 #include "base/check.h"
+#include "base/test_point.h"
 #include "base/wait.h"
 #include "tx/registry.h"
 
@@ -39,7 +40,7 @@ void raiseExclusive(Tx &Self) {
   ExclusiveFlag.store(1, std::memory_order_seq_cst);
   std::atomic_thread_fence(std::memory_order_seq_cst);
   forEachDescriptor([&](Tx &Other) {
-    if (&Other == &Self)
+    if (&Other == &Self || STM_MUTATION(ExclusiveDoesNotWait))
       return;
     Waiter Wait;
     // (9) acquire: pairs with (10): what the attempt did is visible.

@@ -76,7 +76,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
   STM_TEST_POINT(InevitableBeforeExclusive);
   raiseExclusive(*this);
   Orec *Stale = nullptr;
-  if (!readsAreCurrent(Stale))
+  if (!readsAreCurrent(Stale) && !STM_MUTATION(InevitableUnvalidated))
     // Nobody else can get in between now and the next begin.
     restartInevitably(With, ConflictKind::Validation, Stale, Pc);
   runAlone();
@@ -128,11 +128,12 @@ void Tx::startInevitably() {
 
 void Tx::startBeside(uintptr_t Pc) {
   Guards.raise(Pc);
-  for (uint32_t Index : Reads)
-    Guards.set(Index);
+  if (!STM_MUTATION(EarlierReadsUnguarded))
+    for (uint32_t Index : Reads)
+      Guards.set(Index);
   IsBeside = true;
   Orec *Stale = nullptr;
-  if (!readsAreCurrent(Stale)) {
+  if (!readsAreCurrent(Stale) && !STM_MUTATION(InevitableUnvalidated)) {
     endGuards();
     // The rollback runs deallocators of the program's: nobody must wait for the
     // token meanwhile.

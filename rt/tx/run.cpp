@@ -47,6 +47,7 @@ STM_SLOW_PATH Outcome runAttempts(Tx &Self, const Block &B, TxKind Kind) {
   Self.ReadFailures = 0;
   Self.WroteAfterAll = false;
   for (;;) {
+    STM_TEST_POINT(BeforeBegin);
     Self.begin();
     if (runAttempt(Self, Self.isDirect() ? B.Original : B.Clone, B.Arg))
       return Outcome::Done;

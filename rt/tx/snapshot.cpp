@@ -37,7 +37,8 @@ void Tx::beginSnapshot(SnapshotMode How) {
     // (12) Before the clock is read: what ran exclusively is visible, and its
     // timestamp is not above the snapshot.
     if (STM_LIKELY(!ExclusiveFlag.load(std::memory_order_acquire) ||
-                   holdsToken(*this)))
+                   holdsToken(*this)) ||
+        STM_MUTATION(BeginIgnoresExclusive))
       break;
     Reader.end();
     Slot.store(Idle, std::memory_order_release); // (10)
