@@ -47,12 +47,9 @@ WHOLE = {
 }
 LONG = {
     "long-updates-again": UPDATES + " ATTEMPTS=2 OPS=1",
-    "long-updates": UPDATES + " ATTEMPTS=2",
     "long-snapshot": SNAPSHOT,
-    "long-beside": BESIDE + " OPS=1 ATTEMPTS=2",
     "long-shaped": SHAPED,
     "long-three": "Update Update Snapshot OPS=1",
-    "long-three-alone": "Update Snapshot Alone OPS=1",
     "long-three-beside": "Update Update Beside OPS=1",
 }
 # The rule, who is needed to notice, and what goes wrong.
