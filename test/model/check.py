@@ -50,7 +50,6 @@ LONG = {
     "long-snapshot": SNAPSHOT,
     "long-shaped": SHAPED,
     "long-three": "Update Update Snapshot OPS=1",
-    "long-three-beside": "Update Update Beside OPS=1",
 }
 # The rule, who is needed to notice, and what goes wrong.
 BROKEN = {
