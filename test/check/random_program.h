@@ -14,7 +14,7 @@
 #ifndef STM_TEST_CHECK_RANDOM_PROGRAM_H
 #define STM_TEST_CHECK_RANDOM_PROGRAM_H
 
-#include "memory.h"
+#include "cells.h"
 
 #include "base/test_point.h"
 

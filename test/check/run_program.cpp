@@ -7,7 +7,7 @@
 
 #include "run_program.h"
 
-#include "memory.h"
+#include "cells.h"
 #include "recorder.h"
 
 #include "../rt/tx_testing.h"

@@ -37,7 +37,6 @@ SHAPED = "Update Update Snapshot SHAPED OPS1=1"
 # What the threads do, and what else is defined.
 WHOLE = {
     "updates": UPDATES,
-    "updates-again": UPDATES + " ATTEMPTS=2 OPS=1",
     "snapshot": SNAPSHOT + " OPS=1",
     "snapshot-again": "Update Snapshot ATTEMPTS=2 OPS=1",
     "alone": ALONE,
@@ -47,13 +46,10 @@ WHOLE = {
     "alone-and-beside": "Alone Beside OPS=1",
 }
 LONG = {
-    "long-updates": UPDATES + " ATTEMPTS=2",
+    "long-updates-again": UPDATES + " ATTEMPTS=2 OPS=1",
     "long-snapshot": SNAPSHOT,
-    "long-beside": BESIDE + " OPS=1 ATTEMPTS=2",
     "long-shaped": SHAPED,
     "long-three": "Update Update Snapshot OPS=1",
-    "long-three-alone": "Update Snapshot Alone OPS=1",
-    "long-three-beside": "Update Update Beside OPS=1",
 }
 # The rule, who is needed to notice, and what goes wrong.
 BROKEN = {

@@ -1,4 +1,4 @@
-//===- check/memory.h - the cells of random programs ------------*- C++ -*-===//
+//===- check/cells.h - the cells of random programs ------------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,8 +17,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STM_TEST_CHECK_MEMORY_H
-#define STM_TEST_CHECK_MEMORY_H
+#ifndef STM_TEST_CHECK_CELLS_H
+#define STM_TEST_CHECK_CELLS_H
 
 #include "history.h"
 
@@ -86,4 +86,4 @@ inline uint64_t valueOf(const Box &B) {
 
 } // namespace stm::check
 
-#endif // STM_TEST_CHECK_MEMORY_H
+#endif // STM_TEST_CHECK_CELLS_H

@@ -1,11 +1,11 @@
-//===- check/memory.cpp - the cells of random programs --------------------===//
+//===- check/cells.cpp - the cells of random programs --------------------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "memory.h"
+#include "cells.h"
 
 #include <cstdio>
 #include <cstdlib>
