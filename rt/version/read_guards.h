@@ -35,14 +35,14 @@ namespace stm::rt {
 
 class ReadGuards {
 public:
-  /// (28) After the lock of orec \p Index was taken. Whether the lock may stay.
+  /// (27) After the lock of orec \p Index was taken. Whether the lock may stay.
   STM_FAST_PATH bool allowLock(uint32_t Index) const {
     STM_TEST_POINT(WriteLockedBeforeGuards);
     arch::fenceAfterRmw();
     return STM_LIKELY(!isUp()) || !covers(Index) || STM_MUTATION(GuardsIgnored);
   }
 
-  /// (28) acquire: pairs with (29).
+  /// (27) acquire: pairs with (28).
   bool isUp() const { return __atomic_load_n(&Up, __ATOMIC_ACQUIRE); }
   bool covers(uint32_t Index) const {
     return __atomic_load_n(&Bits[Index / 64], __ATOMIC_ACQUIRE) & bit(Index);
@@ -53,10 +53,10 @@ public:
     __atomic_store_n(&Culprit, Pc, __ATOMIC_RELAXED);
     __atomic_store_n(&Up, true, __ATOMIC_SEQ_CST);
   }
-  /// (29) After the last bit was cleared.
+  /// (28) After the last bit was cleared.
   void lower() { __atomic_store_n(&Up, false, __ATOMIC_RELEASE); }
 
-  /// (27) The orec's word may be looked at after it. False: it was set before.
+  /// (26) The orec's word may be looked at after it. False: it was set before.
   bool set(uint32_t Index) {
     if (covers(Index))
       return false;
@@ -64,7 +64,7 @@ public:
     arch::fenceAfterRmw();
     return true;
   }
-  /// (29) release: pairs with (28): who may lock the orec has the transaction's
+  /// (28) release: pairs with (27): who may lock the orec has the transaction's
   /// reads behind it.
   void clear(uint32_t Index) {
     __atomic_fetch_and(&Bits[Index / 64], ~bit(Index), __ATOMIC_RELEASE);
