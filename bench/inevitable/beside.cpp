@@ -72,8 +72,7 @@ template <class F> double rate(const Work &W, F Meanwhile) {
   });
   auto Began = std::chrono::steady_clock::now();
   Meanwhile();
-  std::chrono::duration<double> Took =
-      std::chrono::steady_clock::now() - Began;
+  std::chrono::duration<double> Took = std::chrono::steady_clock::now() - Began;
   Stop = true;
   Worker.join();
   return Done / Took.count();

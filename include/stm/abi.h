@@ -72,8 +72,8 @@ void __stm_cancelled_without_value(const char *name, const char *file,
 /// Begin and end of a block statement (block.h) in a file compiled without the
 /// plugin, which takes these calls away: until the end the thread runs alone,
 /// as above. Blocks may nest. \p handle is the same for both calls of a block
-/// and tells the plugin which belong together; begin returns 0. \p kind is 0 for
-/// STM_ATOMIC, 1 for STM_SNAPSHOT, 2 for STM_OR_ELSE.
+/// and tells the plugin which belong together; begin returns 0. \p kind is 0
+/// for STM_ATOMIC, 1 for STM_SNAPSHOT, 2 for STM_OR_ELSE.
 int __stm_block_begin(int *handle, unsigned kind, const char *name,
                       const char *file, unsigned line) __attribute__((nothrow));
 void __stm_block_end(int *handle) __attribute__((nothrow));

@@ -48,16 +48,17 @@
 /// STM_SNAPSHOT { … }: the block only reads, all of it as of one moment.
 #define STM_SNAPSHOT STM_BLOCK_(1, 0, 0)
 
-/// STM_ATOMIC { … } STM_OR_ELSE { … }: if the first block calls stm_retry, it is
-/// undone and the second one runs in its place. If that calls stm_retry too, the
-/// transaction sleeps until something that either has read changes, and begins
-/// again. For more alternatives: another such pair as the second block.
+/// STM_ATOMIC { … } STM_OR_ELSE { … }: if the first block calls stm_retry, it
+/// is undone and the second one runs in its place. If that calls stm_retry too,
+/// the transaction sleeps until something that either has read changes, and
+/// begins again. For more alternatives: another such pair as the second block.
 ///
-/// Without the plugin the first block can't retry, so the second one never runs.
+/// Without the plugin the first block can't retry, so the second one never
+/// runs.
 #define STM_OR_ELSE STM_BLOCK_(2, 0, 1)
 
 /// \cond
-#define STM_BLOCK_(Kind, Name, IfZero)                                          \
+#define STM_BLOCK_(Kind, Name, IfZero)                                         \
   STM_BLOCK_1_(Kind, Name, IfZero, __COUNTER__)
 #define STM_BLOCK_1_(Kind, Name, IfZero, Unique)                               \
   STM_BLOCK_2_(Kind, Name, IfZero, Unique)
@@ -65,16 +66,16 @@
 #define STM_BLOCK_NEVER_1_(Unique) stm_block_##Unique == 0
 #define STM_BLOCK_VARIABLE_(Kind, Name, Unique)                                \
   int stm_block_##Unique __attribute__((cleanup(__stm_block_end))) =           \
-      __stm_block_begin(&stm_block_##Unique, Kind, Name, __FILE__,             \
-                        __LINE__)
+      __stm_block_begin(&stm_block_##Unique, Kind, Name, __FILE__, __LINE__)
 
 #ifdef __cplusplus
 
 // The branch that is never taken leads to what follows the block: there a
 // cancelled block goes on. Compilers must not believe that, or they would warn
 // of functions that end without a return; the label keeps clang from leaving
-// the branch out. (An alternative's condition is no constant: without the plugin
-// it is never run.) Compilers know an `if` with a variable before C++17 too.
+// the branch out. (An alternative's condition is no constant: without the
+// plugin it is never run.) Compilers know an `if` with a variable before C++17
+// too.
 //
 // `if (x) STM_ATOMIC { … }` is no dangling else of the user's.
 #ifdef __clang__

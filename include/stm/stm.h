@@ -87,10 +87,10 @@ void stm_on_abort(void (*call)(void *), void *arg);
 /// it fails, the rest of it is dropped, with a message on the standard error.
 void stm_deferred_write(int fd, const void *bytes, size_t count);
 
-/// The same with printf's formats; returns how many bytes it will write. %n, %m,
-/// wide characters and numbered arguments make the transaction inevitable. The
-/// second form goes to a stream, by fwrite: it keeps its order with what the
-/// program prints there otherwise.
+/// The same with printf's formats; returns how many bytes it will write. %n,
+/// %m, wide characters and numbered arguments make the transaction inevitable.
+/// The second form goes to a stream, by fwrite: it keeps its order with what
+/// the program prints there otherwise.
 int stm_deferred_printf(int fd, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 int stm_deferred_fprintf(FILE *stream, const char *format, ...)
@@ -110,24 +110,24 @@ int stm_is_inevitable(void);
 
 /// Why an attempt was rolled back.
 enum stm_abort_kind {
-  STM_ABORT_NONE = 0,       ///< The transaction was not rolled back.
-  STM_ABORT_READ_LOCKED,    ///< Read what another transaction was writing.
-  STM_ABORT_WRITE_LOCKED,   ///< Wrote what another transaction was writing.
-  STM_ABORT_VALIDATION,     ///< What was read has been changed since.
-  STM_ABORT_INEVITABLE,     ///< Had to wait for an inevitable transaction.
-  STM_ABORT_RESOURCES,      ///< The log could not grow; runs on inevitable.
-  STM_ABORT_MEMORY_LIMIT,   ///< A snapshot took more than memory_limit_mb.
-  STM_ABORT_CANCELLED,      ///< stm_cancel in the outermost block.
-  STM_ABORT_RETRY,          ///< stm_retry.
-  STM_ABORT_NESTING,        ///< Ran again, to undo an inner block by itself.
+  STM_ABORT_NONE = 0,     ///< The transaction was not rolled back.
+  STM_ABORT_READ_LOCKED,  ///< Read what another transaction was writing.
+  STM_ABORT_WRITE_LOCKED, ///< Wrote what another transaction was writing.
+  STM_ABORT_VALIDATION,   ///< What was read has been changed since.
+  STM_ABORT_INEVITABLE,   ///< Had to wait for an inevitable transaction.
+  STM_ABORT_RESOURCES,    ///< The log could not grow; runs on inevitable.
+  STM_ABORT_MEMORY_LIMIT, ///< A snapshot took more than memory_limit_mb.
+  STM_ABORT_CANCELLED,    ///< stm_cancel in the outermost block.
+  STM_ABORT_RETRY,        ///< stm_retry.
+  STM_ABORT_NESTING,      ///< Ran again, to undo an inner block by itself.
 };
 
 struct stm_abort_info {
-  enum stm_abort_kind kind;  ///< Of the newest rollback.
-  uint32_t attempts;         ///< Rollbacks of this transaction so far.
-  const void *address;       ///< What was accessed; null where not known.
-  const void *victim_pc;     ///< Code that was rolled back; null: at commit.
-  const void *culprit_pc;    ///< Code that had written; null where not known.
+  enum stm_abort_kind kind; ///< Of the newest rollback.
+  uint32_t attempts;        ///< Rollbacks of this transaction so far.
+  const void *address;      ///< What was accessed; null where not known.
+  const void *victim_pc;    ///< Code that was rolled back; null: at commit.
+  const void *culprit_pc;   ///< Code that had written; null where not known.
 };
 
 /// Describes the newest rollback of the running transaction or, outside one, of
@@ -136,15 +136,15 @@ struct stm_abort_info {
 int stm_last_abort_info(struct stm_abort_info *info);
 
 /// Counts since the program began, summed over all threads, also those that
-/// ended. Other threads go on meanwhile: each count is exact, the set of them is
-/// no snapshot.
+/// ended. Other threads go on meanwhile: each count is exact, the set of them
+/// is no snapshot.
 struct stm_stats {
-  uint64_t commits;       ///< Outermost transactions that committed.
-  uint64_t updates;       ///< Those of them that aren't in read_only.
-  uint64_t aborts;        ///< Attempts that conflicts have rolled back.
-  uint64_t inevitable;    ///< Transactions that committed inevitable.
-  uint64_t read_only;     ///< Commits that wrote nothing.
-  uint64_t extensions;    ///< Snapshots moved forward instead of an abort.
+  uint64_t commits;          ///< Outermost transactions that committed.
+  uint64_t updates;          ///< Those of them that aren't in read_only.
+  uint64_t aborts;           ///< Attempts that conflicts have rolled back.
+  uint64_t inevitable;       ///< Transactions that committed inevitable.
+  uint64_t read_only;        ///< Commits that wrote nothing.
+  uint64_t extensions;       ///< Snapshots moved forward instead of an abort.
   uint64_t quiescence_waits; ///< Commits that had to wait for older attempts.
 
   // Snapshots (stm::snapshot, and read-only transactions that went on as such).
@@ -158,22 +158,22 @@ struct stm_stats {
   uint64_t versions_reclaimed_young; ///< With their chunks of the undo log.
   uint64_t versions_promoted;        ///< Copied to the old generation.
   uint64_t versions_reclaimed_old;
-  uint64_t version_bytes;            ///< Held now: retired undo log chunks, old
-                                     ///< generation.
-  uint64_t deferred_frees;           ///< Blocks whose free had to wait, so far.
-  uint64_t deferred_free_bytes;      ///< Held now by such, where known.
+  uint64_t version_bytes;       ///< Held now: retired undo log chunks, old
+                                ///< generation.
+  uint64_t deferred_frees;      ///< Blocks whose free had to wait, so far.
+  uint64_t deferred_free_bytes; ///< Held now by such, where known.
   uint64_t minor_collections;
   uint64_t major_collections;
-  uint64_t collection_ns;            ///< Spent in collections, all threads.
-  uint64_t longest_pause_ns;         ///< The longest of one thread at a time.
-  uint64_t longest_chain;            ///< Most versions that a read went over.
-  uint64_t oldest_snapshot_age_ns;   ///< Of those that run; 0: none.
-  uint64_t longest_snapshot_ns;      ///< Of those that have ended.
-  uint64_t version_bytes_peak;       ///< The most that version_bytes has been.
-  uint64_t snapshots_over_limit;     ///< Ended by memory_limit_mb.
+  uint64_t collection_ns;          ///< Spent in collections, all threads.
+  uint64_t longest_pause_ns;       ///< The longest of one thread at a time.
+  uint64_t longest_chain;          ///< Most versions that a read went over.
+  uint64_t oldest_snapshot_age_ns; ///< Of those that run; 0: none.
+  uint64_t longest_snapshot_ns;    ///< Of those that have ended.
+  uint64_t version_bytes_peak;     ///< The most that version_bytes has been.
+  uint64_t snapshots_over_limit;   ///< Ended by memory_limit_mb.
 
-  uint64_t cancels;                  ///< Blocks, inner ones too, by stm_cancel.
-  uint64_t retries;                  ///< Attempts that ended in stm_retry.
+  uint64_t cancels; ///< Blocks, inner ones too, by stm_cancel.
+  uint64_t retries; ///< Attempts that ended in stm_retry.
 };
 
 void stm_get_stats(struct stm_stats *stats);
@@ -192,8 +192,8 @@ void stm_quiesce(void);
 /// \p generation 1: superseded versions of the young generation, which are
 /// chunks of undo logs. 2: those, then a full collection of the old generation,
 /// and memory is given back to the system. Both happen by themselves in time; a
-/// program calls this where it knows that now is a good moment. From any thread;
-/// no effect inside a transaction.
+/// program calls this where it knows that now is a good moment. From any
+/// thread; no effect inside a transaction.
 void stm_collect(int generation);
 
 /// Writes the report as of now, as at exit, to where STM_OPTIONS sends it.

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // stm-clang++ puts this folder before libstdc++'s own. Before C++20 std::string
-// is declared as instantiated inside the library (and at -O0 clang emits no copy
-// of such code): there would be no body to instrument, and each string in a
-// transaction would make it inevitable. -1 is libstdc++'s own way to say "not
+// is declared as instantiated inside the library (and at -O0 clang emits no
+// copy of such code): there would be no body to instrument, and each string in
+// a transaction would make it inevitable. -1 is libstdc++'s own way to say "not
 // for strings", which its debug mode uses; 1 is what the header sets, whatever
 // was defined before.
 //
