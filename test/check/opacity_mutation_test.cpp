@@ -75,6 +75,9 @@ constexpr const char *NotShownByHistories[] = {
     "HorizonIgnored",      "PromotedBeyondHorizon",
     "WithdrawalUnnoticed", "WithdrawalUnpinned",
     "InevitableUnlinked",
+    "RetryIgnoresLocks",
+    "RetryUnregistered",
+    "RetryIgnoresPeriods",
 };
 
 class OpacityMutationTest : public ::testing::TestWithParam<Row> {};

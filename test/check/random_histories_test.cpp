@@ -51,7 +51,11 @@ constexpr Kind Kinds[] = {
 bool needsMuchMemory(rt::TestPoint Point) {
   return Point == rt::TestPoint::RecycleBeforeTake ||
          Point == rt::TestPoint::BeforeWithdrawal ||
-         Point == rt::TestPoint::Withdrawn;
+         Point == rt::TestPoint::Withdrawn ||
+         // Nothing is waited for here (rt/version_retry_test.cpp).
+         Point == rt::TestPoint::RetryBeforeRegistration ||
+         Point == rt::TestPoint::RetryRegistered ||
+         Point == rt::TestPoint::RetryBeforeSleep;
 }
 
 uint64_t environment(const char *Name, uint64_t Default) {
