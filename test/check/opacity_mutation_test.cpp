@@ -74,10 +74,8 @@ constexpr const char *NotShownByHistories[] = {
     "PruneWholeStripes",   "PruneAcrossIntervals",
     "HorizonIgnored",      "PromotedBeyondHorizon",
     "WithdrawalUnnoticed", "WithdrawalUnpinned",
-    "InevitableUnlinked",
-    "RetryIgnoresLocks",
-    "RetryUnregistered",
-    "RetryIgnoresPeriods",
+    "InevitableUnlinked",  "RetryIgnoresLocks",
+    "RetryUnregistered",   "RetryIgnoresPeriods",
 };
 
 class OpacityMutationTest : public ::testing::TestWithParam<Row> {};

@@ -47,8 +47,8 @@ constexpr Kind Kinds[] = {
     {"Everything", AllFeatures},
 };
 
-/// Steps that short histories don't get to.
-bool needsMuchMemory(rt::TestPoint Point) {
+/// Steps that these histories don't get to: they are short.
+bool isOutOfReach(rt::TestPoint Point) {
   return Point == rt::TestPoint::RecycleBeforeTake ||
          Point == rt::TestPoint::BeforeWithdrawal ||
          Point == rt::TestPoint::Withdrawn ||
@@ -126,7 +126,7 @@ TEST_P(RandomHistoriesTest, AreOpaque) {
   if (GetParam().Features != AllFeatures || Checked < 500)
     return;
   for (size_t I = 0; I != Points.size(); ++I) {
-    if (!needsMuchMemory(static_cast<rt::TestPoint>(I))) {
+    if (!isOutOfReach(static_cast<rt::TestPoint>(I))) {
       EXPECT_GT(Points[I], 0u) << "rt::TestPoint " << I << " was never reached";
     }
   }
