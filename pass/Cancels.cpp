@@ -37,6 +37,7 @@ Effect effectOf(const CallBase &Call) {
   switch (policyFor(*Callee)) {
   case CallPolicy::AsItStands:
   case CallPolicy::Wrapped:
+  case CallPolicy::Beside:
   case CallPolicy::Inevitable: // Nothing can be cancelled after it.
     return Effect::None;
   case CallPolicy::Version:
