@@ -7,7 +7,7 @@
 //
 // One thread has read the counter when another increments it.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: %two_levels %t %s %stmxx -g
 // Without transactions an update is lost:
 // RUN: %no_stm -O1 %s -o %t.no

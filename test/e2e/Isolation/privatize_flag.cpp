@@ -9,7 +9,7 @@
 // there without a transaction. C, which began before A's commit, still writes
 // to the node: A's commit must have waited for C.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER
 // NEVER: expected peek(&Mine->Value) == 42
 //

@@ -9,7 +9,7 @@
 // must not write to it any more, not even to undo. The allocator is replaced by
 // one that keeps the block and looks.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER
 // NEVER: expected Graveyard->Value == 0x5a5a
 //

@@ -8,7 +8,7 @@
 // An attempt that has read the pointer writes to the node and is rolled back:
 // its undo must be over when the thread that unlinked the node uses it plainly.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: %two_levels %t %s %stmxx -g
 // Without the wait at commit the undo overwrites the plain store:
 // RUN: env STM_OPTIONS=quiesce=never:report=none not %t.O2 2>&1 | FileCheck %s --check-prefix=NEVER

@@ -9,7 +9,7 @@
 // that is moved before the look at Ready gives the old data with the new Ready,
 // if the attempt's snapshot moves forward between the two.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: %at_O2 %t %s %stmxx -fno-inline
 //
 //===----------------------------------------------------------------------===//

@@ -8,7 +8,7 @@
 // x and y are changed together between a reader's two loads. The reader would
 // be rolled back in the end; it must not get as far as to look at both.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: %two_levels %t %s %stmxx -g
 // RUN: %no_stm -O1 %s -o %t.no
 // RUN: not %t.no 2>&1 | FileCheck %s --check-prefix=ZOMBIE
