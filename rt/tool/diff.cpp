@@ -7,6 +7,7 @@
 
 #include "tool/diff.h"
 
+#include "tool/merge.h"
 #include "tool/rank.h"
 #include "tool/words.h"
 
@@ -49,7 +50,8 @@ std::string keyOf(const Conflict &C) {
   // Which of the kinds it is depends on who comes first.
   for (const std::string &Part :
        {C.Victim.Block, functionOf(C.Victim.Frames), C.Culprit.Block,
-        functionOf(C.Culprit.Frames), C.What ? C.What->Name : std::string(),
+        functionOf(C.Culprit.Frames),
+        C.What ? objectKey(*C.What) : std::string(),
         std::string(C.Kind == "inevitable" ? "inevitable" : "")})
     Key += Part + '\0';
   return Key;

@@ -150,7 +150,7 @@ void Page::writeConflict(const Conflict &C, size_t Rank) {
   if (C.SilentStore)
     Out += "<span class=\"chip\">the write changed nothing</span>";
   Out += "</p>";
-  bool HasGain = C.PredictedGain && *C.PredictedGain > 0;
+  bool HasGain = C.PredictedGain && *C.PredictedGain >= LeastGain;
   if (!C.Advice.empty() || HasGain) {
     Out += "<p class=\"advice\">" + escaped(C.Advice);
     if (HasGain)

@@ -24,8 +24,7 @@ template <typename... Parts> std::string key(const Parts &...P) {
 }
 
 std::string keyOf(const Conflict &C) {
-  // The rest of an object, say its allocation, is as good as its name.
-  std::string What = C.What ? C.What->Kind + describe(*C.What) : "";
+  std::string What = C.What ? objectKey(*C.What) : "";
   return key(C.Kind, C.Victim.Block, placeKey(C.Victim.Frames), C.Culprit.Block,
              placeKey(C.Culprit.Frames), What, describeSharing(C));
 }
@@ -115,6 +114,20 @@ std::string placeKey(const Stack &Frames) {
   if (F->File.empty() || !F->Line)
     return key(F->Function, place(*F));
   return key(F->Function, F->File, std::to_string(F->Line));
+}
+
+std::string objectKey(const Object &O) {
+  if (O.Name.empty())
+    return key(O.Kind, O.Function, placeKey(O.AllocatedAt));
+  std::string Name;
+  bool IsIndex = false;
+  for (char C : O.Name.substr(0, O.Name.find('+'))) {
+    IsIndex &= C != ']';
+    if (!IsIndex)
+      Name += C;
+    IsIndex |= C == '[';
+  }
+  return key(O.Kind, O.Function, Name);
 }
 
 Report merge(std::vector<Report> Runs) {

@@ -23,6 +23,11 @@ Report merge(std::vector<Report> Runs);
 /// to show; where there is no debug information, module and offset.
 std::string placeKey(const Stack &Frames);
 
+/// What two objects are the same by: a variable and its members without indices
+/// and offset, since a report has those of one access of many; a heap block by
+/// where it was allocated.
+std::string objectKey(const Object &O);
+
 } // namespace stm::tool
 
 #endif // STM_RT_TOOL_MERGE_H

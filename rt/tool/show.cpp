@@ -121,7 +121,7 @@ void Writer::writeConflict(const Conflict &C, size_t Rank) {
     line("     the write changed nothing: the value was the same");
   if (!C.Advice.empty())
     line("     advice: " + C.Advice);
-  if (C.PredictedGain && *C.PredictedGain > 0)
+  if (C.PredictedGain && *C.PredictedGain >= LeastGain)
     line("     without it about " + share(*C.PredictedGain, 1) + " less time");
   if (!Style.Full)
     return;

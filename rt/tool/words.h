@@ -12,6 +12,9 @@
 
 namespace stm::tool {
 
+/// Of the threads' time: a prediction of less isn't worth a line.
+inline constexpr double LeastGain = 0.001;
+
 /// "734 ns", "1.2 us", "3.4 ms", "5.6 s".
 std::string duration(uint64_t Nanoseconds);
 /// "+1.2 ms", "-3.4 s", "0 ns".

@@ -63,6 +63,16 @@ TEST(Diff, ObjectsAreToldApart) {
   EXPECT_TRUE(has(Text, "new:")) << Text;
 }
 
+TEST(Diff, ElementsOfAnArrayAreNot) {
+  Conflict C = conflict("a", 1, 60);
+  C.What = Object();
+  C.What->Name = "x[1].y";
+  Report Old = report({C});
+  C.What->Name = "x[2].y";
+  std::string Text = compare(Old, report({C}));
+  EXPECT_TRUE(has(Text, "  1 about the same")) << Text;
+}
+
 TEST(Diff, WhatMayBeChanceIsOnlyCounted) {
   std::string Text =
       compare(report({conflict("a", 1, 100)}), report({conflict("a", 1, 101)}));

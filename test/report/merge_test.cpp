@@ -64,6 +64,27 @@ TEST(Merge, AColumnOrALibraryFrameMakesNoOther) {
   EXPECT_EQ(merge({report({A}), report({B})}).Conflicts.size(), 1u);
 }
 
+TEST(Merge, AnElementStandsForItsArrayAndABlockForItsAllocation) {
+  auto Global = [](const char *Name) {
+    Object O;
+    O.Kind = "global";
+    O.Name = Name;
+    return objectKey(O);
+  };
+  EXPECT_EQ(Global("accounts[17].balance"), Global("accounts[3].balance"));
+  EXPECT_NE(Global("accounts[17].balance"), Global("accounts[17].number"));
+  EXPECT_EQ(Global("matrix[1][2]"), Global("matrix[0][0]"));
+  EXPECT_EQ(Global("accounts+280"), Global("accounts+8"));
+  EXPECT_NE(Global("accounts"), Global("counts"));
+  Object A, B;
+  A.Kind = B.Kind = "heap";
+  A.Offset = 8;
+  A.AllocatedAt = B.AllocatedAt = {frame("open()", "a.cpp", 3)};
+  EXPECT_EQ(objectKey(A), objectKey(B));
+  B.AllocatedAt[0].Line = 4;
+  EXPECT_NE(objectKey(A), objectKey(B));
+}
+
 TEST(Merge, PercentilesAreTheGreatest) {
   Report A = report({}), B = report({});
   Block Of;
