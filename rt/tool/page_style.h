@@ -125,6 +125,11 @@ svg .note { fill: var(--quiet); font: 12px system-ui, sans-serif; }
 .arrow { stroke: var(--text); fill: none; stroke-width: 1.2; }
 .tip { fill: var(--text); }
 @media (max-width: 40rem) {
+  .head { flex-wrap: wrap; gap: .2rem .9rem; }
+  .head h3 { flex: 1 1 0; }
+  .cost { flex-basis: 100%; margin: 0; text-align: left; padding-left: 1.4rem; }
+  .cost br { display: none; }
+  .cost b { margin-right: .6rem; }
   thead { display: none; }
   tr { display: block; border-top: 1px solid var(--rule); padding: .5rem 0; }
   tr:first-child { border-top: 0; }
