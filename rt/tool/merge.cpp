@@ -153,7 +153,7 @@ Report merge(std::vector<Report> Runs) {
         Gains[keyOf(C)] += *C.PredictedGain * Weight;
     for (Thread &T : R.Threads) {
       T.Id = All.Threads.size() + 1;
-      All.Threads.push_back(std::move(T));
+      All.Threads.push_back(T);
     }
     add(All.Sum, R.Sum);
     addAll(All.Conflicts, Conflicts, R.Conflicts);

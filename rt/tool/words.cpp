@@ -43,8 +43,11 @@ std::string collapse(std::string_view Name, char Open, char Close) {
       continue;
     }
     char C = Name[I];
-    if (C == Close && Depth && --Depth == 0)
-      To += "...";
+    if (C == Close && Depth) {
+      --Depth;
+      if (!Depth)
+        To += "...";
+    }
     if (!Depth)
       To += C;
     if (C != Open)

@@ -116,13 +116,11 @@ TEST(Read, WholeNumbersMayBeWrittenAsOtherLibrariesDo) {
 }
 
 TEST(Read, NumbersThatAreNoneAreErrorsWithTheMember) {
-  for (const char *Bad : {"-1", "1.5", "\"1\"", "null", "1e300", "true", "[]"})
-    if (std::string(Bad) != "null")
-      EXPECT_TRUE(has(errorIn(changed("\"commits\": 1",
-                                      "\"commits\": " + std::string(Bad))),
-                      "a.json: totals.commits is to be a whole number, not "
-                      "negative, and is "))
-          << Bad;
+  for (std::string Bad : {"-1", "1.5", "\"1\"", "null", "1e300", "true", "[]"})
+    EXPECT_TRUE(has(errorIn(changed("\"commits\": 1", "\"commits\": " + Bad)),
+                    "a.json: totals.commits is to be a whole number, not "
+                    "negative, and is "))
+        << Bad;
   EXPECT_EQ(errorIn(changed("\"commits\": 1", "\"commits\": -3")),
             "a.json: totals.commits is to be a whole number, not negative, and "
             "is -3");
