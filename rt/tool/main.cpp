@@ -48,6 +48,8 @@ written, or - for standard input. Several files are added up.
                      lost, waiting, inevitable, gc: % of the threads' time, or ns,
                      us, ms, s; inevitable also in transactions. aborts: % of all
                      attempts, or their number. diff: of NEW; '+lost>2%': than OLD
+  --symbols=PATH     a file with debug information, or a folder of such, for
+                     stripped ones of the same name
   --no-symbolize     leave addresses without names as they are
   --help, --version
 
@@ -63,6 +65,7 @@ struct CommandLine {
   std::vector<std::string> SourceRoots;
   std::string Output;
   std::vector<Condition> Limits;
+  std::vector<std::string> Symbols;
   bool Symbolizes = true;
   bool WantsHelp = false;
   bool WantsVersion = false;
@@ -89,6 +92,7 @@ CommandLine parse(int Count, char **Arguments) {
     Color,
     SourceRoot,
     FailOn,
+    Symbols,
     NoSymbolize,
     Help,
     Version
@@ -99,6 +103,7 @@ CommandLine parse(int Count, char **Arguments) {
       {"color", required_argument, nullptr, Color},
       {"source-root", required_argument, nullptr, SourceRoot},
       {"fail-on", required_argument, nullptr, FailOn},
+      {"symbols", required_argument, nullptr, Symbols},
       {"no-symbolize", no_argument, nullptr, NoSymbolize},
       {"output", required_argument, nullptr, 'o'},
       {"help", no_argument, nullptr, Help},
@@ -127,6 +132,9 @@ CommandLine parse(int Count, char **Arguments) {
     case FailOn:
       for (Condition &C : parseConditions(optarg))
         Line.Limits.push_back(std::move(C));
+      break;
+    case Symbols:
+      Line.Symbols.emplace_back(optarg);
       break;
     case NoSymbolize:
       Line.Symbolizes = false;
@@ -174,6 +182,9 @@ void check(const CommandLine &Line) {
     if (C.IsGrowth && !IsDiff)
       failUsage("--fail-on: \"" + printable(C.Text) +
                 "\" compares, which diff does");
+  for (const std::string &Path : Line.Symbols)
+    if (std::error_code Ignored; !std::filesystem::exists(Path, Ignored))
+      throw Error("--symbols: " + printable(Path) + " isn't there");
   for (const std::string &File : Line.Files) {
     std::error_code Ignored;
     if (IsHtml && std::filesystem::equivalent(File, Line.Output, Ignored))
@@ -200,7 +211,7 @@ Report readAll(const CommandLine &Line, size_t Begin, size_t End) {
   for (size_t I = Begin; I != End; ++I) {
     Runs.push_back(readReport(Line.Files[I]));
     if (Line.Symbolizes)
-      symbolize(Runs.back());
+      symbolize(Runs.back(), Line.Symbols);
   }
   return merge(std::move(Runs));
 }

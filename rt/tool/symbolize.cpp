@@ -44,15 +44,16 @@ bool isRegularFile(const std::string &Path) {
 
 class Names {
 public:
-  Names() : Symbolizer(options()) {}
+  explicit Names(const std::vector<std::string> &Symbols)
+      : Symbols(Symbols), Symbolizer(options()) {}
 
   /// The frames that \p F is, innermost first; just \p F if nothing is known.
   Stack expand(const Frame &F) {
     Stack Found;
-    if (!isRegularFile(F.Module))
+    std::string File = fileOf(F.Module);
+    if (!isRegularFile(File))
       return {F};
-    auto Inlined =
-        Symbolizer.symbolizeInlinedCode(F.Module, at(F.ModuleOffset));
+    auto Inlined = Symbolizer.symbolizeInlinedCode(File, at(F.ModuleOffset));
     if (!Inlined) {
       llvm::consumeError(Inlined.takeError());
       return {F};
@@ -78,9 +79,10 @@ public:
   }
 
   std::string variable(const Object &O) {
-    if (!isRegularFile(O.Module))
+    std::string File = fileOf(O.Module);
+    if (!isRegularFile(File))
       return {};
-    auto Data = Symbolizer.symbolizeData(O.Module, at(O.ModuleOffset));
+    auto Data = Symbolizer.symbolizeData(File, at(O.ModuleOffset));
     if (!Data) {
       llvm::consumeError(Data.takeError());
       return {};
@@ -89,7 +91,7 @@ public:
     // The nearest symbol may not be what the address belongs to.
     bool IsInside =
         Address >= Data->Start && Address - Data->Start < Data->Size;
-    if (llvm::DWARFContext *Debug = debugOf(O.Module))
+    if (llvm::DWARFContext *Debug = debugOf(File))
       if (std::string Path =
               memberPath(*Debug, Address, IsInside ? Data->Start : Address);
           !Path.empty())
@@ -103,6 +105,20 @@ public:
   }
 
 private:
+  std::string fileOf(const std::string &Module) const {
+    namespace fs = std::filesystem;
+    std::string Name = fs::path(Module).filename().string();
+    for (const std::string &Path : Symbols)
+      for (const std::string &Known : {Name, Name + ".debug"}) {
+        std::string Inside = (fs::path(Path) / Known).string();
+        if (isRegularFile(Inside))
+          return Inside;
+        if (fs::path(Path).filename() == Known && isRegularFile(Path))
+          return Path;
+      }
+    return Module;
+  }
+
   static llvm::symbolize::LLVMSymbolizer::Options options() {
     llvm::symbolize::LLVMSymbolizer::Options O;
     O.Demangle = false; // readableName() does.
@@ -137,6 +153,7 @@ private:
     return M.Debug.get();
   }
 
+  const std::vector<std::string> &Symbols;
   llvm::symbolize::LLVMSymbolizer Symbolizer;
   std::map<std::string, Module> Modules;
 };
@@ -144,13 +161,16 @@ private:
 /// LLVM is asked only if there is something to ask.
 class Lazily {
 public:
+  explicit Lazily(const std::vector<std::string> &Symbols) : Symbols(Symbols) {}
+
   Names &operator*() {
     if (!Made)
-      Made = std::make_unique<Names>();
+      Made = std::make_unique<Names>(Symbols);
     return *Made;
   }
 
 private:
+  const std::vector<std::string> &Symbols;
   std::unique_ptr<Names> Made;
 };
 
@@ -199,8 +219,8 @@ std::string readableName(const std::string &Name) {
   return Readable;
 }
 
-void symbolize(Report &R) {
-  Lazily Known;
+void symbolize(Report &R, const std::vector<std::string> &Symbols) {
+  Lazily Known(Symbols);
   for (Conflict &C : R.Conflicts) {
     symbolize(C.Victim.Frames, Known);
     symbolize(C.Culprit.Frames, Known);

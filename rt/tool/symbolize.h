@@ -15,9 +15,10 @@ namespace stm::tool {
 
 /// Gives functions and lines to frames of which only module and offset are
 /// known, inlined frames included, and member paths ("accounts[17].balance") to
-/// global variables. What can't be found out stays as it is: the module isn't
-/// here, or has no debug information.
-void symbolize(Report &R);
+/// global variables. Looked up in the modules themselves, or, of a stripped
+/// one, in the file of the same name (or with ".debug" behind it) that is, or
+/// is in, one of \p Symbols. What can't be found out stays as it is.
+void symbolize(Report &R, const std::vector<std::string> &Symbols = {});
 
 /// As the runtime has it: demangled, a transactional version (_ZGTt…) under its
 /// original's name, without what compilers append to copies.

@@ -86,7 +86,7 @@ all();
 
 
 def run(browser, scheme, *arguments):
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         return subprocess.run(
             [
                 browser,
