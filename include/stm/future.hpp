@@ -22,6 +22,8 @@
 #include "stm/detail/pool.hpp"
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <tuple>
 #include <vector>
 #if defined(__cpp_impl_coroutine)

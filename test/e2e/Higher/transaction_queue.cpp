@@ -160,4 +160,5 @@ int main() {
   fromOutside();
   waiting();
   progress();
+  EXPECT(inevitableSoFar() == 0);
 }
