@@ -39,10 +39,10 @@ inline void closeTurns(stm_turns &Turns) {
 /// counts.
 template <class F>
 bool runInTurn(stm_turns &Turns, uint64_t Index, uint64_t &Rollbacks,
-               F &&Body) {
+               const char *Name, F &&Body) {
   for (;;) {
     __stm_next_in_turn(&Turns, Index);
-    bool Committed = stm::try_atomic(Body);
+    bool Committed = stm::try_atomic(Name, Body);
     Rollbacks += rollbacks();
     uint64_t Now = turnOf(Turns);
     // The body was cancelled, at its turn: it is as if it had committed.
@@ -153,7 +153,7 @@ private:
       auto Began = std::chrono::steady_clock::now();
       for (bool IsDone = false; !IsDone;) {
         try {
-          if (!runInTurn(Turns, Index, Rollbacks,
+          if (!runInTurn(Turns, Index, Rollbacks, nullptr,
                          [&, At] { runSteps(At, End, Reached, Step); }))
             return;
           IsDone = true;

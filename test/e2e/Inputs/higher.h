@@ -23,6 +23,12 @@ inline unsigned workloads(unsigned Few) {
   return Long && *Long == '1' ? 10000 : Few;
 }
 
+/// Since then hardly any transaction was inevitable. (One that has been rolled
+/// back too often runs alone, and counts.)
+inline void expectOptimistic(uint64_t Before) {
+  EXPECT(inevitableSoFar() - Before < 20);
+}
+
 /// splitmix64: a function of its state, so attempts see the same numbers.
 struct Numbers {
   uint64_t State;
