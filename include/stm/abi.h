@@ -35,6 +35,32 @@ struct stm_clone {
   void *clone;
 };
 
+/// An order of commits: for the executors of the headers (ordered.hpp). Begins
+/// as {0, 0}, or at any other number. Accessed by atomic operations.
+struct stm_turns {
+  uint64_t now;  ///< Whose turn it is. ~0: nobody's any more.
+  uint64_t asks; ///< Of the runtime.
+};
+
+/// The thread's next transaction is number \p index of \p turns: it commits
+/// when all before it have, and then makes it the next one's turn, but for one
+/// that an exception leaves. It returns STM_BLOCK_CANCELLED if it isn't its
+/// turn yet and it would have to run again, or do what can't be undone: nothing
+/// has been done then, and it is to be called again when it is. Also if the
+/// body was cancelled at its turn, which then has been passed on. Outside of
+/// transactions.
+void __stm_next_in_turn(struct stm_turns *turns, uint64_t index);
+
+/// Whether code of this thread outside of transactions touches nothing that
+/// they share: then a commit need not wait for older attempts, unless it gives
+/// memory back or has hooks. Whoever switches it off runs a transaction before
+/// it touches such memory.
+void __stm_only_transactions(int whether);
+
+/// \p call(1) is called before a thread goes to sleep in stm_retry, \p call(0)
+/// after that; outside of transactions. One call a program.
+void __stm_on_sleep(void (*call)(int asleep));
+
 /// How a block was left.
 enum {
   STM_BLOCK_DONE = 0,      ///< It committed, or is part of what goes on.

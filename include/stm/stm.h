@@ -120,6 +120,7 @@ enum stm_abort_kind {
   STM_ABORT_CANCELLED,    ///< stm_cancel in the outermost block.
   STM_ABORT_RETRY,        ///< stm_retry.
   STM_ABORT_NESTING,      ///< Ran again, to undo an inner block by itself.
+  STM_ABORT_TURN,         ///< Gave way to those before it in an order.
 };
 
 struct stm_abort_info {

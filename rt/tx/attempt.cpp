@@ -31,6 +31,8 @@ constexpr uint32_t TrackedAfter = 8;
 constexpr unsigned MostPushes = 4;
 
 SnapshotMode chooseSnapshot(const Tx &Self) {
+  if (Self.Turn) // It has to be current when its turn comes.
+    return SnapshotMode::None;
   if (Self.Kind == TxKind::Snapshot)
     return SnapshotMode::Declared;
   if (Self.Kind == TxKind::ReadOnly)
@@ -46,6 +48,8 @@ SnapshotMode chooseSnapshot(const Tx &Self) {
 void Tx::begin() {
   STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
   STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
+  if (STM_UNLIKELY(Turn))
+    Turn.begin();
   if (STM_UNLIKELY(StartInevitable)) {
     startInevitably();
     BeganAt = arch::ticks();
@@ -56,7 +60,7 @@ void Tx::begin() {
     beginSnapshot(How);
   } else {
     // Who holds the token itself is in a fork, between the handlers.
-    ReadMode Reading = Kind == TxKind::ReadOnly && Attempts == 0
+    ReadMode Reading = Kind == TxKind::ReadOnly && Attempts == 0 && !Turn
                            ? ReadMode::Unlogged
                            : ReadMode::Logged;
     while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
@@ -72,7 +76,7 @@ void Tx::begin() {
   }
   // A snapshot's end is not for the fast path.
   IsUnusual = BeganAt || Culprit.Pending || Attempts ||
-              How != SnapshotMode::None || runsUnderTsan();
+              How != SnapshotMode::None || Turn || runsUnderTsan();
 }
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
@@ -257,8 +261,15 @@ bool Tx::tryCommitWithOutput() {
   return true;
 }
 
-bool Tx::tryCommit() {
+bool Tx::tryCommit(bool LeavesByThrow) {
   tellTsanOfCommit();
+  if (STM_UNLIKELY(Turn) && isRevocable()) {
+    if (!awaitTurn())
+      return false;
+    // What has only been read must be so now.
+    if (Locks.empty() && !Turn.isCertain() && !validateOrRollBack(Clock.now()))
+      return false;
+  }
   if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
     return false;
   if (STM_UNLIKELY(Alone)) {
@@ -266,6 +277,13 @@ bool Tx::tryCommit() {
     leaveInevitable();
   }
   finishCommit(/*LeaveUnusual=*/true);
+  if (STM_UNLIKELY(Turn)) {
+    if (LeavesByThrow) // Quiescence comes before what becomes of the turn.
+      Turn.askOthersToGiveWay();
+    else
+      Turn.pass();
+    Turn = {}; // Hooks run transactions.
+  }
   if (STM_UNLIKELY(Culprit.Pending))
     settlePendingConflict(arch::ticks());
   return true;
@@ -283,7 +301,7 @@ bool Tx::tryCommitInHandler() {
     Allocations.forgetAllocation(Leaving->object());
   if (Sharing && !isDirect())
     Allocations.forgetAllocation(Sharing);
-  if (tryCommit())
+  if (tryCommit(/*LeavesByThrow=*/true))
     return true;
   if (IsMine) // Nor have those been that share it.
     CxaException::references(Leaving->object()) = 1;
@@ -355,6 +373,8 @@ void Tx::rollBack() {
   const char *Reason = InevitableReason;
   uintptr_t Pc = InevitablePc;
   const stm_site *Block = Site;
+  class Turn Place = Turn;
+  Turn = {};
   StartInevitable = StartAlone = false;
   // A snapshot may find the blocks' versions on its chains while it runs: they
   // are nobody's memory until it has ended.
@@ -374,6 +394,7 @@ void Tx::rollBack() {
   InevitableReason = Reason;
   InevitablePc = Pc;
   Site = Block;
+  Turn = Place;
 }
 
 void Tx::abandonInChild() {
@@ -383,6 +404,8 @@ void Tx::abandonInChild() {
   Innermost = nullptr;
   FlatDepth = 0;
   MustWake = false;
+  Turn = {};
+  HasTransactionsOnly = false;
   Hooks.abandon();
   Output.abandon();
   Retrying = {};
@@ -405,8 +428,10 @@ void Tx::afterCommitSlow() {
   if (!Output.empty())
     Output.write(); // Before anything of the program's runs.
   // Freed blocks wait in any case: an older attempt may be about to read them.
-  bool MustWait = options().Quiesce == QuiesceMode::Always ||
-                  Allocations.hasFrees() || HasCounts;
+  // So do hooks, which may be about what has been unlinked.
+  bool MustWait =
+      (options().Quiesce == QuiesceMode::Always && !HasTransactionsOnly) ||
+      Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
   if (Snapshot && MustWait && needsBeginFence() &&
       !STM_MUTATION(NoQuiescence)) {
     if (waitForQuiescence(*this, Snapshot))

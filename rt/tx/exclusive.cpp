@@ -24,6 +24,8 @@ bool holdsToken(const Tx &Self) {
   return Token.load(std::memory_order_relaxed) == &Self;
 }
 
+bool isTokenTaken() { return Token.load(std::memory_order_relaxed) != nullptr; }
+
 bool tryTakeToken(Tx &Self) {
   const Tx *Holder = nullptr;
   // (14) acquire: pairs with the release in dropExclusivity: what the holder

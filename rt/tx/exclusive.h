@@ -34,6 +34,8 @@ extern STM_HIDDEN std::atomic<uint32_t> ExclusiveFlag;
 /// False if another thread holds the token. True also if \p Self holds it.
 bool tryTakeToken(Tx &Self);
 bool holdsToken(const Tx &Self);
+/// By anybody.
+bool isTokenTaken();
 
 /// With the token held: raises the flag and waits until the others are idle.
 void raiseExclusive(Tx &Self);

@@ -55,6 +55,8 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
       goAlone();
     return;
   }
+  if (STM_UNLIKELY(Turn) && !Turn.hasCome())
+    leave(Ending::Restart, Pc);
   if (Alone)
     With = Company::Alone; // Nobody else runs as it is.
   InevitableReason = Reason;

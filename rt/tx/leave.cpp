@@ -26,7 +26,9 @@ public:
         Kind(Self.Kind), WroteAfterAll(Self.WroteAfterAll),
         StartInevitable(Self.StartInevitable), StartAlone(Self.StartAlone),
         Forgiven(Self.Forgiven), Reason(Self.InevitableReason),
-        Pc(Self.InevitablePc), Site(Self.Site), LastAbort(Self.LastAbort) {
+        Pc(Self.InevitablePc), Site(Self.Site), LastAbort(Self.LastAbort),
+        Place(Self.Turn) {
+    Self.Turn = {};
     Self.StartInevitable = Self.StartAlone = false;
   }
   ~Interlude() {
@@ -41,6 +43,7 @@ public:
     Self.InevitablePc = Pc;
     Self.Site = Site;
     Self.LastAbort = LastAbort;
+    Self.Turn = Place;
     Self.IsUnusual = true;
   }
   Interlude(const Interlude &) = delete;
@@ -56,7 +59,18 @@ private:
   uintptr_t Pc;
   const stm_site *Site;
   stm_abort_info LastAbort;
+  Turn Place;
 };
+
+/// The program's own executor is told, so that others do the work meanwhile.
+void sleepUntilChanged(Tx &Self, RetryWait &Wait) {
+  SleepCall *Call = OnSleep.load(std::memory_order_acquire);
+  if (Call)
+    Call(1);
+  Wait.sleep(Self);
+  if (Call)
+    Call(0);
+}
 
 stm_abort_kind kindOf(Ending How) {
   switch (How) {
@@ -150,6 +164,12 @@ bool Tx::goesOn() {
     Interlude Kept(*this);
     Hooks.runDue();
   }
+  if (STM_UNLIKELY(Turn) && !goesOnInTurn(How)) {
+    Turn = {};
+    if (How == Ending::Retry)
+      Wait.giveBackRoom(*this);
+    return false;
+  }
   switch (How) {
   case Ending::Conflict:
     backOff();
@@ -157,9 +177,10 @@ bool Tx::goesOn() {
   case Ending::Restart:
     return true;
   case Ending::Cancelled:
+    Turn = {};
     return false;
   case Ending::Retry:
-    Wait.sleep(*this);
+    sleepUntilChanged(*this, Wait);
     return true;
   }
   __builtin_unreachable();

@@ -70,6 +70,10 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
     return runInner(Self, Original, Clone, Arg, Pc);
   Self.Attempts = Self.Forgiven = 0;
   if (!Clone) {
+    if (Self.Turn && !Self.Turn.hasCome()) {
+      Self.Turn = {};
+      return Outcome::Cancelled;
+    }
     Self.StartInevitable = true;
     Self.StartAs = Company::Alone;
     Self.InevitableReason = kUninstrumentedReason;

@@ -33,6 +33,7 @@
 #include "tx/hooks.h"
 #include "tx/output.h"
 #include "tx/survivors.h"
+#include "tx/turn.h"
 #include "tx/undo_log.h"
 #include "tx/waiters.h"
 
@@ -169,6 +170,10 @@ public:
   bool HasWork = false;
   bool HasCounts = false;         ///< Counts has rows.
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
+  /// The place of this transaction, or of the next one, in an order of commits.
+  class Turn Turn;
+  /// Outside of transactions this thread touches nothing that they share.
+  bool HasTransactionsOnly = false;
   TxKind Kind = TxKind::Update;
   SnapshotMode Snap = SnapshotMode::None;
   /// Rollbacks of this transaction before it had locked anything.
@@ -234,7 +239,7 @@ public:
   /// alone, and \p EvenIfExclusive isn't set; nothing was done.
   bool tryBeginFast(bool EvenIfExclusive, ReadMode How);
   /// Ends it. False: it has been rolled back (validation failed).
-  bool tryCommit();
+  bool tryCommit(bool LeavesByThrow = false);
   /// The same, inlined where nothing is unusual.
   bool tryCommitFast();
   /// The same while an exception is leaving, in its handler. If it rolls back,
@@ -243,7 +248,7 @@ public:
   bool tryCommitInHandler();
   /// After tryCommit: waits for quiescence, then lets go of what was freed.
   void afterCommit();
-  /// Between attempts. False: there is no next one.
+  /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
@@ -368,6 +373,10 @@ private:
   /// Sets StackBegin and StackEnd. False: they can't be found out.
   bool findStack();
   void stopTracking(uintptr_t Pc);
+  /// False: it has given way, and is rolled back.
+  bool awaitTurn();
+  /// Of one that has a turn. False: it isn't run again before that.
+  bool goesOnInTurn(Ending How);
   void backOff();
   void logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc);
   bool readsAreCurrent(Orec *&Stale) const;

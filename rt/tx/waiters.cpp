@@ -21,6 +21,8 @@
 
 namespace stm::rt {
 
+constinit std::atomic<SleepCall *> OnSleep{nullptr};
+
 namespace {
 
 constinit std::atomic<uint64_t> Periods{0};
@@ -170,7 +172,11 @@ void RetryWait::sleep(Tx &Self) {
     }
     Room.State.store(WaitingRoom::Nobody, std::memory_order_relaxed);
   }
-  // Another one may need the room.
+  giveBackRoom(Self);
+}
+
+void RetryWait::giveBackRoom(Tx &Self) {
+  // Another one may need it.
   if (!Self.Reads.begin())
     Self.Reads.swap(Reads);
   Self.Reads.clear();

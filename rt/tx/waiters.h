@@ -80,6 +80,8 @@ public:
   void swap(RetryWait &Other);
   /// Returns when something of it has changed, or may have.
   void sleep(Tx &Self);
+  /// Instead: it isn't waited for.
+  void giveBackRoom(Tx &Self);
 
 private:
   bool isCurrent() const;
@@ -89,6 +91,10 @@ private:
   Timestamp Released = 0; ///< Of its own locks.
   uint64_t Periods = 0;
 };
+
+/// Told before (1) and after (0) a thread sleeps in stm_retry.
+using SleepCall = void(int);
+extern STM_HIDDEN std::atomic<SleepCall *> OnSleep;
 
 /// How often somebody has run alone.
 uint64_t exclusivePeriods();

@@ -97,5 +97,9 @@ if os.path.exists(
     config.available_features.add("other-plugin")
 if os.path.exists(os.path.join(tools, "ld.lld")):
     config.available_features.add("lld")
+# Debian's libasio-dev and libuv1-dev.
+for name, header in (("asio", "asio.hpp"), ("uv", "uv.h")):
+    if os.path.exists("/usr/include/" + header):
+        config.available_features.add(name)
 if config.sanitize:
     config.available_features.add("sanitized-runtime")
