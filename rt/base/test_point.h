@@ -25,7 +25,7 @@
 
 #if STM_TEST_POINTS
 
-#include "base/port.h"
+#include "base/inject.h"
 
 #include <atomic>
 
@@ -144,6 +144,8 @@ extern STM_HIDDEN std::atomic<uint64_t> LateReads;
 inline void reachTestPoint(TestPoint Point) {
   if (auto *Hook = TestPointHook.load(std::memory_order_acquire))
     Hook(Point);
+  if (isInjected(Fault::Delay))
+    injectDelay();
 }
 inline bool isMutated(Mutation M) {
   return STM_UNLIKELY(ActiveMutation.load(std::memory_order_relaxed) == M);

@@ -101,7 +101,7 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   tellTsanOfBegin();
   Snapshot = Newer;
   if (ReadBound)
-    ReadBound = Newer + 1;
+    ReadBound = boundOf(Newer);
   // (10) release: whoever stops waiting for this attempt because of the new
   // value has its earlier loads behind it.
   Slot.store(Newer, std::memory_order_release);
@@ -110,19 +110,20 @@ bool Tx::extendSnapshot(Orec *&Stale) {
 }
 
 bool Tx::validateOrRollBack(Timestamp Time) {
-  Orec *Stale;
-  if (readsAreCurrent(Stale) || STM_MUTATION(CommitUnvalidated)) {
+  Orec *Stale = nullptr;
+  if ((readsAreCurrent(Stale) && !isDueToFail()) ||
+      STM_MUTATION(CommitUnvalidated)) {
     Snapshot = Time;
     return true;
   }
-  uintptr_t WriterPc = Stale->writerPc();
+  uintptr_t WriterPc = Stale ? Stale->writerPc() : 0;
   rollBack();
   noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
   return false;
 }
 
 bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
-  if (Time == Snapshot + 1)
+  if (Time == Snapshot + 1 && !STM_INJECTS(Abort))
     Snapshot = Time;
   else if (!validateOrRollBack(Time))
     return false;
@@ -171,7 +172,7 @@ bool Tx::tryCommitVersioned() {
     arch::fenceAfterRmw();
     uint64_t WhoReads = Versioning.load();
     bool IsFirst = Pushes == 0;
-    if (!(IsFirst && Time == Snapshot + 1) &&
+    if (!(IsFirst && Time == Snapshot + 1 && !STM_INJECTS(Abort)) &&
         !(STM_MUTATION(NoValidationAfterPush) && !IsFirst) &&
         !validateOrRollBack(Time))
       return false;

@@ -42,7 +42,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     return false;
   }
   Snapshot = Now;
-  ReadBound = Now + 1;
+  ReadBound = boundOf(Now);
   // Neighbours: one store.
   Mode = How;
   InTransaction = true;
@@ -83,7 +83,7 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   // (16) After the timestamp: who publishes a snapshot that is older than it
   // has raised this before.
   uint64_t WhoReads = Versioning.load();
-  if (STM_UNLIKELY(Time != Snapshot + 1 || WhoReads != 0))
+  if (STM_UNLIKELY(Time != Snapshot + 1 || WhoReads != 0) || STM_INJECTS(Abort))
     return tryCommitBesideOthers(Time, WhoReads);
   Snapshot = Time;
   releaseLocks(Time);

@@ -272,6 +272,7 @@ STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
   Orec &O = orecOf(Address);
   if (Self.isDirect())
     return __atomic_load_n(static_cast<const T *>(Address), __ATOMIC_RELAXED);
+  Self.meetFaults(Pc);
   if (STM_LIKELY(Self.Mode == ReadMode::Unlogged &&
                  Self.Snap != SnapshotMode::None)) {
     if (Self.Reads.isFull())
@@ -299,6 +300,7 @@ STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
   auto *Typed = static_cast<T *>(Address);
   if (Self.isDirect())
     return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
+  Self.meetFaults(Pc);
   if (prepareWrite(Self, Address, sizeof(T), Pc)) {
     *Typed = Value;
     return;
@@ -396,6 +398,7 @@ template <class F> void forEachStripe(const void *Shared, size_t Bytes, F Do) {
 STM_SLOW_PATH static void readPieceSlow(Tx &Self, void *To, const void *From,
                                         size_t Bytes, uintptr_t Pc) {
   Orec &O = orecOf(From);
+  Self.meetFaults(Pc);
   AccessBudget Budget;
   do
     copyFromShared(To, From, Bytes);
@@ -426,6 +429,7 @@ void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
     memcpy(Shared, Private, Bytes);
     return;
   }
+  Self.meetFaults(Pc);
   auto *From = static_cast<const char *>(Private);
   forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
     auto *To = reinterpret_cast<void *>(At);
