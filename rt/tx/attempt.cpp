@@ -77,6 +77,7 @@ void Tx::begin() {
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
   for (uint32_t Index : Reads) {
+    STM_TEST_POINT(ValidateBeforeWord);
     OrecWord Word = OrecTable[Index].load();
     // Locked by others is above every timestamp. Own locks were taken from
     // words up to the snapshot, and nobody has changed the stripe since.

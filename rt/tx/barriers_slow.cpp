@@ -81,7 +81,7 @@ public:
 
   /// A snapshot waits for whoever hasn't linked what it writes: an attempt that
   /// began before the snapshot, or for an instant. Nobody of these waits for
-  /// it.
+  /// it. Who runs beside others waits for a writer that is about to give way.
   void waitAsReader() { Wait.pause(); }
 
   void moveSnapshot(Tx &Self, const void *Address, Orec &O, uintptr_t Pc) {
@@ -137,9 +137,14 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
                 void *Value, size_t Bytes, AccessBudget &Budget, uintptr_t Pc) {
   if (Self.ownsWord(Word))
     return true;
-  if (STM_UNLIKELY(Self.IsBeside))
-    return Self.isOwnFrame(Address) ||
-           settleGuarded(Self, static_cast<uint32_t>(&O - OrecTable), Word);
+  if (STM_UNLIKELY(Self.IsBeside)) {
+    if (Self.isOwnFrame(Address) ||
+        settleGuarded(Self, static_cast<uint32_t>(&O - OrecTable), Word))
+      return true;
+    if (Word.isLocked())
+      Budget.waitAsReader();
+    return false;
+  }
   if (STM_UNLIKELY(Self.isDirect()))
     return true; // It has gone alone just now.
   bool Stands = !Word.isLocked() && Word.timestamp() <= Self.Snapshot;

@@ -107,6 +107,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   case VersionRead::Done:
     return true;
   case VersionRead::Again:
+    STM_TEST_POINT(Waits);
     arch::pause();
     return false;
   case VersionRead::Withdrawn:
