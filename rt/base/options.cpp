@@ -23,6 +23,7 @@
 #include "sanitizer_common/sanitizer_libc.h"
 
 #include <stddef.h>
+#include <sys/auxv.h>
 
 /// The program may define it (stm.h).
 extern "C" __attribute__((weak, visibility("default"))) const char *
@@ -302,6 +303,9 @@ void initOptions(const char *Environment) {
   CommonFlags Common;
   Common.CopyFrom(*common_flags());
   Common.verbosity = static_cast<int>(ParsedOptions.Verbosity);
+  // Of a set-uid program PATH is not to be trusted either.
+  if (getauxval(AT_SECURE) && !Common.external_symbolizer_path)
+    Common.external_symbolizer_path = "";
   OverrideCommonFlags(Common);
   InitializeCommonFlags();
 
