@@ -14,6 +14,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/clone_table.h"
+#include "base/inject.h"
+#include "base/options.h"
 #include "gc/collector.h"
 #include "gc/statistics.h"
 #include "tx/exclusive.h"
@@ -63,6 +65,17 @@ void afterForkInChild() {
   endExclusivity();
 }
 
+/// What STM_OPTIONS=inject asks for.
+void startFaults() {
+#if STM_TEST_POINTS
+  startInjection(static_cast<uint64_t>(options().Seed));
+  // Timestamps have 61 bits (version/status.h).
+  constexpr Timestamp Late = (uint64_t{1} << 61) - (uint64_t{1} << 32);
+  if (STM_INJECTS(Clock) && Clock.now() < Late)
+    Clock.setForTesting(Late);
+#endif
+}
+
 } // namespace
 
 /// Has a name so that unit tests, which link the runtime as an archive, can ask
@@ -70,6 +83,7 @@ void afterForkInChild() {
 extern "C" __attribute__((constructor)) void __stm_initialize_runtime() {
   initializeRegistry();
   initReport(visitAllFacts, getVersionFacts);
+  startFaults();
   // What prepares a fork runs in the reverse order of registration: ours must
   // come before the allocator's own, which takes its locks, and the allocator
   // registers at its first use.

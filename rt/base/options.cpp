@@ -13,6 +13,8 @@
 
 #include "base/options.h"
 
+#include "base/inject.h"
+
 // Else its headers make names of the standard library unusable.
 #define SANITIZER_COMMON_NO_REDEFINE_BUILTINS
 #include "sanitizer_common/sanitizer_common.h"
@@ -21,6 +23,7 @@
 #include "sanitizer_common/sanitizer_libc.h"
 
 #include <stddef.h>
+#include <sys/auxv.h>
 
 /// The program may define it (stm.h).
 extern "C" __attribute__((weak, visibility("default"))) const char *
@@ -46,6 +49,34 @@ namespace {
          static_cast<long long>(ParsedOptions.BackoffMax),
          static_cast<long long>(ParsedOptions.BackoffMin));
   Die();
+}
+
+[[noreturn]] void reportBadFault(const char *Word, size_t Length) {
+#define STM_RATED_FAULT(Name, Word, Rate, Help) #Word "[/N], "
+#define STM_LASTING_FAULT(Name, Word, Help) #Word ", "
+  Printf("ERROR: STM_OPTIONS: inject=%.*s: expected " STM_RATED_FAULTS(
+             STM_RATED_FAULT) STM_LASTING_FAULTS(STM_LASTING_FAULT) "joined by "
+                                                                    "+\n",
+         static_cast<int>(Length), Word);
+#undef STM_RATED_FAULT
+#undef STM_LASTING_FAULT
+  Die();
+}
+
+void checkInjection() {
+  size_t Length = 0;
+  if (const char *Bad = parseInjection(ParsedOptions.Inject, Length))
+    reportBadFault(Bad, Length);
+#if !STM_TEST_POINTS
+  if (*ParsedOptions.Inject) {
+    Printf(
+        "ERROR: STM_OPTIONS: inject=%s: nothing goes wrong on purpose in this "
+        "build of the runtime; the checked one is in lib/checked of the build "
+        "folder\n",
+        ParsedOptions.Inject);
+    Die();
+  }
+#endif
 }
 
 class IntHandler final : public FlagHandlerBase {
@@ -272,6 +303,9 @@ void initOptions(const char *Environment) {
   CommonFlags Common;
   Common.CopyFrom(*common_flags());
   Common.verbosity = static_cast<int>(ParsedOptions.Verbosity);
+  // Of a set-uid program PATH is not to be trusted either.
+  if (getauxval(AT_SECURE) && !Common.external_symbolizer_path)
+    Common.external_symbolizer_path = "";
   OverrideCommonFlags(Common);
   InitializeCommonFlags();
 
@@ -279,6 +313,7 @@ void initOptions(const char *Environment) {
     reportBackoffReversed();
   if (ParsedOptions.FailOn != FailOnMode::None && !ParsedOptions.ExitCode)
     Printf("WARNING: STM_OPTIONS: fail_on has no effect without exitcode\n");
+  checkInjection();
   if (ParsedOptions.Help)
     printHelp();
 }

@@ -14,6 +14,7 @@
 namespace stm::rt {
 
 constinit std::atomic<void (*)(TestPoint)> TestPointHook{nullptr};
+constinit std::atomic<bool> WaitsAtTestPoints{false};
 constinit std::atomic<Mutation> ActiveMutation{Mutation::None};
 constinit std::atomic<uint64_t> LateReads{0};
 

@@ -25,61 +25,74 @@
 
 #if STM_TEST_POINTS
 
-#include "base/port.h"
+#include "base/inject.h"
 
 #include <atomic>
 
 namespace stm::rt {
 
+#define STM_TEST_POINT_NAMES(X)                                                \
+  /* Attempts. */                                                              \
+  X(BeforeBegin)        /* The next one of a transaction; the slot is idle. */ \
+  X(BeginBeforeSlot)    /* The clock is read; the slot is idle. */             \
+  X(BeginBeforeFlag)    /* The slot is set; it may have to wait. */            \
+  X(RolledBack)         /* All is undone, the slot is idle. */                 \
+  X(ReadBeforeWord)     /* The value is loaded, the orec not looked at. */     \
+  X(ExtendAfterClock)   /* It has the newer snapshot; nothing is validated. */ \
+  X(ValidateBeforeWord) /* The next orec of what was read. */                  \
+  /* Writes. */                                                                \
+  X(WriteLockedBeforeGuards) /* Locked; it hasn't looked for guards. */        \
+  X(WriteBeforeLink)         /* Locked, logged, not on the chain. */           \
+  X(LinkBeforeHead)        /* The record is whole; the head is the old one. */ \
+  X(WriteBeforeMarkLinked) /* On the chain; the lock doesn't say so yet. */    \
+  X(WriteBeforeStore)      /* All said; the new bytes aren't there. */         \
+  /* Commits and rollbacks. */                                                 \
+  X(CommitBeforeCommitting) /* Versioned; the status is in flight. */          \
+  X(CommitBeforeClock)      /* Versioned; committing(L). */                    \
+  X(CommitAfterClock)       /* It has T. In each round that pushes cause. */   \
+  X(CommitBeforePublish)    /* Validated as of T. */                           \
+  X(UnversionedAfterClock)  /* It has T, and hasn't looked who reads. */       \
+  X(HandOverBeforeLink)     /* Somebody reads; the status is T. */             \
+  X(BeforeRelease)          /* Published; all orecs are locked. */             \
+  X(BetweenReleases)        /* Some orecs are locked, some not. */             \
+  X(AfterRelease)                                                              \
+  X(AbortBeforeUndo)                                                           \
+  X(AbortBeforeClock)  /* The bytes are restored. */                           \
+  X(QuiesceBeforeSlot) /* Committed; the next slot is looked at. */            \
+  X(InevitableBeforeExclusive)                                                 \
+  X(ExclusiveBeforeSlots) /* The flag is up; nobody is waited for. */          \
+  /* Of an inevitable transaction beside others. */                            \
+  X(ReadBeforeGuard)     /* The value is loaded, the stripe not guarded. */    \
+  X(GuardBeforeWord)     /* It is guarded; the orec not looked at. */          \
+  X(BesideBeforeClock)   /* The body has ended; guards and locks are held. */  \
+  X(BesideBeforeUnguard) /* Committed; the guards are still there. */          \
+  /* stm_retry. */                                                             \
+  X(RetryBeforeRegistration) /* Rolled back. */                                \
+  X(RetryRegistered)         /* It hasn't looked at what it had read. */       \
+  X(RetryBeforeSleep)        /* That was current. */                           \
+  /* Snapshots. */                                                             \
+  X(SnapshotAnnounced)     /* Provisional; counted. */                         \
+  X(SnapshotBeforePublish) /* It has S; the slot is provisional. */            \
+  X(WalkBeforeWord)                                                            \
+  X(WalkBeforeHead)                                                            \
+  X(WalkBetweenRecords)                                                        \
+  /* The collector. */                                                         \
+  X(RetireBeforeBound)                                                         \
+  X(RecycleBeforeTake) /* The oldest snapshot is known; no chunk taken. */     \
+  X(CollectorScanned)  /* The active snapshots are known. */                   \
+  X(CompactBeforeLock)                                                         \
+  X(CompactLocked)                                                             \
+  X(PromotedBeforeLimbo) /* Off all chains, not in limbo. */                   \
+  X(BeforeWithdrawal)                                                          \
+  X(Withdrawn) /* A snapshot; its walk may be under way. */                    \
+  /* Anywhere. */                                                              \
+  X(Waits) /* For another thread, in a loop. */
+
 enum class TestPoint : uint8_t {
-  // Attempts.
-  BeforeBegin,      ///< The next one of a transaction; the slot is idle.
-  RolledBack,       ///< All is undone, the slot is idle.
-  ReadBeforeWord,   ///< The value is loaded, the orec not looked at.
-  ExtendAfterClock, ///< It has the newer snapshot; nothing is validated.
-  // Writes.
-  WriteLockedBeforeGuards, ///< Locked; it hasn't looked for guards.
-  WriteBeforeLink,         ///< Locked, logged, not on the chain.
-  LinkBeforeHead,          ///< The record is whole; the head is the old one.
-  WriteBeforeMarkLinked,   ///< On the chain; the lock doesn't say so yet.
-  WriteBeforeStore,        ///< All said; the new bytes aren't there.
-  // Commits and rollbacks.
-  CommitBeforeCommitting, ///< Versioned; the status is in flight.
-  CommitBeforeClock,      ///< Versioned; committing(L).
-  CommitAfterClock,       ///< It has T. In each round that pushes cause.
-  CommitBeforePublish,    ///< Validated as of T.
-  UnversionedAfterClock,  ///< It has T, and hasn't looked who reads.
-  HandOverBeforeLink,     ///< Somebody reads; the status is T.
-  BeforeRelease,          ///< Published; all orecs are locked.
-  AfterRelease,
-  AbortBeforeUndo,
-  AbortBeforeClock, ///< The bytes are restored.
-  InevitableBeforeExclusive,
-  // Of an inevitable transaction beside others.
-  ReadBeforeGuard,     ///< The value is loaded, the stripe not guarded.
-  GuardBeforeWord,     ///< It is guarded; the orec not looked at.
-  BesideBeforeClock,   ///< The body has ended; guards and locks are held.
-  BesideBeforeUnguard, ///< Committed; the guards are still there.
-  // stm_retry.
-  RetryBeforeRegistration, ///< Rolled back.
-  RetryRegistered,         ///< It hasn't looked at what it had read.
-  RetryBeforeSleep,        ///< That was current.
-  // Snapshots.
-  SnapshotAnnounced,     ///< Provisional; counted.
-  SnapshotBeforePublish, ///< It has S; the slot is provisional.
-  WalkBeforeWord,
-  WalkBeforeHead,
-  WalkBetweenRecords,
-  // The collector.
-  RetireBeforeBound,
-  RecycleBeforeTake, ///< The oldest snapshot is known; no chunk taken.
-  CollectorScanned,  ///< The active snapshots are known.
-  CompactBeforeLock,
-  CompactLocked,
-  PromotedBeforeLimbo, ///< Off all chains, not in limbo.
-  BeforeWithdrawal,
-  Withdrawn, ///< A snapshot; its walk may be under way.
-  Count
+#define STM_TEST_POINT_NAME(Name) Name,
+  STM_TEST_POINT_NAMES(STM_TEST_POINT_NAME)
+#undef STM_TEST_POINT_NAME
+      Count
 };
 
 /// Rules that are left out, by name: those that a stepped test is about
@@ -137,6 +150,9 @@ enum class Mutation : uint8_t {
 };
 
 extern STM_HIDDEN std::atomic<void (*)(TestPoint)> TestPointHook;
+/// Set where the hook runs other threads' work: nobody sleeps then, all wait at
+/// TestPoint::Waits.
+extern STM_HIDDEN std::atomic<bool> WaitsAtTestPoints;
 extern STM_HIDDEN std::atomic<Mutation> ActiveMutation;
 /// Records that were read after their memory had been given up.
 extern STM_HIDDEN std::atomic<uint64_t> LateReads;
@@ -144,6 +160,8 @@ extern STM_HIDDEN std::atomic<uint64_t> LateReads;
 inline void reachTestPoint(TestPoint Point) {
   if (auto *Hook = TestPointHook.load(std::memory_order_acquire))
     Hook(Point);
+  if (isInjected(Fault::Delay))
+    injectDelay();
 }
 inline bool isMutated(Mutation M) {
   return STM_UNLIKELY(ActiveMutation.load(std::memory_order_relaxed) == M);
@@ -156,6 +174,8 @@ bool isLateRead(const void *Record);
 
 #define STM_TEST_POINT(Name)                                                   \
   ::stm::rt::reachTestPoint(::stm::rt::TestPoint::Name)
+#define STM_WAITS_AT_TEST_POINTS                                               \
+  ::stm::rt::WaitsAtTestPoints.load(std::memory_order_relaxed)
 #define STM_MUTATION(Name) ::stm::rt::isMutated(::stm::rt::Mutation::Name)
 #define STM_POISON(Begin, Bytes) ::stm::rt::poison(Begin, Bytes)
 #define STM_LATE_READ(Record) ::stm::rt::isLateRead(Record)
@@ -163,6 +183,7 @@ bool isLateRead(const void *Record);
 #else
 
 #define STM_TEST_POINT(Name) static_cast<void>(0)
+#define STM_WAITS_AT_TEST_POINTS false
 #define STM_MUTATION(Name) false
 #define STM_POISON(Begin, Bytes) static_cast<void>(0)
 #define STM_LATE_READ(Record) false

@@ -9,7 +9,9 @@
 #define STM_RT_BASE_WAIT_H
 
 #include "base/port.h"
+#include "base/test_point.h"
 
+#include <atomic>
 #include <sched.h>
 
 namespace stm::rt {
@@ -19,9 +21,10 @@ namespace stm::rt {
 class Waiter {
 public:
   void pause() {
+    STM_TEST_POINT(Waits);
     if (++Rounds < SpinRounds)
       arch::pause();
-    else
+    else if (!STM_WAITS_AT_TEST_POINTS)
       sched_yield();
   }
   unsigned rounds() const { return Rounds; }
@@ -30,6 +33,14 @@ private:
   static constexpr unsigned SpinRounds = 64;
   unsigned Rounds = 0;
 };
+
+/// Sleeps while \p Word is \p Value.
+template <class T>
+void sleepWhile(const std::atomic<T> &Word, T Value, std::memory_order Order) {
+  while (STM_WAITS_AT_TEST_POINTS && Word.load(Order) == Value)
+    STM_TEST_POINT(Waits);
+  Word.wait(Value, Order);
+}
 
 } // namespace stm::rt
 

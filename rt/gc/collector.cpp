@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/options.h"
+#include "base/spin_lock.h"
 #include "base/test_point.h"
 #include "gc/compact.h"
 #include "gc/deferred_frees.h"
@@ -77,7 +78,11 @@ public:
     return CopiedBefore - Before;
   }
 
+#if STM_TEST_POINTS
+  SpinLock Lock; // Who waits for it reaches test points.
+#else
   std::mutex Lock;
+#endif
   OldGeneration Old;
   ChainCompactor Compactor;
   ActiveSnapshots Active;

@@ -7,6 +7,8 @@
 
 #include "mem/log_memory.h"
 
+#include "base/inject.h"
+
 #include <atomic>
 #include <jemalloc/jemalloc.h>
 
@@ -17,6 +19,8 @@ namespace {
 constinit std::atomic<int64_t> AllocationsLeft{-1};
 
 bool mayAllocate() {
+  if (STM_INJECT(Memory))
+    return false;
   if (STM_LIKELY(AllocationsLeft.load(std::memory_order_relaxed) < 0))
     return true;
   if (AllocationsLeft.fetch_sub(1, std::memory_order_relaxed) > 0)

@@ -8,6 +8,7 @@
 #include "report/output.h"
 
 #include "base/options.h"
+#include "report/report_file.h"
 
 #include <cerrno>
 #include <climits>
@@ -15,7 +16,6 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace stm::rt {
@@ -84,11 +84,8 @@ bool expandPath(const char *Pattern, char *Path, size_t Size) {
 char WantedPath[PATH_MAX];
 char BegunPath[PATH_MAX]; ///< Also in a forked child; empty: none yet.
 
-int openFile(const char *Path) {
-  bool Again = strcmp(Path, BegunPath) == 0;
-  int Fd =
-      open(Path, O_WRONLY | O_CREAT | O_CLOEXEC | (Again ? O_APPEND : O_TRUNC),
-           0666);
+int openFile(const char *Path, const char *&Why) {
+  int Fd = openReportFile(Path, strcmp(Path, BegunPath) == 0, Why);
   if (Fd >= 0)
     strcpy(BegunPath, Path);
   return Fd;
@@ -106,19 +103,20 @@ ReportOutput::ReportOutput() : Fd(STDERR_FILENO), IsFile(false) {
   }
   if (!*Pattern || strcmp(Pattern, "stderr") == 0)
     return;
+  const char *Why = strerrordesc_np(ENAMETOOLONG);
   int Opened = expandPath(Pattern, WantedPath, sizeof(WantedPath))
-                   ? openFile(WantedPath)
+                   ? openFile(WantedPath, Why)
                    : -1;
   if (Opened >= 0) {
     Fd = Opened;
     IsFile = true;
     return;
   }
-  char Message[256];
+  char Message[320];
   int Length = snprintf(Message, sizeof(Message),
                         "==%d== WARNING: STM_OPTIONS: report_path=%.150s: the "
                         "file can't be opened (%s); the report goes here\n",
-                        getpid(), Pattern, strerrordesc_np(errno));
+                        getpid(), Pattern, Why);
   if (Length > 0)
     writeAll(Fd, Message, strnlen(Message, sizeof(Message)));
 }

@@ -81,6 +81,7 @@ void Tx::begin() {
 
 bool Tx::readsAreCurrent(Orec *&Stale) const {
   for (uint32_t Index : Reads) {
+    STM_TEST_POINT(ValidateBeforeWord);
     OrecWord Word = OrecTable[Index].load();
     // Locked by others is above every timestamp. Own locks were taken from
     // words up to the snapshot, and nobody has changed the stripe since.
@@ -105,7 +106,7 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   tellTsanOfBegin();
   Snapshot = Newer;
   if (ReadBound)
-    ReadBound = Newer + 1;
+    ReadBound = boundOf(Newer);
   // (10) release: whoever stops waiting for this attempt because of the new
   // value has its earlier loads behind it.
   Slot.store(Newer, std::memory_order_release);
@@ -114,19 +115,20 @@ bool Tx::extendSnapshot(Orec *&Stale) {
 }
 
 bool Tx::validateOrRollBack(Timestamp Time) {
-  Orec *Stale;
-  if (readsAreCurrent(Stale) || STM_MUTATION(CommitUnvalidated)) {
+  Orec *Stale = nullptr;
+  if ((readsAreCurrent(Stale) && !isDueToFail()) ||
+      STM_MUTATION(CommitUnvalidated)) {
     Snapshot = Time;
     return true;
   }
-  uintptr_t WriterPc = Stale->writerPc();
+  uintptr_t WriterPc = Stale ? Stale->writerPc() : 0;
   rollBack();
   noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
   return false;
 }
 
 bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
-  if (Time == Snapshot + 1)
+  if (Time == Snapshot + 1 && !STM_INJECTS(Abort))
     Snapshot = Time;
   else if (!validateOrRollBack(Time))
     return false;
@@ -175,7 +177,7 @@ bool Tx::tryCommitVersioned() {
     arch::fenceAfterRmw();
     uint64_t WhoReads = Versioning.load();
     bool IsFirst = Pushes == 0;
-    if (!(IsFirst && Time == Snapshot + 1) &&
+    if (!(IsFirst && Time == Snapshot + 1 && !STM_INJECTS(Abort)) &&
         !(STM_MUTATION(NoValidationAfterPush) && !IsFirst) &&
         !validateOrRollBack(Time))
       return false;

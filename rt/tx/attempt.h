@@ -26,6 +26,7 @@ namespace stm::rt {
 STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   EhAtBegin = *Eh;
   Timestamp Now = Clock.now();
+  STM_TEST_POINT(BeginBeforeSlot);
   // (8) before the fence, and before the look at needsBeginFence: a thread that
   // registers between the two has run membarrier, so either this store is
   // visible to it, or the flag is to us. Release: (10), for a waiter that
@@ -34,6 +35,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   if (needsBeginFence())
     arch::fullFence();
+  STM_TEST_POINT(BeginBeforeFlag);
   // (12) acquire: pairs with (15): what ran exclusively is visible.
   if (STM_UNLIKELY(ExclusiveFlag.load(std::memory_order_acquire)) &&
       !EvenIfExclusive && !STM_MUTATION(BeginIgnoresExclusive)) {
@@ -42,7 +44,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     return false;
   }
   Snapshot = Now;
-  ReadBound = Now + 1;
+  ReadBound = boundOf(Now);
   // Neighbours: one store.
   Mode = How;
   InTransaction = true;
@@ -64,8 +66,10 @@ STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
 }
 
 STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
-  for (uint32_t Index : Locks)
+  for (uint32_t Index : Locks) {
     OrecTable[Index].release(Time);
+    STM_TEST_POINT(BetweenReleases);
+  }
   Locks.clear();
 }
 
@@ -83,7 +87,7 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   // (16) After the timestamp: who publishes a snapshot that is older than it
   // has raised this before.
   uint64_t WhoReads = Versioning.load();
-  if (STM_UNLIKELY(Time != Snapshot + 1 || WhoReads != 0))
+  if (STM_UNLIKELY(Time != Snapshot + 1 || WhoReads != 0) || STM_INJECTS(Abort))
     return tryCommitBesideOthers(Time, WhoReads);
   Snapshot = Time;
   releaseLocks(Time);

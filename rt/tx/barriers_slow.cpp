@@ -81,7 +81,7 @@ public:
 
   /// A snapshot waits for whoever hasn't linked what it writes: an attempt that
   /// began before the snapshot, or for an instant. Nobody of these waits for
-  /// it.
+  /// it. Who runs beside others waits for a writer that is about to give way.
   void waitAsReader() { Wait.pause(); }
 
   void moveSnapshot(Tx &Self, const void *Address, Orec &O, uintptr_t Pc) {
@@ -137,9 +137,14 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
                 void *Value, size_t Bytes, AccessBudget &Budget, uintptr_t Pc) {
   if (Self.ownsWord(Word))
     return true;
-  if (STM_UNLIKELY(Self.IsBeside))
-    return Self.isOwnFrame(Address) ||
-           settleGuarded(Self, static_cast<uint32_t>(&O - OrecTable), Word);
+  if (STM_UNLIKELY(Self.IsBeside)) {
+    if (Self.isOwnFrame(Address) ||
+        settleGuarded(Self, static_cast<uint32_t>(&O - OrecTable), Word))
+      return true;
+    if (Word.isLocked())
+      Budget.waitAsReader();
+    return false;
+  }
   if (STM_UNLIKELY(Self.isDirect()))
     return true; // It has gone alone just now.
   bool Stands = !Word.isLocked() && Word.timestamp() <= Self.Snapshot;
@@ -272,6 +277,7 @@ STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
   Orec &O = orecOf(Address);
   if (Self.isDirect())
     return __atomic_load_n(static_cast<const T *>(Address), __ATOMIC_RELAXED);
+  Self.meetFaults(Pc);
   if (STM_LIKELY(Self.Mode == ReadMode::Unlogged &&
                  Self.Snap != SnapshotMode::None)) {
     if (Self.Reads.isFull())
@@ -299,6 +305,7 @@ STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
   auto *Typed = static_cast<T *>(Address);
   if (Self.isDirect())
     return __atomic_store_n(Typed, Value, __ATOMIC_RELAXED);
+  Self.meetFaults(Pc);
   if (prepareWrite(Self, Address, sizeof(T), Pc)) {
     *Typed = Value;
     return;
@@ -396,6 +403,7 @@ template <class F> void forEachStripe(const void *Shared, size_t Bytes, F Do) {
 STM_SLOW_PATH static void readPieceSlow(Tx &Self, void *To, const void *From,
                                         size_t Bytes, uintptr_t Pc) {
   Orec &O = orecOf(From);
+  Self.meetFaults(Pc);
   AccessBudget Budget;
   do
     copyFromShared(To, From, Bytes);
@@ -426,6 +434,7 @@ void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
     memcpy(Shared, Private, Bytes);
     return;
   }
+  Self.meetFaults(Pc);
   auto *From = static_cast<const char *>(Private);
   forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
     auto *To = reinterpret_cast<void *>(At);

@@ -121,7 +121,7 @@ void Tx::noteReader(const void *Address, Orec &Read, uintptr_t Pc) {
   Culprit.Fact.VictimPc = programPc(Pc);
   Culprit.Fact.Address = reinterpret_cast<uintptr_t>(Address);
   Culprit.Fact.Stack = sampleConflict(Facts, Culprit.Fact);
-  ReadBound = Snapshot + 1; // Reads are fast again.
+  ReadBound = boundOf(Snapshot); // Reads are fast again.
 }
 
 void Tx::settlePendingConflict(uint64_t Now) {

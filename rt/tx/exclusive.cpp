@@ -41,6 +41,7 @@ void raiseExclusive(Tx &Self) {
   // pairs with the fence between (8) and (12) in begin.
   ExclusiveFlag.store(1, std::memory_order_seq_cst);
   std::atomic_thread_fence(std::memory_order_seq_cst);
+  STM_TEST_POINT(ExclusiveBeforeSlots);
   forEachDescriptor([&](Tx &Other) {
     if (&Other == &Self || STM_MUTATION(ExclusiveDoesNotWait))
       return;
@@ -56,7 +57,7 @@ void waitForTokensHolder(const Tx &Self) {
   STM_DCHECK(Self.Slot.load(std::memory_order_relaxed) == Idle);
   const Tx *Holder = Token.load(std::memory_order_relaxed);
   if (Holder && Holder != &Self)
-    Token.wait(Holder, std::memory_order_relaxed);
+    sleepWhile(Token, Holder, std::memory_order_relaxed);
 }
 
 void takeToken(Tx &Self) {
@@ -83,7 +84,7 @@ void dropExclusivity(Tx &Self) {
 
 void waitWhileExclusive(const Tx &Self) {
   STM_DCHECK(!holdsToken(Self));
-  ExclusiveFlag.wait(1, std::memory_order_acquire);
+  sleepWhile(ExclusiveFlag, uint32_t{1}, std::memory_order_acquire);
 }
 
 } // namespace stm::rt

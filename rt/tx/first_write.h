@@ -65,6 +65,8 @@ STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
 template <class T, WriteCaller Caller>
 STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
+  if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
+    static_cast<Tx *>(Self)->meetFaults(Pc);
   if (STM_UNLIKELY(
           (Caller == WriteCaller::Any && isOwnCode(Pc)) ||
           !tryWriteFirst(*static_cast<Tx *>(Self), Address, Value, Pc)))

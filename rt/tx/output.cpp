@@ -84,7 +84,7 @@ void DeferredOutput::write() {
   // Acquire: pairs with the release below, for what stdio and the program's
   // own files hold.
   for (uint64_t Now; (Now = Turn.load(std::memory_order_acquire)) != Ticket;)
-    Turn.wait(Now, std::memory_order_acquire);
+    sleepWhile(Turn, Now, std::memory_order_acquire);
   int Saved = errno;
   const char *From = Text.begin();
   for (const Piece &P : Pieces) {

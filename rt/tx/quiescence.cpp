@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
+#include "base/test_point.h"
 #include "base/wait.h"
 #include "tx/registry.h"
 
@@ -29,6 +30,7 @@ bool waitForQuiescence(const Tx &Self, Timestamp Time) {
   forEachDescriptor([&](const Tx &Other) {
     if (&Other == &Self)
       return;
+    STM_TEST_POINT(QuiesceBeforeSlot);
     Waiter Wait;
     // (9) acquire: pairs with (10): the attempt's last accesses are over.
     while (STM_UNLIKELY(Other.Slot.load(std::memory_order_acquire) < Time)) {

@@ -8,6 +8,7 @@
 #include "tx/registry.h"
 
 #include "base/check.h"
+#include "base/inject.h"
 #include "base/membarrier.h"
 #include "tx/block.h"
 
@@ -91,6 +92,9 @@ Tx &registerThread() {
     Self->StackEnd = 0;
     Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
     Self->Facts.attach();
+#if STM_TEST_POINTS
+    injectIntoThread();
+#endif
     if (!HasThreadEndKey)
       HasThreadEndKey = pthread_key_create(&ThreadEndKey, threadEnds) == 0;
     if (++ThreadsRegistered == 2 && HasMembarrier) {

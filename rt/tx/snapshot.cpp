@@ -49,7 +49,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
   STM_TEST_POINT(SnapshotBeforePublish);
   Reader.describe(Site, arch::ticks());
   Reader.publish(Snapshot);
-  ReadBound = Snapshot + 1;
+  ReadBound = boundOf(Snapshot);
   BeganAt = 0;
   Snap = How;
   std::fill(std::begin(LoggedFrames), std::end(LoggedFrames), LoggedPiece{});
@@ -107,6 +107,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   case VersionRead::Done:
     return true;
   case VersionRead::Again:
+    STM_TEST_POINT(Waits);
     arch::pause();
     return false;
   case VersionRead::Withdrawn:

@@ -332,6 +332,29 @@ public:
   /// outside. What it had logged is given up.
   void abandonInChild();
 
+  /// ReadBound of an attempt whose reads may just pass.
+  static Timestamp boundOf(Timestamp S) {
+    return STM_INJECTS_AT_READS ? 0 : S + 1;
+  }
+  /// What STM_OPTIONS=inject wants to happen at an access.
+  void meetFaults([[maybe_unused]] uintptr_t Pc) {
+#if STM_TEST_POINTS
+    if (isInjected(Fault::Signal))
+      injectSignal();
+    if (isDueToFail())
+      conflict(ConflictKind::Validation, nullptr, nullptr, Pc);
+#endif
+  }
+  /// Whether the attempt is to be rolled back though nothing is wrong with it.
+  /// Not one that runs alone: that is never in vain.
+  bool isDueToFail() const {
+#if STM_TEST_POINTS
+    return isRevocable() && !Alone && isInjected(Fault::Abort, Attempts);
+#else
+    return false;
+#endif
+  }
+
   /// Whether a value may be used whose orec's word, loaded after it, was \p
   /// Word, and there is room to note the read.
   bool passes(OrecWord Word) const {

@@ -22,6 +22,7 @@
 #ifndef STM_RT_VERSION_CHUNK_H
 #define STM_RT_VERSION_CHUNK_H
 
+#include "base/inject.h"
 #include "version/record.h"
 #include "version/status.h"
 
@@ -61,7 +62,10 @@ struct UndoChunk {
   }
   /// Of a chunk that is being retired.
   Timestamp newestTimeForTesting();
-  char *limit() { return reinterpret_cast<char *>(this) + Bytes; }
+  char *limit() {
+    return reinterpret_cast<char *>(this) +
+           (STM_INJECTS(Chunks) ? size_t{1024} : Bytes);
+  }
 };
 
 inline Timestamp UndoChunk::newestTimeForTesting() {

@@ -33,6 +33,7 @@
 #ifndef STM_RT_VERSION_OREC_H
 #define STM_RT_VERSION_OREC_H
 
+#include "base/inject.h"
 #include "version/clock.h"
 
 namespace stm::rt {
@@ -156,7 +157,7 @@ inline OrecWord OrecWord::collectors() { return lockedBy(&OrecTable[0]); }
 inline uint32_t orecIndex(uintptr_t Address) {
   auto Low = static_cast<uint32_t>(Address >> StripeBits);
   auto High = static_cast<uint32_t>(Address >> (StripeBits + OrecTableBits));
-  return (Low ^ High) & (OrecCount - 1);
+  return (Low ^ High) & ((STM_INJECTS(Orecs) ? 16 : OrecCount) - 1);
 }
 inline Orec &orecOf(const void *Address) {
   return OrecTable[orecIndex(reinterpret_cast<uintptr_t>(Address))];

@@ -78,28 +78,65 @@ constexpr const char *NotShownByHistories[] = {
     "RetryUnregistered",   "RetryIgnoresPeriods",
 };
 
+/// What all orders of steps of two threads and two cells show, whatever the
+/// luck.
+constexpr const char *ShownBySchedules[] = {
+    "ReadUnchecked",
+    "ExtendUnvalidated",
+    "CommitUnvalidated",
+    "ClockNotAdvanced",
+    "NotUndone",
+    "RollbackKeepsTime",
+    "ClockBeforeUndo",
+    "ExclusiveDoesNotWait",
+    "BeginIgnoresExclusive",
+    "InevitableUnvalidated",
+    "EarlierReadsUnguarded",
+    "GuardsIgnored",
+    "GuardsTooLate",
+    "GuardsEndEarly",
+    "NoLinkOnHandOver",
+    "NoLinkOfLaterWrites",
+    "CommittingLate",
+    "PushesIgnored",
+};
+
+/// What \p Program of this folder says, and whether it fails.
+std::string run(const std::string &Variables, const std::string &Program,
+                bool &Fails) {
+  char Path[4096] = {};
+  if (readlink("/proc/self/exe", Path, sizeof(Path) - 1) <= 0)
+    return "";
+  std::string Folder(Path);
+  Folder.resize(Folder.rfind('/'));
+  std::string Command = "ulimit -c 0; " + Variables + " exec '" + Folder +
+                        "'/" + Program + " 2>&1";
+  std::string Said;
+  FILE *Out = popen(Command.c_str(), "r");
+  if (!Out)
+    return "";
+  char Buffer[4096];
+  while (size_t Bytes = fread(Buffer, 1, sizeof(Buffer), Out))
+    Said.append(Buffer, Bytes);
+  Fails = pclose(Out) != 0;
+  return Said;
+}
+
 class OpacityMutationTest : public ::testing::TestWithParam<Row> {};
 
 TEST_P(OpacityMutationTest, IsNoticed) {
   const Row &R = GetParam();
-  char Path[4096] = {};
-  ASSERT_GT(readlink("/proc/self/exe", Path, sizeof(Path) - 1), 0);
-  std::string Folder(Path);
-  Folder.resize(Folder.rfind('/'));
-  std::string Command = "ulimit -c 0; STM_TEST_MUTATION=";
-  Command += R.Mutation;
+  std::string Variables = std::string("STM_TEST_MUTATION=") + R.Mutation +
+                          " STM_TEST_HISTORIES=" + std::to_string(R.Most);
   if (R.At != rt::TestPoint::Count)
-    Command += " STM_TEST_DAWDLE_AT=" + std::to_string(static_cast<int>(R.At));
-  Command += " STM_TEST_HISTORIES=" + std::to_string(R.Most) + " exec '" +
-             Folder + "/random_histories_test' '--gtest_filter=*/" + R.Kind +
-             "' 2>&1";
-  FILE *Out = popen(Command.c_str(), "r");
-  ASSERT_TRUE(Out);
-  std::string Said;
-  char Buffer[4096];
-  while (size_t Bytes = fread(Buffer, 1, sizeof(Buffer), Out))
-    Said.append(Buffer, Bytes);
-  EXPECT_NE(pclose(Out), 0);
+    Variables +=
+        " STM_TEST_DAWDLE_AT=" + std::to_string(static_cast<int>(R.At));
+  bool Fails = false;
+  std::string Said = run(
+      Variables,
+      std::string("random_histories_test '--gtest_filter=*/") + R.Kind + "'",
+      Fails);
+  EXPECT_TRUE(Fails);
   // It is the checker that must have noticed, not a crash.
   size_t At = Said.find("STM_TEST_SEED=");
   ASSERT_NE(At, std::string::npos) << Said;
@@ -111,6 +148,30 @@ TEST_P(OpacityMutationTest, IsNoticed) {
 INSTANTIATE_TEST_SUITE_P(Without, OpacityMutationTest,
                          ::testing::ValuesIn(Rows), [](const auto &Info) {
                            return std::string(Info.param.Mutation);
+                         });
+
+class ScheduleMutationTest : public ::testing::TestWithParam<const char *> {};
+
+TEST_P(ScheduleMutationTest, IsNoticedAndCanBeRepeated) {
+  const std::string Program =
+      "schedules_test '--gtest_filter=*AllOfTwoThreads*'";
+  std::string Mutation = std::string("STM_TEST_MUTATION=") + GetParam();
+  bool Fails = false;
+  std::string Said = run(Mutation, Program, Fails);
+  EXPECT_TRUE(Fails);
+  size_t At = Said.find("STM_TEST_SEED=");
+  ASSERT_NE(At, std::string::npos) << Said;
+  std::string Script = Said.substr(At, Said.find(": ", At) - At);
+  std::string Again = run(Mutation + " " + Script, Program, Fails);
+  EXPECT_TRUE(Fails) << Script;
+  EXPECT_NE(Again.find(Script), std::string::npos) << Again;
+  printf("without the rule, %s: %s\n", GetParam(), Script.c_str());
+}
+
+INSTANTIATE_TEST_SUITE_P(Without, ScheduleMutationTest,
+                         ::testing::ValuesIn(ShownBySchedules),
+                         [](const auto &Info) {
+                           return std::string(Info.param);
                          });
 
 TEST(OpacityMutationsTest, EachIsShownOrSaidNotToBe) {

@@ -78,6 +78,8 @@ struct Transaction {
   Step Steps[16];
 };
 
+constexpr unsigned MostThreads = 4;
+
 struct Program {
   Program(uint64_t Seed, unsigned Features);
 

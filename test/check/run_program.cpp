@@ -7,305 +7,34 @@
 
 #include "run_program.h"
 
-#include "cells.h"
-#include "recorder.h"
+#include "worker.h"
 
-#include "../rt/tx_testing.h"
 #include "base/options.h"
 
 #include <barrier>
 #include <memory>
+#include <thread>
 
 namespace stm::check {
 
 namespace {
 
-using namespace stm::rt::abi;
-
-constexpr unsigned MostThreads = 4;
-
-/// What the threads of a history share.
-struct Shared {
-  Memory Cells;
-  Tickets Time;
-  const Program *Running = nullptr;
+/// Where the threads wait for the next program, and its end.
+struct Meeting {
   std::barrier<> Start{MostThreads + 1}, Done{MostThreads + 1};
 };
 
-/// One of the threads.
-class Worker {
-public:
-  Worker(Shared &S, unsigned Index)
-      : Record(Index, S.Time), S(S), Index(Index) {}
-
-  void run() {
-    Current = this;
-    for (;;) {
-      S.Start.arrive_and_wait();
-      const Program *P = S.Running;
-      if (!P)
-        return;
-      if (Index < P->Threads)
-        run(*P);
-      S.Done.arrive_and_wait();
-    }
+void work(Worker &W, unsigned Index, Shared &S, Meeting &M) {
+  W.makeCurrent();
+  for (;;) {
+    M.Start.arrive_and_wait();
+    const Program *P = S.Running;
+    if (!P)
+      return;
+    if (Index < P->Threads)
+      W.run();
+    M.Done.arrive_and_wait();
   }
-
-  /// What the runtime calls at a step of the protocol.
-  static void hook(rt::TestPoint Point) {
-    if (Current)
-      Current->at(Point);
-  }
-
-  Recorder Record;
-  Reached Points = {};
-
-private:
-  void run(const Program &P) {
-    Numbers = Random(P.Seed * MostThreads + Index);
-    Delays = Random(~P.Seed * MostThreads + Index);
-    for (unsigned I = 0; I != P.Transactions; ++I) {
-      Transaction T = P.next(Numbers);
-      Now = &T;
-      Record.begin();
-      auto Body = [](void *W) { static_cast<Worker *>(W)->body(0); };
-      switch (T.How) {
-      case Transaction::Update:
-        rt::runTransaction(Body, Body, this, nullptr);
-        break;
-      case Transaction::ReadOnly:
-        rt::runReadOnly(Body, Body, this, nullptr);
-        break;
-      case Transaction::Snapshot:
-        rt::runSnapshot(Body, Body, this, nullptr);
-        break;
-      }
-      Record.end(/*Committed=*/true);
-      Now = nullptr;
-      if (P.Features & Collections)
-        makeGarbage();
-    }
-  }
-
-  /// Versions of memory that nobody else reads, so that chunks of them fill up,
-  /// and collections.
-  void makeGarbage() {
-    if (Numbers.oneIn(8))
-      rt::testing::atomically([] {
-        static thread_local rt::testing::Cell Scratch;
-        for (unsigned I = 0; I != 512; ++I)
-          __stm_write_u64(&Scratch.Value, I);
-      });
-    if (Numbers.oneIn(32))
-      stm_collect(1 + static_cast<int>(Numbers.below(2)));
-  }
-
-  void body(unsigned First) {
-    for (unsigned I = First; I != Now->Count; ++I) {
-      const Step &What = Now->Steps[I];
-      if (What.What == Step::Nest) {
-        struct Rest {
-          Worker *W;
-          unsigned First;
-        } Arg = {this, I + 1};
-        auto Body = [](void *A) {
-          auto *R = static_cast<Rest *>(A);
-          R->W->body(R->First);
-        };
-        rt::runTransaction(Body, Body, &Arg, nullptr);
-        return;
-      }
-      step(What);
-    }
-    // Nothing follows a nested block.
-    Record.askToCommit();
-  }
-
-  void step(const Step &What) {
-    switch (What.What) {
-    case Step::Read:
-      read(What.Cell);
-      break;
-    case Step::ChangeLocked:
-      if (uint64_t *Beside = S.Cells.neighbourOf(What.Cell))
-        __stm_write_u64(Beside, 1);
-      [[fallthrough]];
-    case Step::Change:
-      read(What.Cell);
-      if (uint64_t New = S.Cells.fresh(What.Cell)) {
-        Record.write(What.Cell, New);
-        store(What.Cell, New);
-      }
-      break;
-    case Step::ReadHalves:
-      readHalves(What.Cell);
-      break;
-    case Step::ChangeHalves:
-      readHalves(What.Cell);
-      changeHalves(What.Cell);
-      break;
-    case Step::ReadRange:
-      readRange(What.Cell);
-      break;
-    case Step::ChangeRange:
-      readRange(What.Cell);
-      changeRange(What.Cell);
-      break;
-    case Step::ReadBox:
-      readBox();
-      break;
-    case Step::SwapBox:
-      swapBox();
-      break;
-    case Step::RollBack:
-      if (rt::testing::optimistic() && !rt::CurrentTx->IsBeside &&
-          rt::CurrentTx->Attempts < Now->RollBacks)
-        rt::testing::rollBackNow();
-      break;
-    case Step::GoAlone:
-      rt::CurrentTx->becomeInevitable("test", 0, rt::Company::Alone);
-      break;
-    case Step::GoBeside:
-      rt::CurrentTx->becomeInevitable("test", 0, rt::Company::Beside);
-      break;
-    case Step::Pause:
-      dawdle();
-      break;
-    case Step::Nest:
-      break;
-    }
-  }
-
-  void read(uint32_t Cell) { Record.read(Cell, load(Cell)); }
-
-  uint64_t load(uint32_t Cell) {
-    void *At = S.Cells.at(Cell);
-    switch (Memory::sizeOf(Cell)) {
-    case 1:
-      return __stm_read_u8(At);
-    case 2:
-      return __stm_read_u16(At);
-    case 4:
-      return __stm_read_u32(At);
-    default:
-      return __stm_read_u64(At);
-    }
-  }
-  void store(uint32_t Cell, uint64_t New) {
-    void *At = S.Cells.at(Cell);
-    switch (Memory::sizeOf(Cell)) {
-    case 1:
-      return __stm_write_u8(At, static_cast<uint8_t>(New));
-    case 2:
-      return __stm_write_u16(At, static_cast<uint16_t>(New));
-    case 4:
-      return __stm_write_u32(At, static_cast<uint32_t>(New));
-    default:
-      return __stm_write_u64(At, New);
-    }
-  }
-
-  void readHalves(uint32_t Cell) {
-    auto *Half = static_cast<uint32_t *>(S.Cells.at(Cell));
-    uint64_t Low = __stm_read_u32(Half);
-    Record.read(Cell, Low | uint64_t{__stm_read_u32(Half + 1)} << 32);
-  }
-  void changeHalves(uint32_t Cell) {
-    auto *Half = static_cast<uint32_t *>(S.Cells.at(Cell));
-    uint64_t New = S.Cells.fresh(Cell);
-    Record.write(Cell, New);
-    __stm_write_u32(Half + 1, static_cast<uint32_t>(New >> 32));
-    __stm_write_u32(Half, static_cast<uint32_t>(New));
-  }
-
-  void readRange(uint32_t Words) {
-    uint64_t Copy[3];
-    __stm_read_range(Copy, S.Cells.at(Range0), Words * sizeof(uint64_t));
-    for (uint32_t I = 0; I != Words; ++I)
-      Record.read(Range0 + I, Copy[I]);
-  }
-  void changeRange(uint32_t Words) {
-    uint64_t New[3];
-    for (uint32_t I = 0; I != Words; ++I) {
-      New[I] = S.Cells.fresh(Range0 + I);
-      Record.write(Range0 + I, New[I]);
-    }
-    __stm_write_range(S.Cells.at(Range0), New, Words * sizeof(uint64_t));
-  }
-
-  Box *readBox() {
-    auto *Block = reinterpret_cast<Box *>(
-        __stm_read_u64(reinterpret_cast<uint64_t *>(S.Cells.box())));
-    dawdle(); // It may be freed now.
-    Box Copy;
-    Copy.Value = __stm_read_u64(&Block->Value);
-    Copy.Inverse = __stm_read_u64(&Block->Inverse);
-    Record.read(BoxCell, valueOf(Copy));
-    return Block;
-  }
-  void swapBox() {
-    Box *Old = readBox();
-    auto *New = static_cast<Box *>(__stm_wrap_malloc(sizeof(Box)));
-    uint64_t Value = S.Cells.fresh(BoxCell);
-    Record.write(BoxCell, Value);
-    __stm_write_u64(&New->Value, Value);
-    __stm_write_u64(&New->Inverse, ~Value);
-    __stm_write_u64(reinterpret_cast<uint64_t *>(S.Cells.box()),
-                    reinterpret_cast<uint64_t>(New));
-    __stm_wrap_free(Old);
-  }
-
-  void at(rt::TestPoint Point) {
-    ++Points[static_cast<size_t>(Point)];
-    if (!Now && Point < rt::TestPoint::RetireBeforeBound)
-      return; // Only garbage is made; that is to be quick.
-    if (Now && Point == rt::TestPoint::RolledBack)
-      Record.end(/*Committed=*/false);
-    const Program &P = *S.Running;
-    if (Point == P.Often[0] || Point == P.Often[1]
-            ? Delays.below(2)
-            : Delays.oneIn(P.ElsewhereOneIn))
-      dawdle();
-    if (Now && Point == rt::TestPoint::BeforeBegin)
-      Record.begin();
-  }
-
-  /// Until others have come further, or for a while: they may wait for us.
-  void dawdle() {
-    Ticket Until = S.Time.newest() + 1 + Delays.below(8);
-    for (unsigned I = Delays.below(12); I && S.Time.newest() < Until; --I)
-      std::this_thread::yield();
-  }
-
-  static thread_local constinit Worker *Current;
-
-  Shared &S;
-  unsigned Index;
-  Random Numbers{0}, Delays{0};
-  const Transaction *Now = nullptr;
-};
-
-thread_local constinit Worker *Worker::Current = nullptr;
-
-void setOptions(const Program &P) {
-  using namespace rt;
-  ParsedOptions.Quiesce = P.Quiesces ? QuiesceMode::Always : QuiesceMode::Never;
-  ParsedOptions.Report = ReportMode::None;
-  ParsedOptions.Spin = P.Spin;
-  ParsedOptions.InevitableAfter = P.InevitableAfter;
-  ParsedOptions.GcYoungKb = P.CollectsEagerly ? 0 : 64;
-  ParsedOptions.GcPromoteAfterKb = P.CollectsEagerly ? 0 : 128;
-}
-
-/// Of nobody in particular, when all had ended.
-void appendFinalState(History &H, const Memory &M, Tickets &Time) {
-  Recorder Last(MostThreads, Time);
-  Last.begin();
-  for (uint32_t C = 0; C != CellCount; ++C)
-    Last.read(C, M.peek(C));
-  Last.askToCommit();
-  Last.end(/*Committed=*/true);
-  Last.moveTo(H);
 }
 
 } // namespace
@@ -314,12 +43,14 @@ Reached
 runPrograms(const std::function<std::optional<Program>()> &Next,
             const std::function<void(const Program &, const History &)> &Take) {
   Shared S;
-  std::vector<std::unique_ptr<Worker>> Workers;
+  Meeting M;
+  std::vector<std::unique_ptr<Worker>> Owned;
+  std::vector<Worker *> Workers;
   std::vector<std::thread> Threads;
   rt::TestPointHook.store(Worker::hook);
   for (unsigned I = 0; I != MostThreads; ++I) {
-    Workers.push_back(std::make_unique<Worker>(S, I));
-    Threads.emplace_back([W = Workers.back().get()] { W->run(); });
+    Workers.push_back(Owned.emplace_back(std::make_unique<Worker>(S, I)).get());
+    Threads.emplace_back([&, I] { work(*Owned[I], I, S, M); });
   }
   History H;
   std::optional<Program> Last;
@@ -331,17 +62,14 @@ runPrograms(const std::function<std::optional<Program>()> &Next,
       setOptions(*P);
     }
     S.Running = P ? &*P : nullptr;
-    S.Start.arrive_and_wait();
+    M.Start.arrive_and_wait();
     if (Last)
       Take(*Last, H);
     Last = P;
     if (!P)
       break;
-    S.Done.arrive_and_wait();
-    H = {S.Cells.cells(), {}, {}};
-    for (auto &W : Workers)
-      W->Record.moveTo(H);
-    appendFinalState(H, S.Cells, S.Time);
+    M.Done.arrive_and_wait();
+    H = takeHistory(S, Workers);
   }
   for (std::thread &T : Threads)
     T.join();
@@ -349,7 +77,7 @@ runPrograms(const std::function<std::optional<Program>()> &Next,
   rt::resetOptionsForTesting();
   rt::ParsedOptions.Report = rt::ReportMode::None;
   Reached All = {};
-  for (auto &W : Workers)
+  for (Worker *W : Workers)
     for (size_t P = 0; P != All.size(); ++P)
       All[P] += W->Points[P];
   return All;

@@ -101,5 +101,15 @@ if os.path.exists(os.path.join(tools, "ld.lld")):
 for name, header in (("asio", "asio.hpp"), ("uv", "uv.h")):
     if os.path.exists("/usr/include/" + header):
         config.available_features.add(name)
+
+# A program with another group's rights: who is only in one group can't make one,
+# and some file systems and containers don't allow any.
+other_groups = [65534] if os.geteuid() == 0 else [g for g in os.getgroups() if g != os.getgid()]
+with open("/proc/self/status") as status:
+    no_new_rights = "NoNewPrivs:\t1" in status.read()
+no_set_ids = os.statvfs(config.stm_lib_dir).f_flag & os.ST_NOSUID
+if other_groups and not no_new_rights and not no_set_ids:
+    config.available_features.add("set-group-id")
+    config.substitutions.append(("%other_group", str(other_groups[0])))
 if config.sanitize:
     config.available_features.add("sanitized-runtime")

@@ -156,6 +156,15 @@ TEST_F(OptionsDeathTest, AWordWhereANumberBelongsEndsTheProgram) {
   EXPECT_EXIT(initOptions("spin=3x"), testing::ExitedWithCode(1), "spin=3x");
 }
 
+TEST_F(OptionsDeathTest, FaultsAreForTheCheckedBuild) {
+  EXPECT_EXIT(initOptions("inject=abort/7+chunks"), testing::ExitedWithCode(1),
+              "inject=abort/7.chunks: nothing goes wrong on purpose in this "
+              "build of the runtime");
+  EXPECT_EXIT(initOptions("inject=abort/7+chnks"), testing::ExitedWithCode(1),
+              "inject=chnks: expected abort./N., memory");
+  EXPECT_EQ(said("inject=:seed=5"), "");
+}
+
 TEST_F(OptionsDeathTest, ANumberOutOfRangeEndsTheProgram) {
   EXPECT_EXIT(initOptions("inevitable_after=0"), testing::ExitedWithCode(1),
               "inevitable_after=0: expected a number from 1 to 1000000000");
