@@ -85,7 +85,9 @@ char WantedPath[PATH_MAX];
 char BegunPath[PATH_MAX]; ///< Also in a forked child; empty: none yet.
 
 int openFile(const char *Path) {
-  bool Again = strcmp(Path, BegunPath) == 0;
+  // One file of JSON holds one report.
+  bool Again =
+      strcmp(Path, BegunPath) == 0 && options().Format == ReportFormat::Text;
   int Fd =
       open(Path, O_WRONLY | O_CREAT | O_CLOEXEC | (Again ? O_APPEND : O_TRUNC),
            0666);
@@ -114,13 +116,7 @@ ReportOutput::ReportOutput() : Fd(STDERR_FILENO), IsFile(false) {
     IsFile = true;
     return;
   }
-  char Message[256];
-  int Length = snprintf(Message, sizeof(Message),
-                        "==%d== WARNING: STM_OPTIONS: report_path=%.150s: the "
-                        "file can't be opened (%s); the report goes here\n",
-                        getpid(), Pattern, strerrordesc_np(errno));
-  if (Length > 0)
-    writeAll(Fd, Message, strnlen(Message, sizeof(Message)));
+  warn("the file can't be opened; the report goes here", errno);
 }
 
 ReportOutput::~ReportOutput() {
@@ -141,7 +137,19 @@ bool ReportOutput::wantsColor() const {
 }
 
 void ReportOutput::write(const char *Text, size_t Length) {
-  writeAll(Fd, Text, Length);
+  if (!writeAll(Fd, Text, Length) && IsFile)
+    warn("the report couldn't be written", errno);
+}
+
+void ReportOutput::warn(const char *What, int Error) {
+  char Message[256];
+  int Length =
+      snprintf(Message, sizeof(Message),
+               "==%d== WARNING: STM_OPTIONS: report_path=%.150s: %s "
+               "(%s)\n",
+               getpid(), options().ReportPath, What, strerrordesc_np(Error));
+  if (Length > 0)
+    writeAll(STDERR_FILENO, Message, strnlen(Message, sizeof(Message)));
 }
 
 } // namespace stm::rt

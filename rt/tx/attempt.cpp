@@ -48,6 +48,7 @@ void Tx::begin() {
   STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
   if (STM_UNLIKELY(StartInevitable)) {
     startInevitably();
+    IsSample = Facts.isSampleDue();
     BeganAt = arch::ticks();
     return;
   }
@@ -60,14 +61,15 @@ void Tx::begin() {
                            ? ReadMode::Unlogged
                            : ReadMode::Logged;
     while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
-      waitWhileExclusive(*this);
+      waitForExclusiveEnd();
     if (Culprit.NeedsReader)
       ReadBound = 0;
     tellTsanOfBegin();
   }
   BeganAt = 0;
-  if (TimedAttempts) {
-    --TimedAttempts;
+  IsSample = Facts.isSampleDue();
+  if (TimedAttempts || IsSample) {
+    TimedAttempts -= TimedAttempts != 0;
     BeganAt = arch::ticks();
   }
   // A snapshot's end is not for the fast path.
@@ -115,9 +117,9 @@ bool Tx::validateOrRollBack(Timestamp Time) {
     Snapshot = Time;
     return true;
   }
-  uintptr_t WriterPc = Stale->writerPc();
+  WriterNote Writer = Stale->writer();
   rollBack();
-  noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
+  noteRollback(ConflictKind::Validation, {nullptr, 0}, Stale, Writer, 0);
   return false;
 }
 
@@ -259,6 +261,10 @@ bool Tx::tryCommitWithOutput() {
 
 bool Tx::tryCommit() {
   tellTsanOfCommit();
+  uint32_t ReadCount = static_cast<uint32_t>(Reads.size());
+  uint32_t WriteCount = static_cast<uint32_t>(Locks.size());
+  if (STM_UNLIKELY(IsSample))
+    noteWriters();
   if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
     return false;
   if (STM_UNLIKELY(Alone)) {
@@ -266,8 +272,13 @@ bool Tx::tryCommit() {
     leaveInevitable();
   }
   finishCommit(/*LeaveUnusual=*/true);
-  if (STM_UNLIKELY(Culprit.Pending))
-    settlePendingConflict(arch::ticks());
+  if (!Culprit.Pending && !IsSample && !Attempts)
+    return true;
+  uint64_t Now = arch::ticks();
+  settlePendingConflict(Now);
+  if (IsSample || Attempts)
+    recordExecution(Facts, {Site ? *Site : stm_site{}, IsSample, BeganAt, Now,
+                            Attempts, ReadCount, WriteCount});
   return true;
 }
 
@@ -409,8 +420,10 @@ void Tx::afterCommitSlow() {
                   Allocations.hasFrees() || HasCounts;
   if (Snapshot && MustWait && needsBeginFence() &&
       !STM_MUTATION(NoQuiescence)) {
-    if (waitForQuiescence(*this, Snapshot))
+    if (uint64_t Ticks = waitForQuiescence(*this, Snapshot)) {
       Facts.Counts.QuiescenceWaits.bump();
+      Facts.Counts.WaitTicks.bump(Ticks);
+    }
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
   }
   if (Allocations.hasFrees()) {
@@ -437,10 +450,12 @@ void Tx::afterCommitSlow() {
     HasWork = false;
     Timestamp Ended = EndedSnapshot;
     EndedSnapshot = Idle;
+    uint64_t Began = arch::ticks();
     if (Ended == Idle)
       collectSlice();
     else
       collectAfterSnapshot(Ended);
+    Facts.Counts.GcTicks.bump(arch::ticks() - Began);
     Hooks.runCommitted(); // Last: they may run transactions.
   }
 }

@@ -84,6 +84,10 @@ void Tx::leave(Ending How, uintptr_t Pc) {
   StartInevitable = StartAlone =
       false; // If it was alone, it need not be again.
   settlePendingConflict(arch::ticks());
+  if (How == Ending::Cancelled)
+    noteLeaving(ConflictKind::Cancelled, Pc);
+  if (How == Ending::Retry)
+    noteLeaving(ConflictKind::Retry, Pc);
   ++Attempts;
   ++Forgiven;
   LastAbort = {};
@@ -140,6 +144,12 @@ void Tx::retry(uintptr_t Pc) {
   leave(Ending::Retry, Pc);
 }
 
+void Tx::sleepUntilChange(RetryWait &Wait) {
+  uint64_t Began = arch::ticks();
+  Wait.sleep(*this);
+  Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
+}
+
 bool Tx::goesOn() {
   Ending How = HowItEnded;
   HowItEnded = Ending::Conflict;
@@ -159,7 +169,7 @@ bool Tx::goesOn() {
   case Ending::Cancelled:
     return false;
   case Ending::Retry:
-    Wait.sleep(*this);
+    sleepUntilChange(Wait);
     return true;
   }
   __builtin_unreachable();
