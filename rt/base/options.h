@@ -19,6 +19,7 @@
 namespace stm::rt {
 
 enum class ReportMode : uint8_t { Auto, Summary, Full, None };
+enum class ReportFormat : uint8_t { Text, Json };
 enum class ColorMode : uint8_t { Auto, Always, Never };
 enum class FailOnMode : uint8_t { None, Conflicts, Inevitable, Any };
 enum class QuiesceMode : uint8_t { Always, Never };
@@ -32,6 +33,11 @@ struct Options {
 #define STM_OPTION_CHOICE(Field, Name, Enum, Default, Words, Help)             \
   Enum Field = Enum::Default;
 #include "base/options.inc"
+
+  /// Somebody, or a program, reads more than a summary.
+  bool wantsDetails() const {
+    return Report == ReportMode::Full || Format != ReportFormat::Text;
+  }
 };
 
 extern Options ParsedOptions;

@@ -95,6 +95,33 @@ void FactTotals::add(const FactTotals &Other) {
     addStack(Sample.Id, Sample.Count);
 }
 
+void ConflictEntry::add(const ConflictEntry &Other) {
+  Totals.add(Other.Totals);
+  if (Other.Address) {
+    Address = Other.Address;
+    Bytes = Other.Bytes;
+  }
+  for (unsigned I = 0; I != NumSharings; ++I)
+    Sharings[I] += Other.Sharings[I];
+  for (unsigned I = 0; I != NumStoreEffects; ++I)
+    Effects[I] += Other.Effects[I];
+  Victims |= Other.Victims;
+}
+
+void BlockEntry::add(const BlockEntry &Other) {
+  Totals.add(Other.Totals);
+  Executions += Other.Executions;
+  UsefulTicks += Other.UsefulTicks;
+  Aborts += Other.Aborts;
+  LostTicks += Other.LostTicks;
+  Inevitable += Other.Inevitable;
+  InevitableTicks += Other.InevitableTicks;
+  Retried += Other.Retried;
+  Retries.add(Other.Retries);
+  Reads.add(Other.Reads);
+  Writes.add(Other.Writes);
+}
+
 namespace {
 
 bool sameBlock(const stm_site &A, const stm_site &B) {
@@ -135,11 +162,26 @@ uint64_t InevitableKey::hash() const {
   return mix(mix(mix(0, reinterpret_cast<uintptr_t>(Reason)), Pc), Block);
 }
 
+bool BlockKey::operator==(const BlockKey &O) const {
+  return sameBlock(Block, O.Block);
+}
+
+uint64_t BlockKey::hash() const { return mix(0, Block); }
+
+uint64_t WriterKey::hash() const { return mix(0, Pc); }
+
 //===----------------------------------------------------------------------===//
 // A thread's facts
 //===----------------------------------------------------------------------===//
 
+namespace {
+constinit std::atomic<uint32_t> LastNumber{0};
+} // namespace
+
 void ThreadFacts::attach() {
+  if (!number())
+    Number.store(LastNumber.fetch_add(1, std::memory_order_relaxed) + 1,
+                 std::memory_order_relaxed);
   AttachedSince.store(arch::ticks(), std::memory_order_relaxed);
 }
 
@@ -159,11 +201,18 @@ uint64_t ThreadFacts::attachedTicks() const {
 void ThreadFacts::resetInChild() {
 #define STM_COUNTER(Field, Name) Counts.Field.reset();
 #include "report/counters.inc"
-  Counts.Unrecorded.reset();
+  for (Counter *C :
+       {&Counts.Unrecorded, &Counts.LostTicks, &Counts.InevitableTicks,
+        &Counts.WaitTicks, &Counts.GcTicks})
+    C->reset();
+  Sampler = {};
   Conflicts.clear();
   Inevitables.clear();
+  Blocks.clear();
+  Writers.clear();
   OtherConflicts = {};
   OtherInevitables = {};
+  OtherBlocks = {};
   AttachedBefore.reset();
   if (AttachedSince.load(std::memory_order_relaxed))
     attach();
@@ -219,6 +268,20 @@ bool wantsStack(const TableT &Table, const typename TableT::KeyType &Key) {
 
 } // namespace
 
+namespace {
+
+/// With the lock.
+BlockEntry &blockOf(ThreadFacts &Facts, const stm_site &Block) {
+  BlockEntry *Entry = Facts.Blocks.findOrInsert({Block});
+  if (!Entry)
+    return Facts.OtherBlocks;
+  if (!Entry->Totals.Count)
+    Entry->Totals.Count = 1; // In use from here on.
+  return *Entry;
+}
+
+} // namespace
+
 uint32_t sampleConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
   RecordingScope Scope(Facts);
   if (!Scope || !wantsStack(Facts.Conflicts, keyOf(Fact)))
@@ -239,9 +302,19 @@ void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
   Totals.Ticks += Fact.LostTicks;
   if (Entry) {
     Totals.addStack(Fact.Stack);
-    if (Fact.Address)
+    if (Fact.Address) {
       Entry->Address = Fact.Address;
+      Entry->Bytes = Fact.Bytes;
+    }
+    Entry->Sharings[static_cast<unsigned>(Fact.Shares)] += 1;
+    Entry->Effects[static_cast<unsigned>(Fact.Effect)] += 1;
+    Entry->Victims |= uint64_t{1} << (Facts.number() % 64);
   }
+  BlockEntry &Block = blockOf(Facts, Fact.Block);
+  if (!isIntended(Fact.Kind))
+    Block.Aborts += 1;
+  Block.LostTicks += Fact.LostTicks;
+  Facts.Counts.LostTicks.bump(Fact.LostTicks);
   Facts.Lock.unlock();
 }
 
@@ -267,6 +340,54 @@ void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
   Totals.Ticks += Ticks;
   if (Entry)
     Totals.addStack(Stack);
+  BlockEntry &InBlock = blockOf(Facts, Block);
+  InBlock.Inevitable += 1;
+  InBlock.InevitableTicks += Ticks;
+  Facts.Counts.InevitableTicks.bump(Ticks);
+  Facts.Sampler.noteHeld(Ticks);
+  Facts.Lock.unlock();
+}
+
+void recordExecution(ThreadFacts &Facts, const ExecutionFact &Fact) {
+  RecordingScope Scope(Facts);
+  if (!Scope) {
+    Facts.Counts.Unrecorded.bump();
+    return;
+  }
+  Facts.Lock.lock();
+  BlockEntry &Block = blockOf(Facts, Fact.Block);
+  if (Fact.Retries) {
+    Block.Retried += 1;
+    Block.Retries.add(Fact.Retries);
+  }
+  if (Fact.IsSample) {
+    BlockSampler::Sample S =
+        Facts.Sampler.take(Fact.Ended - Fact.Began, Facts.Counts.Updates.get(),
+                           Facts.Counts.ReadOnly.get());
+    Block.Totals.Count += 1;
+    Block.Totals.Ticks += S.Ticks;
+    Block.Executions += S.Weight;
+    Block.UsefulTicks += S.Weight * S.Ticks;
+    Block.Reads.add(Fact.Reads, S.Weight);
+    Block.Writes.add(Fact.Writes, S.Weight);
+  }
+  Facts.Lock.unlock();
+}
+
+void recordWriter(ThreadFacts &Facts, uintptr_t Pc, const stm_site &Block) {
+  RecordingScope Scope(Facts);
+  if (!Scope)
+    return;
+  // Without the lock: only the owner writes, and this is the owner.
+  if (Facts.Writers.find({Pc}))
+    return;
+  uint32_t Stack = options().StackSamples ? captureStack(0) : 0;
+  Facts.Lock.lock();
+  if (WriterEntry *Entry = Facts.Writers.findOrInsert({Pc})) {
+    Entry->Totals.Count = 1;
+    Entry->Totals.addStack(Stack);
+    Entry->Block = Block;
+  }
   Facts.Lock.unlock();
 }
 

@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // Plain facts, kept per descriptor: counts, conflicts (who was rolled back
-// where and because of whom) and inevitable transactions. They are recorded
-// where it is free, that is on aborts and at the end of inevitable
-// transactions; nothing here is symbolized, and no header of sanitizer_common
-// is needed.
+// where and because of whom), inevitable transactions, and how blocks spend
+// their time. They are recorded where it is free, that is on aborts, at the end
+// of inevitable transactions, and at that of some commits (block_sampler.h);
+// nothing here is symbolized, and no header of sanitizer_common is needed.
 //
 // Thread safety. A ThreadFacts has one owner, the thread that has its
 // descriptor. The counters are written by the owner alone, with plain relaxed
@@ -31,7 +31,9 @@
 #ifndef STM_RT_REPORT_FACTS_H
 #define STM_RT_REPORT_FACTS_H
 
+#include "report/block_sampler.h"
 #include "report/fact_table.h"
+#include "report/spread.h"
 #include "report/version_facts.h"
 #include "stm/abi.h"
 
@@ -50,8 +52,28 @@ enum class ConflictKind : uint8_t {
   Inevitable,
   Resources,
   MemoryLimit,
+  Cancelled, ///< By the program, as is the next one: no conflict, but a cost.
+  Retry,
 };
-inline constexpr unsigned NumConflictKinds = 7; // None has a slot, always zero.
+inline constexpr unsigned NumConflictKinds = 9; // None has a slot, always zero.
+
+/// The program has asked for it.
+inline bool isIntended(ConflictKind Kind) {
+  return Kind == ConflictKind::Cancelled || Kind == ConflictKind::Retry;
+}
+
+/// What the two sides of a conflict have in common.
+enum class Sharing : uint8_t {
+  Unknown,
+  SameBytes,
+  SameStripe,    ///< Other bytes of it, as far as known.
+  HashCollision, ///< Two stripes that have one ownership record.
+};
+inline constexpr unsigned NumSharings = 4;
+
+/// Whether the culprit's write changed the bytes that the victim accessed.
+enum class StoreEffect : uint8_t { Unknown, Changed, Silent };
+inline constexpr unsigned NumStoreEffects = 3;
 
 /// The reason given for a transaction whose body was compiled without the
 /// plugin. The report adds a hint to it.
@@ -66,6 +88,12 @@ struct ConflictFact {
   stm_site Block;      ///< The transaction that was rolled back.
   uint64_t LostTicks;  ///< From the attempt's begin to its end.
   uint32_t Stack = 0;  ///< From sampleConflict; 0: none was taken.
+  uint32_t Bytes = 0;  ///< That were accessed; 0: not known.
+  Sharing Shares = Sharing::Unknown;
+  StoreEffect Effect = StoreEffect::Unknown;
+  uint32_t CulpritThread = 0; ///< Its ThreadFacts' number; 0: not known.
+  uint64_t Began = 0;         ///< The attempt, in ticks; 0: it wasn't timed.
+  uint64_t Ended = 0;
 };
 
 /// A count that one thread writes and any thread reads.
@@ -89,7 +117,11 @@ private:
 struct Counters {
 #define STM_COUNTER(Field, Name) Counter Field;
 #include "report/counters.inc"
-  Counter Unrecorded; ///< Facts lost to rule 3.
+  Counter Unrecorded;      ///< Facts lost to rule 3.
+  Counter LostTicks;       ///< Of all conflicts.
+  Counter InevitableTicks; ///< Of all inevitable transactions.
+  Counter WaitTicks;       ///< Between attempts and after commits, for others.
+  Counter GcTicks;
 };
 
 /// How many different stacks are kept for a fact.
@@ -128,6 +160,13 @@ struct ConflictEntry {
   KeyType Key;
   FactTotals Totals;
   uintptr_t Address; ///< The newest; 0: not known.
+  uint32_t Bytes;    ///< Of the newest access; 0: not known.
+  uint64_t Sharings[NumSharings];
+  uint64_t Effects[NumStoreEffects];
+  uint64_t Victims; ///< A bit for each thread: its number modulo 64.
+
+  /// All but the key.
+  void add(const ConflictEntry &Other);
 };
 
 struct InevitableKey {
@@ -143,6 +182,62 @@ struct InevitableEntry {
   using KeyType = InevitableKey;
   KeyType Key;
   FactTotals Totals;
+
+  void add(const InevitableEntry &Other) { Totals.add(Other.Totals); }
+};
+
+struct BlockKey {
+  stm_site Block;
+
+  bool operator==(const BlockKey &O) const;
+  uint64_t hash() const;
+};
+
+/// How an atomic block spends its time.
+struct BlockEntry {
+  using KeyType = BlockKey;
+  KeyType Key;
+  FactTotals Totals;   ///< Of its samples: how many, and their time unweighted.
+  uint64_t Executions; ///< As far as samples stand for them.
+  uint64_t UsefulTicks; ///< Of as many.
+  uint64_t Aborts;
+  uint64_t LostTicks;
+  uint64_t Inevitable;
+  uint64_t InevitableTicks;
+  uint64_t Retried; ///< Executions that were rolled back at least once.
+  Spread Retries;   ///< Of those.
+  Spread Reads;     ///< Entries of the read set, of samples.
+  Spread Writes;    ///< Stripes, of samples.
+
+  void add(const BlockEntry &Other);
+};
+
+/// A line that writes, and the block that it is in.
+struct WriterKey {
+  uintptr_t Pc;
+
+  bool operator==(const WriterKey &O) const { return Pc == O.Pc; }
+  uint64_t hash() const;
+};
+struct WriterEntry {
+  using KeyType = WriterKey;
+  KeyType Key;
+  FactTotals Totals; ///< The stacks are those of the block's entry.
+  stm_site Block;
+
+  void add(const WriterEntry &Other) { Totals.add(Other.Totals); }
+};
+
+/// A transaction that has committed: a sample, or one that was rolled back
+/// before.
+struct ExecutionFact {
+  stm_site Block;
+  bool IsSample;
+  uint64_t Began; ///< The last attempt, in ticks. Of samples.
+  uint64_t Ended;
+  uint32_t Retries;
+  uint32_t Reads;
+  uint32_t Writes;
 };
 
 /// Never blocks for long: held for a table look-up, or while the reporter
@@ -179,17 +274,33 @@ public:
   /// The time spent attached, until now; 0: never attached.
   uint64_t attachedTicks() const;
 
+  /// 1 and up, in the order of first transactions. 0: has run none.
+  uint32_t number() const { return Number.load(std::memory_order_relaxed); }
+
+  /// Which of the commits are samples. The owner's.
+  BlockSampler Sampler;
+  bool isSampleDue() const {
+    return Sampler.isDue(Counts.Updates.get(), Counts.ReadOnly.get());
+  }
+
   static constexpr unsigned MaxConflicts = 1024;
   static constexpr unsigned MaxInevitable = 256;
+  static constexpr unsigned MaxBlocks = 128;
+  static constexpr unsigned MaxWriters = 256;
   using ConflictTable = FactTable<ConflictEntry, MaxConflicts>;
   using InevitableTable = FactTable<InevitableEntry, MaxInevitable>;
+  using BlockTable = FactTable<BlockEntry, MaxBlocks>;
+  using WriterTable = FactTable<WriterEntry, MaxWriters>;
 
   // What follows is under the lock.
   FactLock Lock;
   ConflictTable Conflicts;
   InevitableTable Inevitables;
+  BlockTable Blocks;
+  WriterTable Writers;
   FactTotals OtherConflicts{}; ///< Those that found no room.
   FactTotals OtherInevitables{};
+  BlockEntry OtherBlocks{};
 
   /// Everything as at first, but attached if it was: for a fork's child, where
   /// the lock may be held by a thread that is gone.
@@ -198,6 +309,7 @@ public:
 private:
   friend class RecordingScope;
 
+  std::atomic<uint32_t> Number{0};
   std::atomic<uint64_t> AttachedSince{0}; ///< 0: not attached.
   Counter AttachedBefore;
   std::atomic<bool> Recording{false}; ///< Of the owner: see rule 3.
@@ -221,6 +333,13 @@ uint32_t sampleInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
 void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
                       const stm_site &Block, uint64_t Ticks,
                       uint32_t Stack = 0);
+
+/// At the end of a commit.
+void recordExecution(ThreadFacts &Facts, const ExecutionFact &Fact);
+
+/// Before a sample's commit releases its locks: code at \p Pc has written in \p
+/// Block. The stack of the first ones is taken.
+void recordWriter(ThreadFacts &Facts, uintptr_t Pc, const stm_site &Block);
 
 /// The caller's stack from the frame that \p Pc is in (0: from the first frame
 /// outside the runtime), as an id of the stack store; 0 on failure.

@@ -14,12 +14,16 @@
 
 namespace stm::rt {
 
+using namespace __sanitizer;
+
 static_assert(int(ConflictKind::ReadLocked) == STM_ABORT_READ_LOCKED);
 static_assert(int(ConflictKind::WriteLocked) == STM_ABORT_WRITE_LOCKED);
 static_assert(int(ConflictKind::Validation) == STM_ABORT_VALIDATION);
 static_assert(int(ConflictKind::Inevitable) == STM_ABORT_INEVITABLE);
 static_assert(int(ConflictKind::Resources) == STM_ABORT_RESOURCES);
 static_assert(int(ConflictKind::MemoryLimit) == STM_ABORT_MEMORY_LIMIT);
+static_assert(int(ConflictKind::Cancelled) == STM_ABORT_CANCELLED);
+static_assert(int(ConflictKind::Retry) == STM_ABORT_RETRY);
 
 void CountValues::add(const CountValues &Other) {
 #define STM_COUNTER(Field, Name) Field += Other.Field;
@@ -27,16 +31,52 @@ void CountValues::add(const CountValues &Other) {
   Unrecorded += Other.Unrecorded;
   Commits += Other.Commits;
   AttachedTicks += Other.AttachedTicks;
+  LostTicks += Other.LostTicks;
+  InevitableTicks += Other.InevitableTicks;
+  WaitTicks += Other.WaitTicks;
+  GcTicks += Other.GcTicks;
+  UsefulTicks += Other.UsefulTicks;
+}
+
+void TimeBuckets::add(const TimeBuckets &Other) {
+  Useful += Other.Useful;
+  Lost += Other.Lost;
+  Waiting += Other.Waiting;
+  Inevitable += Other.Inevitable;
+  Gc += Other.Gc;
+  Outside += Other.Outside;
+}
+
+TimeBuckets bucketsOf(const CountValues &Thread) {
+  TimeBuckets Time = {0,
+                      Thread.LostTicks,
+                      Thread.WaitTicks,
+                      Thread.InevitableTicks,
+                      Thread.GcTicks,
+                      0};
+  uint64_t Measured = Time.total();
+  // A fact may be newer than the look at the clock.
+  uint64_t Rest =
+      Thread.AttachedTicks - Min<uint64_t>(Thread.AttachedTicks, Measured);
+  Time.Useful = Min<uint64_t>(Thread.UsefulTicks, Rest);
+  Time.Outside = Rest - Time.Useful;
+  return Time;
 }
 
 namespace {
 
 CountValues valuesOf(const ThreadFacts &Facts) {
   const Counters &C = Facts.Counts;
-  CountValues Values = {
-#define STM_COUNTER(Field, Name) C.Field.get(),
+  CountValues Values = {};
+#define STM_COUNTER(Field, Name) Values.Field = C.Field.get();
 #include "report/counters.inc"
-      C.Unrecorded.get(), Facts.attachedTicks(), 0};
+  Values.Unrecorded = C.Unrecorded.get();
+  Values.LostTicks = C.LostTicks.get();
+  Values.InevitableTicks = C.InevitableTicks.get();
+  Values.WaitTicks = C.WaitTicks.get();
+  Values.GcTicks = C.GcTicks.get();
+  Values.AttachedTicks = Facts.attachedTicks();
+  Values.Number = Facts.number();
   Values.Commits = Values.Updates + Values.ReadOnly;
   if (!Values.AttachedTicks && (Values.Commits || Values.Aborts))
     Values.AttachedTicks = ticksSinceStart();
@@ -53,10 +93,10 @@ void mergeTable(const FactTable<EntryT, FromMax> &From,
       Other.Ticks += Entry.Totals.Ticks;
       return;
     }
-    FactTotals Totals = Merged->Totals;
-    Totals.add(Entry.Totals);
-    *Merged = Entry;
-    Merged->Totals = Totals;
+    if (!Merged->Totals.Count)
+      *Merged = Entry;
+    else
+      Merged->add(Entry);
   });
 }
 
@@ -73,22 +113,63 @@ MergedFacts::MergedFacts(FactsSource Source, VersionFactsSource VersionSource) {
 MergedFacts::~MergedFacts() {
   Conflicts.clear();
   Inevitables.clear();
+  Blocks.clear();
+  Writers.clear();
 }
 
 void MergedFacts::add(ThreadFacts &Facts) {
   CountValues Values = valuesOf(Facts);
+  if (Facts.Lock.lockWithPatience()) {
+    mergeTable(Facts.Conflicts, Conflicts, OtherConflicts);
+    mergeTable(Facts.Inevitables, Inevitables, OtherInevitables);
+    FactTotals NoRoom{};
+    mergeTable(Facts.Writers, Writers, NoRoom);
+    OtherConflicts.add(Facts.OtherConflicts);
+    OtherInevitables.add(Facts.OtherInevitables);
+    Values.UsefulTicks = addBlocks(Facts, Values.Commits);
+    Facts.Lock.unlock();
+  } else {
+    Incomplete = true;
+  }
   if (Values.Commits || Values.Aborts || Values.Inevitable)
     Threads.push_back(Values);
   Sum.add(Values);
-  if (!Facts.Lock.lockWithPatience()) {
-    Incomplete = true;
-    return;
-  }
-  mergeTable(Facts.Conflicts, Conflicts, OtherConflicts);
-  mergeTable(Facts.Inevitables, Inevitables, OtherInevitables);
-  OtherConflicts.add(Facts.OtherConflicts);
-  OtherInevitables.add(Facts.OtherInevitables);
-  Facts.Lock.unlock();
+}
+
+/// Samples stand for all commits up to the newest of them: those since then are
+/// taken to be like them. Returns the useful ticks of all blocks.
+uint64_t MergedFacts::addBlocks(const ThreadFacts &Facts, uint64_t Commits) {
+  uint64_t Known = Facts.OtherBlocks.Executions;
+  Facts.Blocks.forEach(
+      [&](const BlockEntry &Entry) { Known += Entry.Executions; });
+  double Factor =
+      Known ? static_cast<double>(Commits) / static_cast<double>(Known) : 0;
+  auto Scale = [&](uint64_t &Value) {
+    Value = static_cast<uint64_t>(static_cast<double>(Value) * Factor + 0.5);
+  };
+  uint64_t Useful = Facts.OtherBlocks.UsefulTicks;
+  Scale(Useful);
+  Facts.Blocks.forEach([&](const BlockEntry &Entry) {
+    BlockEntry Scaled = Entry;
+    Scale(Scaled.Executions);
+    Scale(Scaled.UsefulTicks);
+    Useful += Scaled.UsefulTicks;
+    if (BlockEntry *Merged = Blocks.findOrInsert(Entry.Key)) {
+      if (Merged->Totals.Count)
+        Merged->add(Scaled);
+      else
+        *Merged = Scaled;
+    }
+  });
+  return Useful;
+}
+
+uint64_t MergedFacts::ticksOf(uint64_t Victims) const {
+  uint64_t Ticks = 0;
+  for (const CountValues &Thread : Threads)
+    if (Victims >> (Thread.Number % 64) & 1)
+      Ticks += Thread.AttachedTicks;
+  return Ticks;
 }
 
 void sumCounters(FactsSource Source, stm_stats &Stats) {

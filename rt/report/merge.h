@@ -19,10 +19,29 @@ struct CountValues {
 #include "report/counters.inc"
   uint64_t Unrecorded;
   uint64_t AttachedTicks;
-  uint64_t Commits; ///< Updates and ReadOnly.
+  uint64_t LostTicks;
+  uint64_t InevitableTicks;
+  uint64_t WaitTicks;
+  uint64_t GcTicks;
+  uint64_t UsefulTicks; ///< Estimated from samples.
+  uint64_t Commits;     ///< Updates and ReadOnly.
+  uint32_t Number;      ///< Of the descriptor; 0: of several.
 
   void add(const CountValues &Other);
 };
+
+/// Where a thread's time went, in ticks. All but Useful and Outside is measured
+/// as it happens; Useful is estimated, and Outside of transactions is what is
+/// left.
+struct TimeBuckets {
+  uint64_t Useful, Lost, Waiting, Inevitable, Gc, Outside;
+
+  uint64_t total() const {
+    return Useful + Lost + Waiting + Inevitable + Gc + Outside;
+  }
+  void add(const TimeBuckets &Other);
+};
+TimeBuckets bucketsOf(const CountValues &Thread);
 
 /// A copy of all threads' facts, taken while they go on.
 class MergedFacts {
@@ -35,19 +54,27 @@ public:
 
   static constexpr unsigned MaxConflicts = 1 << 15;
   static constexpr unsigned MaxInevitable = 1 << 12;
+  static constexpr unsigned MaxBlocks = 1 << 12;
+  static constexpr unsigned MaxWriters = 1 << 12;
 
   CountValues Sum{};
   /// By descriptor, those that have run a transaction.
   __sanitizer::InternalMmapVector<CountValues> Threads;
   FactTable<ConflictEntry, MaxConflicts> Conflicts;
   FactTable<InevitableEntry, MaxInevitable> Inevitables;
+  FactTable<BlockEntry, MaxBlocks> Blocks;
+  FactTable<WriterEntry, MaxWriters> Writers;
   FactTotals OtherConflicts{};
   FactTotals OtherInevitables{};
   VersionFacts Versions{};
   bool Incomplete = false; ///< A descriptor's lock could not be had.
 
+  /// The time attached of the threads in ConflictEntry::Victims.
+  uint64_t ticksOf(uint64_t Victims) const;
+
 private:
   void add(ThreadFacts &Facts);
+  uint64_t addBlocks(const ThreadFacts &Facts, uint64_t Commits);
 };
 
 inline bool ranksBefore(const FactTotals &A, const FactTotals &B) {

@@ -85,7 +85,10 @@ char WantedPath[PATH_MAX];
 char BegunPath[PATH_MAX]; ///< Also in a forked child; empty: none yet.
 
 int openFile(const char *Path, const char *&Why) {
-  int Fd = openReportFile(Path, strcmp(Path, BegunPath) == 0, Why);
+  // One file of JSON holds one report.
+  bool Again =
+      strcmp(Path, BegunPath) == 0 && options().Format == ReportFormat::Text;
+  int Fd = openReportFile(Path, Again, Why);
   if (Fd >= 0)
     strcpy(BegunPath, Path);
   return Fd;
@@ -112,13 +115,7 @@ ReportOutput::ReportOutput() : Fd(STDERR_FILENO), IsFile(false) {
     IsFile = true;
     return;
   }
-  char Message[320];
-  int Length = snprintf(Message, sizeof(Message),
-                        "==%d== WARNING: STM_OPTIONS: report_path=%.150s: the "
-                        "file can't be opened (%s); the report goes here\n",
-                        getpid(), Pattern, Why);
-  if (Length > 0)
-    writeAll(Fd, Message, strnlen(Message, sizeof(Message)));
+  warn("the file can't be opened", Why, "; the report goes here");
 }
 
 ReportOutput::~ReportOutput() {
@@ -139,7 +136,18 @@ bool ReportOutput::wantsColor() const {
 }
 
 void ReportOutput::write(const char *Text, size_t Length) {
-  writeAll(Fd, Text, Length);
+  if (!writeAll(Fd, Text, Length) && IsFile)
+    warn("the report couldn't be written", strerrordesc_np(errno), "");
+}
+
+void ReportOutput::warn(const char *What, const char *Why, const char *After) {
+  char Message[400];
+  int Length = snprintf(
+      Message, sizeof(Message),
+      "==%d== WARNING: STM_OPTIONS: report_path=%.150s: %.80s (%s)%s\n",
+      getpid(), options().ReportPath, What, Why, After);
+  if (Length > 0)
+    writeAll(STDERR_FILENO, Message, strnlen(Message, sizeof(Message)));
 }
 
 } // namespace stm::rt

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // A closed stderr, a full disk, a pipe without a reader: the report is lost,
-// and nothing else happens to the program.
+// and nothing else happens to the program. Of a file stderr is told.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +20,8 @@ namespace stm::rt {
 class ReportOutput {
 public:
   /// options().ReportPath: a file is emptied when the process first opens it,
-  /// later reports of the process and its forked children are appended. A file
-  /// that can't be opened is replaced by stderr.
+  /// later reports of the process and its forked children are appended if they
+  /// are text. A file that can't be opened is replaced by stderr.
   ReportOutput();
   ~ReportOutput();
   ReportOutput(const ReportOutput &) = delete;
@@ -31,6 +31,8 @@ public:
   void write(const char *Text, size_t Length);
 
 private:
+  static void warn(const char *What, const char *Why, const char *After);
+
   int Fd;
   bool IsFile;
 };

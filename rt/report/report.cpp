@@ -18,8 +18,10 @@
 #include "report/suppress.h"
 #include "report/text.h"
 #include "report/ticks.h"
+#include "report/write_json.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -34,15 +36,36 @@ FactLock ReportLock;
 FactsSource ExitSource;
 VersionFactsSource ExitVersions;
 
-void write(const ReportRows &Rows, bool Full) {
-  ReportOutput Output;
-  InternalScopedString Text;
+void appendText(InternalScopedString &Text, const ReportRows &Rows, bool Full,
+                bool Color) {
   TextStyle Style;
   Style.Full = Full;
-  Style.Color = Output.wantsColor();
+  Style.Color = Color;
   Style.Pid = getpid();
   Style.NanosecondsPerTick = nanosecondsPerTick();
   writeText(Text, Rows, Style);
+}
+
+void appendJson(InternalScopedString &Text, const ReportRows &Rows) {
+  static char Program[PATH_MAX]; // Under ReportLock.
+  ssize_t Length = readlink("/proc/self/exe", Program, sizeof(Program) - 1);
+  Program[Length > 0 ? Length : 0] = 0;
+  writeJson(
+      Text, Rows,
+      {Program, secure_getenv("STM_OPTIONS"), getpid(), nanosecondsPerTick()});
+}
+
+void write(const ReportRows &Rows, bool Full) {
+  ReportOutput Output;
+  InternalScopedString Text;
+  switch (options().Format) {
+  case ReportFormat::Text:
+    appendText(Text, Rows, Full, Output.wantsColor());
+    break;
+  case ReportFormat::Json:
+    appendJson(Text, Rows);
+    break;
+  }
   Output.write(Text.data(), Text.length());
 }
 
@@ -65,15 +88,19 @@ bool reportAtExit() {
   ReportMode Mode = options().Report;
   if (Mode == ReportMode::None && options().FailOn == FailOnMode::None)
     return false;
+  // Whoever asks for a format asks for a report.
+  if (Mode == ReportMode::Auto && options().Format != ReportFormat::Text)
+    Mode = ReportMode::Full;
+  bool Full = options().wantsDetails();
   MergedFacts Facts(ExitSource, ExitVersions);
   bool Quiet = !Facts.Sum.Aborts && !Facts.Sum.Inevitable;
   if (Quiet && (Mode == ReportMode::Auto || Mode == ReportMode::None))
     return false;
-  ReportRows Rows(Facts, Mode == ReportMode::Full);
+  ReportRows Rows(Facts, Full);
   if (Mode == ReportMode::Summary || Mode == ReportMode::Full ||
       (Mode == ReportMode::Auto &&
        (Rows.hasConflicts() || Rows.hasInevitables())))
-    write(Rows, Mode == ReportMode::Full);
+    write(Rows, Full);
   return matchesFailOn(Rows);
 }
 
@@ -108,7 +135,7 @@ void initReport(FactsSource Source, VersionFactsSource Versions) {
 void writeReport(FactsSource Source, VersionFactsSource Versions) {
   int SavedErrno = errno;
   if (ReportLock.lockWithPatience()) {
-    bool Full = options().Report == ReportMode::Full;
+    bool Full = options().wantsDetails();
     MergedFacts Facts(Source, Versions);
     write(ReportRows(Facts, Full), Full);
     ReportLock.unlock();

@@ -46,6 +46,10 @@ void symbolize(Frames &To, uint32_t Stack, uintptr_t Pc) {
     To.append(Pc);
 }
 
+uint64_t ticksOf(const BlockEntry &Entry) {
+  return Entry.UsefulTicks + Entry.LostTicks + Entry.InevitableTicks;
+}
+
 template <class RowT> RowT *newRow() {
   return new (InternalAlloc(sizeof(RowT))) RowT{};
 }
@@ -61,6 +65,12 @@ template <class RowT> void sortRows(InternalMmapVector<RowT *> &Rows) {
   });
 }
 
+/// What the program has asked for costs time, but is no conflict.
+bool isLeftOut(const ConflictEntry &Entry) {
+  return isIntended(Entry.Key.Kind);
+}
+bool isLeftOut(const InevitableEntry &) { return false; }
+
 /// Hands the first entries to \p Add and sums up the rest, and all.
 template <class EntryT, unsigned Max, class AddT>
 void takeEntries(const FactTable<EntryT, Max> &Table, uptr Limit,
@@ -70,6 +80,8 @@ void takeEntries(const FactTable<EntryT, Max> &Table, uptr Limit,
   All.add(Other);
   for (uptr I = 0; I != Ranked.size(); ++I) {
     const FactTotals &Totals = Ranked[I].Totals;
+    if (isLeftOut(Ranked[I]))
+      continue;
     All.Count += Totals.Count;
     All.Ticks += Totals.Ticks;
     if (I < Limit) {
@@ -96,8 +108,20 @@ ReportRows::ReportRows(const MergedFacts &Facts, bool Full)
               [&](const ConflictEntry &Entry) { addConflict(Entry); });
   takeEntries(Facts.Inevitables, Limit, AllInevitables, OtherInevitables,
               [&](const InevitableEntry &Entry) { addInevitable(Entry); });
+  if (Full)
+    Facts.Conflicts.forEach([&](const ConflictEntry &Entry) {
+      if (isIntended(Entry.Key.Kind))
+        addConflict(Entry);
+    });
+  Facts.Blocks.forEach([&](const BlockEntry &Entry) { addBlock(Entry); });
   sortRows(Conflicts);
   sortRows(Inevitables);
+  sortRows(Intended);
+  Sort(Blocks.data(), Blocks.size(), [](const BlockRow *A, const BlockRow *B) {
+    return ticksOf(A->Entry) > ticksOf(B->Entry);
+  });
+  for (ConflictRow *Row : Conflicts)
+    findOut(*Row);
 }
 
 ReportRows::~ReportRows() {
@@ -105,6 +129,105 @@ ReportRows::~ReportRows() {
     deleteRow(Row);
   for (InevitableRow *Row : Inevitables)
     deleteRow(Row);
+  for (ConflictRow *Row : Intended)
+    deleteRow(Row);
+  for (BlockRow *Row : Blocks)
+    deleteRow(Row);
+}
+
+/// After the rows are put together: some of this is slow.
+void ReportRows::findOut(ConflictRow &Row) const {
+  const ConflictKey &Key = Row.Entry.Key;
+  if (Row.Entry.Address)
+    Row.Object.find(Row.Entry.Address);
+  if (const WriterEntry *Writer = Facts.Writers.find({Key.CulpritPc})) {
+    Row.CulpritBlock = Writer->Block;
+    Row.CulpritEntry.appendStack(Writer->Totals.mainStack());
+  }
+  for (const BlockRow *Block : Blocks)
+    if (sameBlock(Block->Entry.Key.Block, Key.Block))
+      Row.VictimWrites =
+          !Block->Entry.Writes.total() || Block->Entry.Writes.max();
+}
+
+void ReportRows::addBlock(const BlockEntry &Entry) {
+  for (BlockRow *Other : Blocks) {
+    if (!sameBlock(Other->Entry.Key.Block, Entry.Key.Block))
+      continue;
+    Other->Entry.add(Entry);
+    return;
+  }
+  auto *Row = newRow<BlockRow>();
+  Row->Entry = Entry;
+  Blocks.push_back(Row);
+}
+
+Sharing ConflictRow::sharing() const {
+  // Other bytes are what was written as far as was known then: one observation
+  // of the same bytes counts for more.
+  const uint64_t *Seen = Entry.Sharings;
+  auto Times = [&](Sharing S) { return Seen[static_cast<unsigned>(S)]; };
+  uint64_t Same = Times(Sharing::SameBytes);
+  if (Same && Same * 4 >= Times(Sharing::SameStripe) &&
+      Same >= Times(Sharing::HashCollision))
+    return Sharing::SameBytes;
+  if (Times(Sharing::SameStripe) >= Times(Sharing::HashCollision))
+    return Times(Sharing::SameStripe) ? Sharing::SameStripe : Sharing::Unknown;
+  return Sharing::HashCollision;
+}
+
+StoreEffect ConflictRow::effect() const {
+  uint64_t Silent = Entry.Effects[static_cast<unsigned>(StoreEffect::Silent)];
+  uint64_t Changed = Entry.Effects[static_cast<unsigned>(StoreEffect::Changed)];
+  if (!Silent && !Changed)
+    return StoreEffect::Unknown;
+  return Silent > Changed ? StoreEffect::Silent : StoreEffect::Changed;
+}
+
+const char *ConflictRow::advice() const {
+  switch (Entry.Key.Kind) {
+  case ConflictKind::Inevitable:
+    return "the other one did what can't be undone: do that outside of the "
+           "block, or after it (stm::on_commit, stm::deferred_printf)";
+  case ConflictKind::Resources:
+    return "make the transaction smaller, or give the process more memory";
+  case ConflictKind::MemoryLimit:
+    return "make the snapshot shorter, or raise memory_limit_mb";
+  case ConflictKind::Cancelled:
+  case ConflictKind::Retry:
+    return nullptr;
+  case ConflictKind::ReadLocked:
+  case ConflictKind::WriteLocked:
+  case ConflictKind::Validation:
+    break;
+  }
+  switch (sharing()) {
+  case Sharing::SameStripe:
+    return "the two use different data in the same 32 bytes: keep these apart "
+           "(alignas(32), padding, another order of the fields)";
+  case Sharing::HashCollision:
+    return "unrelated data that shares an ownership record by chance: place or "
+           "allocate one of the two elsewhere";
+  case Sharing::Unknown:
+  case Sharing::SameBytes:
+    break;
+  }
+  if (effect() == StoreEffect::Silent)
+    return "the write leaves the value as it was: write only if it differs";
+  if (!VictimWrites)
+    return "the block that is rolled back only reads: as stm::snapshot it "
+           "isn't rolled back";
+  if (Entry.Key.Kind == ConflictKind::WriteLocked)
+    return "both write it: give each thread its own part and add these up when "
+           "it is read, or write it at the end of the block";
+  return nullptr;
+}
+
+double ConflictRow::predictedGain(const MergedFacts &Facts) const {
+  uint64_t Whole = Facts.ticksOf(Entry.Victims);
+  return Whole ? Min(1.0, static_cast<double>(Entry.Totals.Ticks) /
+                              static_cast<double>(Whole))
+               : 0;
 }
 
 void ReportRows::addConflict(const ConflictEntry &Entry) {
@@ -115,23 +238,26 @@ void ReportRows::addConflict(const ConflictEntry &Entry) {
   symbolize(Row->Culprit, 0, Key.CulpritPc);
 
   const char *Type = ConflictSuppression;
+  bool Wanted = isIntended(Key.Kind);
+  auto &Rows = Wanted ? Intended : Conflicts;
   if (isSuppressed(Type, Row->Victim, Key.Block.name, Entry.Totals.Count) ||
       isSuppressed(Type, Row->Culprit, nullptr, Entry.Totals.Count)) {
-    SuppressedConflicts.add(Entry.Totals);
+    if (!Wanted)
+      SuppressedConflicts.add(Entry.Totals);
     deleteRow(Row);
     return;
   }
-  for (ConflictRow *Other : Conflicts) {
+  for (ConflictRow *Other : Rows) {
     if (Other->Entry.Key.Kind != Key.Kind ||
         !sameBlock(Other->Entry.Key.Block, Key.Block) ||
         !sameLine(Other->Victim, Row->Victim) ||
         !sameLine(Other->Culprit, Row->Culprit))
       continue;
-    Other->Entry.Totals.add(Entry.Totals);
+    Other->Entry.add(Entry);
     deleteRow(Row);
     return;
   }
-  Conflicts.push_back(Row);
+  Rows.push_back(Row);
 }
 
 void ReportRows::addInevitable(const InevitableEntry &Entry) {

@@ -16,19 +16,36 @@
 #define STM_RT_REPORT_ROWS_H
 
 #include "report/merge.h"
+#include "report/object.h"
 #include "report/symbolize.h"
 
 namespace stm::rt {
 
 struct ConflictRow {
   ConflictEntry Entry;
-  Frames Victim;  ///< Empty: at commit, and no stack was taken.
-  Frames Culprit; ///< Empty: not known.
+  Frames Victim;            ///< Empty: at commit, and no stack was taken.
+  Frames Culprit;           ///< Empty: not known.
+  Frames CulpritEntry;      ///< Where its block was entered; empty: not known.
+  stm_site CulpritBlock{};  ///< All null: not known.
+  ObjectInfo Object;        ///< Of the newest address.
+  bool VictimWrites = true; ///< Its block does at times.
+
+  Sharing sharing() const;
+  StoreEffect effect() const;
+  /// What may help; null: nothing known.
+  const char *advice() const;
+  /// The part of the victims' time that would be saved without it: all that
+  /// they lost by it. See the README for what this model leaves out.
+  double predictedGain(const MergedFacts &Facts) const;
 };
 
 struct InevitableRow {
   InevitableEntry Entry;
   Frames Where;
+};
+
+struct BlockRow {
+  BlockEntry Entry;
 };
 
 /// By their texts: each use of a header has strings of its own.
@@ -46,6 +63,9 @@ public:
   const MergedFacts &Facts;
   __sanitizer::InternalMmapVector<ConflictRow *> Conflicts; ///< Ranked.
   __sanitizer::InternalMmapVector<InevitableRow *> Inevitables;
+  /// Cancelled attempts and retries. Empty unless Full; in no total.
+  __sanitizer::InternalMmapVector<ConflictRow *> Intended;
+  __sanitizer::InternalMmapVector<BlockRow *> Blocks; ///< Most time first.
   FactTotals AllConflicts{}; ///< Suppressed and other ones included.
   FactTotals AllInevitables{};
   FactTotals SuppressedConflicts{};
@@ -60,6 +80,8 @@ public:
 
 private:
   void addConflict(const ConflictEntry &Entry);
+  void addBlock(const BlockEntry &Entry);
+  void findOut(ConflictRow &Row) const;
   void addInevitable(const InevitableEntry &Entry);
 };
 

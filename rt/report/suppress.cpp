@@ -7,13 +7,18 @@
 
 #include "report/suppress.h"
 
+/// The program may define it (stm.h).
+extern "C" __attribute__((weak, visibility("default"))) const char *
+__stm_default_suppressions(void);
+
 namespace stm::rt {
 
 using namespace __sanitizer;
 
 namespace {
 
-const char *Types[] = {ConflictSuppression, InevitableSuppression};
+const char *Types[] = {ConflictSuppression, InevitableSuppression,
+                       LibrarySuppression};
 SuppressionContext *Context;
 
 [[noreturn]] void reportUnreadableSuppressions(const char *Path, int Error) {
@@ -26,7 +31,7 @@ SuppressionContext *Context;
 [[noreturn]] void reportBadSuppression(const char *Path, unsigned LineNumber,
                                        const char *Line, int Length) {
   Printf("ERROR: STM_OPTIONS: suppressions: %s:%u: '%.*s': expected "
-         "conflict:PATTERN or inevitable:PATTERN\n",
+         "conflict:PATTERN, inevitable:PATTERN or called_from_lib:PATTERN\n",
          Path, LineNumber, Length, Line);
   Die();
 }
@@ -64,6 +69,14 @@ void checkSuppressions(const char *Path, const char *Text) {
   }
 }
 
+void parse(const char *Path, const char *Text) {
+  checkSuppressions(Path, Text);
+  if (!Context)
+    Context = new (GetGlobalLowLevelAllocator())
+        SuppressionContext(Types, ARRAY_SIZE(Types));
+  Context->Parse(Text);
+}
+
 bool matches(const char *Type, const char *Text, Suppression **Found) {
   return Text && Context->Match(Text, Type, Found);
 }
@@ -72,6 +85,9 @@ bool matches(const char *Type, const char *Text, Suppression **Found) {
 
 void loadSuppressions(const char *Path) {
   Context = nullptr;
+  if (const char *Own = __stm_default_suppressions ? __stm_default_suppressions()
+                                                   : nullptr)
+    parse("__stm_default_suppressions", Own);
   if (!*Path)
     return;
   char *Text;
@@ -84,10 +100,7 @@ void loadSuppressions(const char *Path) {
   InternalScopedString Copy;
   Copy.AppendF("%.*s", static_cast<int>(Length), Text);
   UnmapOrDie(Text, MappedSize);
-  checkSuppressions(Path, Copy.data());
-  Context = new (GetGlobalLowLevelAllocator())
-      SuppressionContext(Types, ARRAY_SIZE(Types));
-  Context->Parse(Copy.data());
+  parse(Path, Copy.data());
 }
 
 bool haveSuppressions() { return Context && Context->SuppressionCount(); }
@@ -101,7 +114,8 @@ bool isSuppressed(const char *Type, const Frames &Stack, const char *BlockName,
   for (size_t I = 0; !Matched && I != Stack.size(); ++I)
     Matched = matches(Type, Stack[I].Function, &Found) ||
               matches(Type, Stack[I].File, &Found) ||
-              matches(Type, Stack[I].Module, &Found);
+              matches(Type, Stack[I].Module, &Found) ||
+              matches(LibrarySuppression, Stack[I].Module, &Found);
   if (Matched)
     atomic_fetch_add(&Found->hit_count, static_cast<u32>(Times),
                      memory_order_relaxed);

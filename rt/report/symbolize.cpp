@@ -208,17 +208,4 @@ const Frame *Frames::libraryFrame() const {
   return User && User != &List[0] ? User - 1 : nullptr;
 }
 
-void appendGlobal(InternalScopedString &Out, uintptr_t Address) {
-  DataInfo Info;
-  if (Symbolizer::GetOrInit()->SymbolizeData(Address, &Info) && Info.name &&
-      Address - Info.start < Info.size) {
-    char *Name = readableName(Info.name);
-    Out.Append(Name);
-    if (Address != Info.start)
-      Out.AppendF("+%zu", static_cast<uptr>(Address - Info.start));
-    InternalFree(Name);
-  }
-  Info.Clear();
-}
-
 } // namespace stm::rt

@@ -74,9 +74,6 @@ bool isLibraryFile(const char *File);
 /// Whether the readable name \p Function is of the runtime or of stm.hpp.
 bool isOwnFunction(const char *Function);
 
-/// What is at \p Address, as "name" or "name+8", if it is a global variable.
-void appendGlobal(__sanitizer::InternalScopedString &Out, uintptr_t Address);
-
 } // namespace stm::rt
 
 #endif // STM_RT_REPORT_SYMBOLIZE_H

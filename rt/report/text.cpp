@@ -57,7 +57,7 @@ private:
   void appendLine(const Frames &Stack, bool Short);
   void appendPlace(const Frame &F);
   void appendTotals(const FactTotals &Totals, uint64_t OfTicks);
-  void appendAddress(uintptr_t Address);
+  void appendObject(const ObjectInfo &Object);
   void appendTicks(uint64_t Ticks) {
     appendDuration(Out, static_cast<double>(Ticks) * Style.NanosecondsPerTick);
   }
@@ -87,6 +87,10 @@ const char *describe(ConflictKind Kind) {
     return "found no memory for its log";
   case ConflictKind::MemoryLimit:
     return "was ended, since its versions took more than memory_limit_mb";
+  case ConflictKind::Cancelled:
+    return "was cancelled";
+  case ConflictKind::Retry:
+    return "waited by stm::retry";
   }
   return "was rolled back";
 }
@@ -176,7 +180,7 @@ void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
   if (!Style.Full)
     return;
   if (Entry.Address)
-    appendAddress(Entry.Address);
+    appendObject(Row.Object);
   if (!Row.Victim.empty()) {
     beginLine();
     Out.Append("     rolled back here:\n");
@@ -367,13 +371,14 @@ void TextWriter::appendStack(const Frames &Stack) {
   }
 }
 
-void TextWriter::appendAddress(uintptr_t Address) {
+void TextWriter::appendObject(const ObjectInfo &Object) {
   beginLine();
-  Out.AppendF("     last at %p", reinterpret_cast<void *>(Address));
-  InternalScopedString Global;
-  appendGlobal(Global, Address);
-  if (Global.length())
-    Out.AppendF(", in %s", Global.data());
+  Out.AppendF("     last at %p", reinterpret_cast<void *>(Object.Address));
+  if (Object.Name) {
+    Out.AppendF(", in %s", Object.Name);
+    if (Object.Offset)
+      Out.AppendF("+%llu", static_cast<unsigned long long>(Object.Offset));
+  }
   Out.Append("\n");
 }
 

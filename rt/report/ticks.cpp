@@ -7,6 +7,7 @@
 
 #include "report/ticks.h"
 
+#include <algorithm>
 #include <ctime>
 
 namespace stm::rt {
@@ -14,6 +15,7 @@ namespace stm::rt {
 namespace {
 
 uint64_t StartTicks, StartNanoseconds;
+uint64_t ReadingTicks;
 
 uint64_t nanosecondsNow() {
   timespec Now;
@@ -25,9 +27,20 @@ uint64_t nanosecondsNow() {
 } // namespace
 
 void startTicks() {
+  // The shortest of a few: in between others may have run.
+  constexpr int Readings = 16;
+  ReadingTicks = ~uint64_t{0};
+  for (int I = 0; I != Readings; ++I) {
+    uint64_t First = arch::ticks();
+    ReadingTicks = std::min(ReadingTicks, arch::ticks() - First);
+  }
   StartNanoseconds = nanosecondsNow();
   StartTicks = arch::ticks();
 }
+
+uint64_t ticksOfTwoReadings() { return ReadingTicks; }
+
+uint64_t startOfTicks() { return StartTicks; }
 
 uint64_t ticksSinceStart() {
   return StartTicks ? arch::ticks() - StartTicks : 0;

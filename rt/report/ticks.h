@@ -18,6 +18,12 @@ namespace stm::rt {
 void startTicks();
 double nanosecondsPerTick();
 
+/// What two readings of arch::ticks() in a row cost, as startTicks found out.
+uint64_t ticksOfTwoReadings();
+
+/// When startTicks was called.
+uint64_t startOfTicks();
+
 /// Ticks since startTicks; 0 if it was never called.
 uint64_t ticksSinceStart();
 

@@ -52,6 +52,7 @@ void Tx::begin() {
     Turn.begin();
   if (STM_UNLIKELY(StartInevitable)) {
     startInevitably();
+    IsSample = Facts.isSampleDue();
     BeganAt = arch::ticks();
     return;
   }
@@ -64,14 +65,15 @@ void Tx::begin() {
                            ? ReadMode::Unlogged
                            : ReadMode::Logged;
     while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
-      waitWhileExclusive(*this);
+      waitForExclusiveEnd();
     if (Culprit.NeedsReader)
       ReadBound = 0;
     tellTsanOfBegin();
   }
   BeganAt = 0;
-  if (TimedAttempts) {
-    --TimedAttempts;
+  IsSample = Facts.isSampleDue();
+  if (TimedAttempts || IsSample) {
+    TimedAttempts -= TimedAttempts != 0;
     BeganAt = arch::ticks();
   }
   // A snapshot's end is not for the fast path.
@@ -121,9 +123,9 @@ bool Tx::validateOrRollBack(Timestamp Time) {
     Snapshot = Time;
     return true;
   }
-  uintptr_t WriterPc = Stale ? Stale->writerPc() : 0;
+  WriterNote Writer = Stale ? Stale->writer() : WriterNote(0);
   rollBack();
-  noteRollback(ConflictKind::Validation, nullptr, Stale, WriterPc, 0);
+  noteRollback(ConflictKind::Validation, {nullptr, 0}, Stale, Writer, 0);
   return false;
 }
 
@@ -272,6 +274,10 @@ bool Tx::tryCommit(bool LeavesByThrow) {
     if (Locks.empty() && !Turn.isCertain() && !validateOrRollBack(Clock.now()))
       return false;
   }
+  uint32_t ReadCount = static_cast<uint32_t>(Reads.size());
+  uint32_t WriteCount = static_cast<uint32_t>(Locks.size());
+  if (STM_UNLIKELY(IsSample))
+    noteWriters();
   if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
     return false;
   if (STM_UNLIKELY(Alone)) {
@@ -286,8 +292,13 @@ bool Tx::tryCommit(bool LeavesByThrow) {
       Turn.pass();
     Turn = {}; // Hooks run transactions.
   }
-  if (STM_UNLIKELY(Culprit.Pending))
-    settlePendingConflict(arch::ticks());
+  if (!Culprit.Pending && !IsSample && !Attempts)
+    return true;
+  uint64_t Now = arch::ticks();
+  settlePendingConflict(Now);
+  if (IsSample || Attempts)
+    recordExecution(Facts, {Site ? *Site : stm_site{}, IsSample, BeganAt, Now,
+                            Attempts, ReadCount, WriteCount});
   return true;
 }
 
@@ -436,8 +447,10 @@ void Tx::afterCommitSlow() {
       Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
   if (Snapshot && MustWait && needsBeginFence() &&
       !STM_MUTATION(NoQuiescence)) {
-    if (waitForQuiescence(*this, Snapshot))
+    if (uint64_t Ticks = waitForQuiescence(*this, Snapshot)) {
       Facts.Counts.QuiescenceWaits.bump();
+      Facts.Counts.WaitTicks.bump(Ticks);
+    }
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
   }
   if (Allocations.hasFrees()) {
@@ -464,10 +477,12 @@ void Tx::afterCommitSlow() {
     HasWork = false;
     Timestamp Ended = EndedSnapshot;
     EndedSnapshot = Idle;
+    uint64_t Began = arch::ticks();
     if (Ended == Idle)
       collectSlice();
     else
       collectAfterSnapshot(Ended);
+    Facts.Counts.GcTicks.bump(arch::ticks() - Began);
     Hooks.runCommitted(); // Last: they may run transactions.
   }
 }

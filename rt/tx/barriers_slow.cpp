@@ -55,6 +55,9 @@ void appendRead(Tx &Self, uint32_t Index, uintptr_t Pc) {
 /// before it gives the attempt up.
 class AccessBudget {
 public:
+  /// For an access of \p Bytes.
+  explicit AccessBudget(size_t Bytes) : Bytes(Bytes) {}
+
   /// Another's lock: whoever holds it may be waiting for one of ours.
   void waitForLock(Tx &Self, ConflictKind Kind, const void *Address, Orec &O,
                    uintptr_t Pc) {
@@ -65,7 +68,7 @@ public:
     }
     if (Guards.covers(static_cast<uint32_t>(&O - OrecTable)))
       giveWay(Self, Address, O, Pc);
-    Self.conflict(Kind, Address, &O, Pc);
+    Self.conflict(Kind, Address, &O, Pc, Bytes);
   }
 
   /// To the inevitable transaction, which has read or written it. As a rule it
@@ -87,16 +90,17 @@ public:
   void moveSnapshot(Tx &Self, const void *Address, Orec &O, uintptr_t Pc) {
     Orec *Stale = &O;
     if (Extensions-- == 0 || !Self.extendSnapshot(Stale))
-      Self.conflict(ConflictKind::Validation, Address, Stale, Pc);
+      Self.conflict(ConflictKind::Validation, Address, Stale, Pc, Bytes);
   }
 
 private:
-  [[noreturn]] static void giveWay(Tx &Self, const void *Address, Orec &O,
-                                   uintptr_t Pc) {
+  [[noreturn]] void giveWay(Tx &Self, const void *Address, Orec &O,
+                            uintptr_t Pc) {
     Self.WaitsForInevitable = true;
-    Self.conflict(ConflictKind::Inevitable, Address, &O, Pc);
+    Self.conflict(ConflictKind::Inevitable, Address, &O, Pc, Bytes);
   }
 
+  size_t Bytes;
   Waiter Wait;
   int64_t Spins = options().Spin;
   unsigned Extensions = 16;
@@ -152,7 +156,7 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
     Stands = Self.readVersion(Address, Value, Bytes, Pc);
   if (Stands) {
     if (STM_UNLIKELY(Self.Culprit.NeedsReader))
-      Self.noteReader(Address, O, Pc);
+      Self.noteReader(Address, Value, Bytes, O, Pc);
     appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
     return true;
   }
@@ -165,13 +169,15 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   else if (Self.Mode == ReadMode::Logged)
     Budget.moveSnapshot(Self, Address, O, Pc);
   else
-    Self.conflict(ConflictKind::Validation, Address, &O, Pc);
+    Self.conflict(ConflictKind::Validation, Address, &O, Pc, Bytes);
   return false;
 }
 
 /// The lock, where \p Word is no other's and may be overwritten.
-bool tryLockStripe(Tx &Self, uint32_t Index, OrecWord Word, uintptr_t Pc) {
-  if (!OrecTable[Index].tryLock(Word, Self.MyLock, programPc(Pc)))
+bool tryLockStripe(Tx &Self, uint32_t Index, OrecWord Word, const void *Address,
+                   size_t Bytes, uintptr_t Pc) {
+  if (!OrecTable[Index].tryLock(Word, Self.MyLock,
+                                WriterNote::of(programPc(Pc), Address, Bytes)))
     return false;
   Self.Locks.pushUnchecked(Index);
   return true;
@@ -179,25 +185,27 @@ bool tryLockStripe(Tx &Self, uint32_t Index, OrecWord Word, uintptr_t Pc) {
 
 /// Locks the stripe for an attempt that nobody rolls back; returns its word
 /// before. There is room to note it.
-OrecWord lockStripeBeside(Tx &Self, uint32_t Index, uintptr_t Pc) {
+OrecWord lockStripeBeside(Tx &Self, uint32_t Index, const void *Address,
+                          size_t Bytes, uintptr_t Pc) {
   // Others that take the lock from here on give way.
   Self.guardStripe(Index);
   Waiter Wait;
   for (;; Wait.pause()) {
     OrecWord Word = OrecTable[Index].load();
     if (Self.ownsWord(Word) ||
-        (!Word.isLocked() && tryLockStripe(Self, Index, Word, Pc)))
+        (!Word.isLocked() &&
+         tryLockStripe(Self, Index, Word, Address, Bytes, Pc)))
       return Word;
   }
 }
 
 /// Locks the stripe; returns its word before.
-OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
+OrecWord lockStripe(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
   Orec &O = orecOf(Address);
   auto Index = static_cast<uint32_t>(&O - OrecTable);
   if (STM_UNLIKELY(Self.IsBeside))
-    return lockStripeBeside(Self, Index, Pc);
-  AccessBudget Budget;
+    return lockStripeBeside(Self, Index, Address, Bytes, Pc);
+  AccessBudget Budget(Bytes);
   for (;;) {
     OrecWord Word = O.load();
     if (Self.ownsWord(Word))
@@ -214,7 +222,7 @@ OrecWord lockStripe(Tx &Self, const void *Address, uintptr_t Pc) {
       // Room for the note first: a lock that nobody knows of is never released.
       if (STM_UNLIKELY(Self.Locks.isFull()) && !Self.Locks.grow())
         Self.outOfLogMemory(Pc);
-      if (tryLockStripe(Self, Index, Word, Pc)) {
+      if (tryLockStripe(Self, Index, Word, Address, Bytes, Pc)) {
         if (Guards.allowLock(Index))
           return Word;
         Self.Locks.pop();
@@ -288,7 +296,7 @@ STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
     while (!Self.readVersion(Address, &Value, sizeof(T), Pc));
     return Value;
   }
-  AccessBudget Budget;
+  AccessBudget Budget(sizeof(T));
   for (;;) {
     T Value = loadShared(static_cast<const T *>(Address));
     STM_TEST_POINT(ReadBeforeWord);
@@ -310,7 +318,7 @@ STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
     *Typed = Value;
     return;
   }
-  OrecWord Previous = lockStripe(Self, Address, Pc);
+  OrecWord Previous = lockStripe(Self, Address, sizeof(T), Pc);
   logOldBytes(Self, Address, sizeof(T), Previous);
   storeShared(Typed, Value);
 }
@@ -330,8 +338,9 @@ STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
       if (!Self.Versioned)
         Self.startWriting(/*WithVersions=*/true);
-      if (!IsFirst ||
-          STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock, Pc))) {
+      if (!IsFirst || STM_LIKELY(tryLockUnguarded(
+                          Index, Word, Self.MyLock,
+                          WriterNote::of(Pc, Address, sizeof(T))))) {
         auto *Typed = static_cast<T *>(Address);
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
         T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
@@ -404,7 +413,7 @@ STM_SLOW_PATH static void readPieceSlow(Tx &Self, void *To, const void *From,
                                         size_t Bytes, uintptr_t Pc) {
   Orec &O = orecOf(From);
   Self.meetFaults(Pc);
-  AccessBudget Budget;
+  AccessBudget Budget(Bytes);
   do
     copyFromShared(To, From, Bytes);
   while (!settleRead(Self, From, O, O.load(), To, Bytes, Budget, Pc));
@@ -442,7 +451,7 @@ void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
       memcpy(To, From + Offset, Piece);
       return;
     }
-    OrecWord Previous = lockStripe(Self, To, Pc);
+    OrecWord Previous = lockStripe(Self, To, Piece, Pc);
     logOldBytes(Self, To, Piece, Previous);
     copyIntoShared(To, From + Offset, Piece);
   });

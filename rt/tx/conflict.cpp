@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "base/test_point.h"
 #include "report/own_code.h"
+#include "tx/culprit.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
 #include "version/read_guards.h"
@@ -33,6 +34,9 @@ constexpr uint32_t TimedAfterConflict = 256;
 /// attempt slow: done for a thread's first rollbacks, then for some.
 bool wantsReader(uint64_t Aborts) { return Aborts <= 64 || Aborts % 16 == 0; }
 
+/// Looking at what the culprit has written takes some system calls.
+bool wantsCulprit(uint64_t Aborts) { return Aborts <= 64 || Aborts % 64 == 0; }
+
 uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
   State ^= State << 13;
   State ^= State >> 7;
@@ -53,16 +57,35 @@ void sleepFor(uint64_t Nanoseconds) {
 } // namespace
 
 void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
-                  uintptr_t Pc) {
-  uintptr_t WriterPc = With ? With->writerPc() : 0;
+                  uintptr_t Pc, size_t Bytes) {
+  WriterNote Writer = With ? With->writer() : WriterNote(0);
   if (Kind == ConflictKind::Inevitable && Guards.isUp())
-    WriterPc = Guards.culpritPc();
+    Writer = WriterNote(Guards.culpritPc());
+  // While it holds the lock.
+  Tx *Owner = With ? ownerOf(With->load()) : nullptr;
+  if (Owner == this)
+    Owner = nullptr;
+  CulpritView View;
+  if (Owner && Where && With == &orecOf(Where)) {
+    View.Shares = sharingOf(Writer, reinterpret_cast<uintptr_t>(Where), Bytes);
+    if (wantsCulprit(Facts.Counts.Aborts.get())) {
+      CulpritView Seen = lookAtCulprit(
+          *Owner, *With, reinterpret_cast<uintptr_t>(Where), Bytes);
+      if (Seen.Shares != Sharing::Unknown)
+        View = Seen;
+    }
+  }
   // What the program's deallocators do during the rollback may itself run a
   // transaction on this thread.
   leaveAllScopes();
   Checkpoint Back = Resume;
   rollBack();
-  noteRollback(Kind, Where, With, WriterPc, programPc(Pc));
+  noteRollback(Kind, {Where, Bytes}, With, Writer, programPc(Pc));
+  if (Culprit.Fact.Shares == Sharing::Unknown)
+    Culprit.Fact.Shares = View.Shares;
+  if (View.Effect != StoreEffect::Unknown)
+    Culprit.Fact.Effect = View.Effect;
+  Culprit.Fact.CulpritThread = Owner ? Owner->Facts.number() : 0;
   if (__asan_handle_no_return)
     __asan_handle_no_return();
   Resume = Back;
@@ -80,17 +103,17 @@ void Tx::outOfLogMemory(uintptr_t Pc) {
   conflict(ConflictKind::Resources, nullptr, nullptr, Pc);
 }
 
-void Tx::noteRollback(ConflictKind Kind, const void *Where, Orec *With,
-                      uintptr_t WriterPc, uintptr_t Pc) {
+void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
+                      WriterNote Writer, uintptr_t Pc) {
   uint64_t Now = arch::ticks();
   settlePendingConflict(Now);
   ++Attempts;
   Facts.Counts.Aborts.bump();
   LastAbort.kind = static_cast<stm_abort_kind>(Kind);
   LastAbort.attempts = Attempts;
-  LastAbort.address = Where;
+  LastAbort.address = What.Where;
   LastAbort.victim_pc = reinterpret_cast<const void *>(Pc);
-  LastAbort.culprit_pc = reinterpret_cast<const void *>(WriterPc);
+  LastAbort.culprit_pc = reinterpret_cast<const void *>(Writer.pc());
 
   Culprit.Pending = true;
   Culprit.NeedsTime = BeganAt == 0;
@@ -99,27 +122,85 @@ void Tx::noteRollback(ConflictKind Kind, const void *Where, Orec *With,
   Culprit.NeedsReader = ReaderUnknown && wantsReader(Facts.Counts.Aborts.get());
   Culprit.OrecIndex =
       With ? static_cast<uint32_t>(With - OrecTable) : uint32_t{0};
+  Culprit.Writer = Writer;
   ConflictFact &Fact = Culprit.Fact;
   Fact = {};
   Fact.Kind = Kind;
-  Fact.Address = reinterpret_cast<uintptr_t>(Where);
+  // Another access than that of the stale read may have found out.
+  if (!With || With == &orecOf(What.Where)) {
+    Fact.Address = reinterpret_cast<uintptr_t>(What.Where);
+    Fact.Bytes = static_cast<uint32_t>(What.Bytes);
+  }
   Fact.VictimPc = ReaderUnknown ? 0 : Pc;
-  Fact.CulpritPc = WriterPc;
+  Fact.CulpritPc = Writer.pc();
   if (Site)
     Fact.Block = *Site;
   Fact.LostTicks = BeganAt ? Now - BeganAt : 0;
+  Fact.Began = BeganAt;
+  Fact.Ended = Now;
+  if (ReaderUnknown)
+    compareWatched();
   if (Fact.VictimPc)
     Fact.Stack = sampleConflict(Facts, Fact);
   TimedAttempts = TimedAfterConflict;
   IsUnusual = true;
 }
 
-void Tx::noteReader(const void *Address, Orec &Read, uintptr_t Pc) {
+void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {
+  ConflictFact Fact = {};
+  Fact.Kind = Kind;
+  Fact.VictimPc = programPc(Pc);
+  if (Site)
+    Fact.Block = *Site;
+  Fact.Began = BeganAt;
+  Fact.Ended = arch::ticks();
+  Fact.LostTicks = BeganAt ? Fact.Ended - BeganAt : 0;
+  recordConflict(Facts, Fact);
+  TimedAttempts = TimedAfterConflict;
+}
+
+/// With the newest failed validation.
+void Tx::compareWatched() {
+  if (!Watched.Address || Watched.OrecIndex != Culprit.OrecIndex)
+    return;
+  uint64_t Now = 0;
+  if (sharingOf(Culprit.Writer, Watched.Address, Watched.Bytes) ==
+          Sharing::SameBytes &&
+      copyIfMapped(&Now, Watched.Address, Watched.Bytes))
+    Culprit.Fact.Effect =
+        Now == Watched.Value ? StoreEffect::Silent : StoreEffect::Changed;
+  Watched.Address = 0;
+}
+
+void Tx::noteWriters() {
+  // The first of them are the ones that others wait for longest.
+  constexpr size_t Most = 16;
+  uint32_t *End = Locks.begin() + std::min(Locks.size(), Most);
+  for (uint32_t *Index = Locks.begin(); Index != End; ++Index)
+    recordWriter(Facts, OrecTable[*Index].writer().pc(),
+                 Site ? *Site : stm_site{});
+}
+
+void Tx::waitForExclusiveEnd() {
+  uint64_t Began = arch::ticks();
+  waitWhileExclusive(*this);
+  Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
+}
+
+void Tx::noteReader(const void *Address, const void *Value, size_t Bytes,
+                    Orec &Read, uintptr_t Pc) {
   if (&Read != &OrecTable[Culprit.OrecIndex])
     return;
   Culprit.NeedsReader = false;
   Culprit.Fact.VictimPc = programPc(Pc);
-  Culprit.Fact.Address = reinterpret_cast<uintptr_t>(Address);
+  auto At = reinterpret_cast<uintptr_t>(Address);
+  Culprit.Fact.Address = At;
+  Culprit.Fact.Bytes = static_cast<uint32_t>(Bytes);
+  Culprit.Fact.Shares = sharingOf(Culprit.Writer, At, Bytes);
+  if (Bytes <= sizeof(Watched.Value)) {
+    Watched = {At, Culprit.OrecIndex, static_cast<uint32_t>(Bytes), 0};
+    memcpy(&Watched.Value, Value, Bytes);
+  }
   Culprit.Fact.Stack = sampleConflict(Facts, Culprit.Fact);
   ReadBound = boundOf(Snapshot); // Reads are fast again.
 }

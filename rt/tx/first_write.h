@@ -30,9 +30,9 @@ void writeLinked(void *Self, void *Address, T Value);
 
 /// One attempt at the lock. False: somebody else has the stripe, or guards it.
 STM_FAST_PATH bool tryLockUnguarded(uint32_t Index, OrecWord Word,
-                                    OrecWord Mine, uintptr_t Pc) {
+                                    OrecWord Mine, WriterNote Note) {
   Orec &O = OrecTable[Index];
-  if (!O.tryLock(Word, Mine, Pc))
+  if (!O.tryLock(Word, Mine, Note))
     return false;
   if (STM_LIKELY(Guards.allowLock(Index)))
     return true;
@@ -53,7 +53,8 @@ STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
     OrecWord Word = OrecTable[Index].peek();
     // Another's lock is above every snapshot.
     if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-        STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock, Pc))) {
+        STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock,
+                                    WriterNote::of(Pc, Address, sizeof(T))))) {
       Self.Locks.pushUnchecked(Index);
       storeLogged(Self, static_cast<T *>(Address), Value, Word);
       return true;

@@ -109,11 +109,13 @@ void Tx::goAlone() {
 
 void Tx::startInevitably() {
   bool IsAlone = StartAs == Company::Alone;
+  uint64_t Began = arch::ticks();
   if (IsAlone)
     takeExclusivity(*this);
   else
     takeToken(*this); // So nobody else runs alone.
   InevitableSince = arch::ticks();
+  Facts.Counts.WaitTicks.bump(InevitableSince - Began);
   if (IsAlone && !StartAlone) {
     EhAtBegin = *Eh;
     InTransaction = true;

@@ -62,16 +62,6 @@ private:
   Turn Place;
 };
 
-/// The program's own executor is told, so that others do the work meanwhile.
-void sleepUntilChanged(Tx &Self, RetryWait &Wait) {
-  SleepCall *Call = OnSleep.load(std::memory_order_acquire);
-  if (Call)
-    Call(1);
-  Wait.sleep(Self);
-  if (Call)
-    Call(0);
-}
-
 stm_abort_kind kindOf(Ending How) {
   switch (How) {
   case Ending::Cancelled:
@@ -98,6 +88,10 @@ void Tx::leave(Ending How, uintptr_t Pc) {
   StartInevitable = StartAlone =
       false; // If it was alone, it need not be again.
   settlePendingConflict(arch::ticks());
+  if (How == Ending::Cancelled)
+    noteLeaving(ConflictKind::Cancelled, Pc);
+  if (How == Ending::Retry)
+    noteLeaving(ConflictKind::Retry, Pc);
   ++Attempts;
   ++Forgiven;
   LastAbort = {};
@@ -154,6 +148,18 @@ void Tx::retry(uintptr_t Pc) {
   leave(Ending::Retry, Pc);
 }
 
+void Tx::sleepUntilChange(RetryWait &Wait) {
+  uint64_t Began = arch::ticks();
+  // The program's own executor is told, so that others do the work meanwhile.
+  SleepCall *Call = OnSleep.load(std::memory_order_acquire);
+  if (Call)
+    Call(1);
+  Wait.sleep(*this);
+  if (Call)
+    Call(0);
+  Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
+}
+
 bool Tx::goesOn() {
   Ending How = HowItEnded;
   HowItEnded = Ending::Conflict;
@@ -180,7 +186,7 @@ bool Tx::goesOn() {
     Turn = {};
     return false;
   case Ending::Retry:
-    sleepUntilChanged(*this, Wait);
+    sleepUntilChange(Wait);
     return true;
   }
   __builtin_unreachable();

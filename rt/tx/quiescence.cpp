@@ -22,11 +22,11 @@
 
 namespace stm::rt {
 
-bool waitForQuiescence(const Tx &Self, Timestamp Time) {
+uint64_t waitForQuiescence(const Tx &Self, Timestamp Time) {
   // The attempt's locks, which it took with read-modify-writes, come before the
   // loads of the slots: pairs with the fence between (8) and the first read.
   arch::fenceAfterRmw();
-  bool Waited = false;
+  uint64_t Began = 0;
   forEachDescriptor([&](const Tx &Other) {
     if (&Other == &Self)
       return;
@@ -34,11 +34,12 @@ bool waitForQuiescence(const Tx &Self, Timestamp Time) {
     Waiter Wait;
     // (9) acquire: pairs with (10): the attempt's last accesses are over.
     while (STM_UNLIKELY(Other.Slot.load(std::memory_order_acquire) < Time)) {
-      Waited = true;
+      if (!Began)
+        Began = arch::ticks();
       Wait.pause();
     }
   });
-  return Waited;
+  return Began ? arch::ticks() - Began : 0;
 }
 
 void waitForSnapshots(Timestamp Time) {

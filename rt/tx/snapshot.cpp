@@ -42,7 +42,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
       break;
     Reader.end();
     Slot.store(Idle, std::memory_order_release); // (10)
-    waitWhileExclusive(*this);
+    waitForExclusiveEnd();
   }
   STM_TEST_POINT(SnapshotAnnounced);
   Snapshot = Clock.now();

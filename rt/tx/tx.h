@@ -205,7 +205,8 @@ public:
   /// attempts, and then at none until a conflict: reading it costs as much as a
   /// short transaction does.
   uint32_t TimedAttempts = 0;
-  uint64_t BeganAt = 0; ///< In ticks; 0: this attempt isn't timed.
+  uint64_t BeganAt = 0;  ///< In ticks; 0: this attempt isn't timed.
+  bool IsSample = false; ///< This attempt, if it commits.
 
   /// The newest rollback, until what it lacks is known at the end of the next
   /// attempt. Time lost, if the attempt wasn't timed: taken to be as much as
@@ -217,8 +218,19 @@ public:
     bool NeedsTime = false;
     bool NeedsReader = false;
     uint32_t OrecIndex = 0;
+    WriterNote Writer{0};
     ConflictFact Fact = {};
   } Culprit;
+
+  /// What the reading code that was found last had read: if it is the same when
+  /// the read turns out to be stale, what was written meanwhile changed
+  /// nothing.
+  struct {
+    uintptr_t Address = 0; ///< 0: nothing is watched.
+    uint32_t OrecIndex = 0;
+    uint32_t Bytes = 0;
+    uint64_t Value = 0;
+  } Watched;
 
   uint64_t Random = 0;
   ThreadFacts Facts;
@@ -292,7 +304,7 @@ public:
   /// Rolls back and resumes at the checkpoint. \p Where was accessed, \p With
   /// is the orec that stood in the way; null where there is none.
   [[noreturn]] void conflict(ConflictKind Kind, const void *Where, Orec *With,
-                             uintptr_t Pc);
+                             uintptr_t Pc, size_t Bytes = 0);
   /// stm_cancel, stm_retry.
   [[noreturn]] void cancel(uintptr_t Pc);
   [[noreturn]] void retry(uintptr_t Pc);
@@ -376,7 +388,8 @@ public:
   }
   /// The log could not grow: the transaction needs none if it is inevitable.
   [[noreturn]] STM_SLOW_PATH void outOfLogMemory(uintptr_t Pc);
-  void noteReader(const void *Address, Orec &Read, uintptr_t Pc);
+  void noteReader(const void *Address, const void *Value, size_t Bytes,
+                  Orec &Read, uintptr_t Pc);
 
 private:
   [[noreturn]] void leave(Ending How, uintptr_t Pc);
@@ -429,8 +442,19 @@ private:
   void releaseLocks(Timestamp Time);
   void undoLog();
   void rollBack();
-  void noteRollback(ConflictKind Kind, const void *Where, Orec *With,
-                    uintptr_t WriterPc, uintptr_t Pc);
+  /// What was accessed; null where there is nothing.
+  struct Access {
+    const void *Where;
+    size_t Bytes;
+  };
+  void noteRollback(ConflictKind Kind, Access What, Orec *With,
+                    WriterNote Writer, uintptr_t Pc);
+  /// The same for one that the program has asked for.
+  void noteLeaving(ConflictKind Kind, uintptr_t Pc);
+  void compareWatched();
+  void noteWriters();
+  void waitForExclusiveEnd();
+  void sleepUntilChange(RetryWait &Wait);
   void settlePendingConflict(uint64_t Now);
   void finishCommit(bool LeaveUnusual);
   STM_SLOW_PATH void afterCommitSlow();
@@ -450,8 +474,9 @@ private:
 /// From here on transactions may cancel and retry.
 void transactionsMayLeave();
 
-/// Waits until no other descriptor's slot is below \p Time. True if it had to.
-bool waitForQuiescence(const Tx &Self, Timestamp Time);
+/// Waits until no other descriptor's slot is below \p Time. How many ticks, if
+/// it had to.
+uint64_t waitForQuiescence(const Tx &Self, Timestamp Time);
 /// Waits until no snapshot older than \p Time runs. The caller runs none.
 void waitForSnapshots(Timestamp Time);
 

@@ -100,6 +100,26 @@ public:
     Next = First;
   }
 
+  /// Where the newest records lie, for others to look at.
+  struct Extent {
+    uintptr_t Begin, End;
+  };
+  /// Of another thread's log, which changes meanwhile: \p Copy(To, From, Bytes)
+  /// may fail.
+  template <class F>
+  static bool copyExtent(const UndoLog &Other, F Copy, Extent &Log) {
+    alignas(UndoLog) char Bytes[sizeof(UndoLog)];
+    if (!Copy(Bytes, reinterpret_cast<uintptr_t>(&Other), sizeof(Bytes)))
+      return false;
+    auto &Then = *reinterpret_cast<UndoLog *>(Bytes);
+    auto End = reinterpret_cast<uintptr_t>(Then.Next);
+    auto First = reinterpret_cast<uintptr_t>(Then.First);
+    // The attempt's first record may be in an older chunk.
+    uintptr_t Begin = End & ~(UndoChunk::Bytes - 1);
+    Log = {First < End && First > Begin ? First : Begin, End};
+    return End != 0;
+  }
+
   // --- Versions
   // ---------------------------------------------------------------
   /// The attempt's own; the log has a chunk.

@@ -22,9 +22,8 @@
 //     newer timestamp. Only the collector, and an owner that has stored
 //     nothing, put the same timestamp back.
 //  2. Only the owner releases its lock.
-//  3. writerPc() is the code of the newest write that locked the orec. It is
-//  for
-//     reports only: it may be newer than the word it is read beside.
+//  3. writer() is the code of the newest write that locked the orec. It is
+//     for reports only: it may be newer than the word it is read beside.
 //
 // Thread safety: any thread. Memory orders: MEMORY_ORDER.md.
 //
@@ -74,6 +73,46 @@ private:
 
 /// Plain integers behind atomic accesses, not std::atomic: 2^20 of those are
 /// more than a compiler initializes statically.
+/// Who locked an orec last, and for which write. What else the attempt writes
+/// to the stripe isn't known from it.
+///
+///      63 ... 56      55 ... 53     52 ... 48      47 ... 0
+///     | address/2^25 | log2(bytes) | address % 32 | code    |
+///
+/// The topmost bits tell stripes apart that share the orec: those of one orec
+/// differ from bit 25 of their addresses on.
+class WriterNote {
+public:
+  constexpr explicit WriterNote(uint64_t Raw) : Raw(Raw) {}
+  static WriterNote of(uintptr_t Pc, const void *Address, size_t Bytes) {
+    auto At = reinterpret_cast<uintptr_t>(Address);
+    uint64_t Log =
+        static_cast<uint64_t>(Bytes < 2 ? 0 : 64 - __builtin_clzll(Bytes - 1));
+    return WriterNote((Pc & PcMask) | (At % StripeBytes) << PcBits |
+                      Log << LogShift | (At >> TagFrom) << TagShift);
+  }
+
+  uintptr_t pc() const { return Raw & PcMask; }
+  /// Whether \p Address may be in the stripe that was written.
+  bool isOfStripe(uintptr_t Address) const {
+    return Raw >> TagShift == ((Address >> TagFrom) & 0xff);
+  }
+  /// With isOfStripe.
+  bool overlaps(uintptr_t Address, size_t Bytes) const {
+    uint64_t First = Raw >> PcBits & (StripeBytes - 1);
+    uint64_t End = First + (uint64_t{1} << (Raw >> LogShift & 7));
+    uint64_t Offset = Address % StripeBytes;
+    return Offset < End && First < Offset + Bytes;
+  }
+  uint64_t raw() const { return Raw; }
+
+private:
+  static constexpr unsigned PcBits = 48, LogShift = 53, TagShift = 56;
+  static constexpr unsigned TagFrom = StripeBits + OrecTableBits;
+  static constexpr uint64_t PcMask = (uint64_t{1} << PcBits) - 1;
+  uint64_t Raw;
+};
+
 class Orec {
 public:
   /// (4) acquire: pairs with (5): unlocked with timestamp T, the values as of T
@@ -89,12 +128,12 @@ public:
   /// (3) acq_rel. Acquire: pairs with (5), the stripe's values are the newest.
   /// Release: with (1), whoever sees a store made under this lock sees the
   /// lock.
-  bool tryLock(OrecWord Expected, OrecWord Mine, uintptr_t Pc) {
+  bool tryLock(OrecWord Expected, OrecWord Mine, WriterNote Note) {
     uint64_t Raw = Expected.raw();
     if (!__atomic_compare_exchange_n(&Word, &Raw, Mine.raw(), /*weak=*/false,
                                      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
       return false;
-    __atomic_store_n(&Writer, Pc, __ATOMIC_RELAXED);
+    __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
     return true;
   }
 
@@ -121,8 +160,8 @@ public:
     __atomic_store_n(&Word, Time, __ATOMIC_RELEASE);
   }
 
-  uintptr_t writerPc() const {
-    return __atomic_load_n(&Writer, __ATOMIC_RELAXED);
+  WriterNote writer() const {
+    return WriterNote(__atomic_load_n(&Writer, __ATOMIC_RELAXED));
   }
 
   /// The newest version; see chain.h, which has the rules.
@@ -144,7 +183,7 @@ private:
   // thread that sums 131,072 words and one that writes, see bench/README.md.
   uint64_t Word;
   UndoRecord *Head;
-  uintptr_t Writer;
+  uint64_t Writer; ///< A WriterNote.
 };
 static_assert(sizeof(Orec) == 24);
 

@@ -229,7 +229,10 @@ TEST_F(ReportExit, OnStdoutItFollowsWhatWasPrinted) {
 TEST_F(ReportExit, AFileThatCantBeOpenedIsReplacedByStderr) {
   Outcome O = run("report_path=" + Dir + "/no/such/folder", haveConflict);
   EXPECT_EQ(O.Status, 0);
-  EXPECT_EQ(countOf(O.Stderr, "can't be opened (No such file"), 1u) << O.Stderr;
+  EXPECT_EQ(
+      countOf(O.Stderr, "can't be opened; the report goes here (No such file"),
+      1u)
+      << O.Stderr;
   EXPECT_EQ(countOf(O.Stderr, "SUMMARY:"), 1u) << O.Stderr;
 }
 

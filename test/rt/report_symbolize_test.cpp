@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "report/object.h"
 #include "report/symbolize.h"
 
 #include "base/options.h"
@@ -217,13 +218,24 @@ TEST_F(Symbolize, AnAddressOfNothingIsAFrameWithoutAName) {
 int SomeGlobal[4];
 
 TEST_F(Symbolize, AGlobalIsNamedWithItsOffset) {
-  __sanitizer::InternalScopedString Text;
-  appendGlobal(Text, reinterpret_cast<uintptr_t>(&SomeGlobal[2]));
-  EXPECT_TRUE(strstr(Text.data(), "SomeGlobal+8")) << Text.data();
-  Text.clear();
+  ObjectInfo Object;
+  Object.find(reinterpret_cast<uintptr_t>(&SomeGlobal[2]));
+  EXPECT_EQ(Object.Kind, ObjectKind::Global);
+  ASSERT_NE(Object.Name, nullptr);
+  EXPECT_TRUE(strstr(Object.Name, "SomeGlobal")) << Object.Name;
+  EXPECT_EQ(Object.Offset, 8u);
+  EXPECT_EQ(Object.Size, sizeof(SomeGlobal));
+  ASSERT_NE(Object.Module, nullptr);
+  EXPECT_NE(Object.ModuleOffset, 0u);
+}
+
+TEST_F(Symbolize, WhatIsInNoModuleHasNoName) {
   int Local = 0;
-  appendGlobal(Text, reinterpret_cast<uintptr_t>(&Local));
-  EXPECT_STREQ(Text.data(), "");
+  ObjectInfo Object;
+  Object.find(reinterpret_cast<uintptr_t>(&Local));
+  EXPECT_EQ(Object.Kind, ObjectKind::Stack);
+  EXPECT_EQ(Object.Name, nullptr);
+  EXPECT_EQ(Object.Module, nullptr);
 }
 
 } // namespace

@@ -1,0 +1,62 @@
+//===- report/block_sampler.cpp - which commits are looked at -------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "report/block_sampler.h"
+
+#include "base/options.h"
+#include "report/ticks.h"
+
+#include <algorithm>
+
+namespace stm::rt {
+
+namespace {
+
+/// What a sample costs, in ticks: some 100 ns.
+constexpr uint64_t SampleTicks = 400;
+/// Its part of all time.
+constexpr uint64_t OneIn = 200;
+constexpr uint64_t OneInWhenAsked = 20;
+/// So many at a thread's begin are taken whatever they cost: most threads of
+/// short programs run no more.
+constexpr uint64_t FirstSamples = 64;
+constexpr uint64_t LongestPeriod = 4096;
+
+uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
+  if (!State)
+    State = 0x9e3779b97f4a7c15u ^ arch::ticks();
+  State ^= State << 13;
+  State ^= State >> 7;
+  State ^= State << 17;
+  return State;
+}
+
+} // namespace
+
+BlockSampler::Sample BlockSampler::take(uint64_t Ticks, uint64_t Updates,
+                                        uint64_t ReadOnly) {
+  Ticks -= std::min(Ticks, Held + ticksOfTwoReadings());
+  Held = 0;
+  uint64_t Commits = Updates + ReadOnly;
+  // It may be that none is counted yet that this one has ended.
+  uint64_t Weight = std::max<uint64_t>(Commits - CommitsBefore, 1);
+  CommitsBefore = Commits;
+
+  AverageTicks = Taken++ ? AverageTicks - AverageTicks / 8 + Ticks / 8 : Ticks;
+  uint64_t Ratio = options().wantsDetails() ? OneInWhenAsked : OneIn;
+  uint64_t Period = SampleTicks * Ratio / (AverageTicks + 1);
+  if (Taken < FirstSamples)
+    Period = std::min<uint64_t>(Period, 1);
+  Period = std::min(Period, LongestPeriod);
+  // From the next one on; on average as far away as the period.
+  uint64_t Distance = Period < 2 ? 0 : nextRandom(Random) % (2 * Period - 1);
+  UpdatesDue = Updates + Distance;
+  ReadOnlyDue = ReadOnly + Distance;
+  return {Ticks, Weight};
+}
+
+} // namespace stm::rt

@@ -1,0 +1,62 @@
+//===- report/block_sampler.h - which commits are looked at -----*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two readings of the clock cost as much as a short transaction does, so a
+// thread times some of its transactions, and each stands for all since the one
+// before. How rare they are follows from how long they are: what a sample costs
+// (SampleTicks) is to be a two-hundredth of the time between two of them. The
+// distance varies at random, or it would keep step with a program whose blocks
+// alternate.
+//
+// A transaction is a sample if the counts of commits have reached where it is
+// due; the fast path compares one of the two counts only, the one it raises.
+//
+// Not thread-safe: the owner of a descriptor has one. All zero: every next
+// commit is one.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_REPORT_BLOCK_SAMPLER_H
+#define STM_RT_REPORT_BLOCK_SAMPLER_H
+
+#include <cstdint>
+
+namespace stm::rt {
+
+class BlockSampler {
+public:
+  bool isDue(uint64_t Updates, uint64_t ReadOnly) const {
+    return Updates >= UpdatesDue || ReadOnly >= ReadOnlyDue;
+  }
+  bool isUpdateDue(uint64_t Updates) const { return Updates >= UpdatesDue; }
+  bool isReadOnlyDue(uint64_t ReadOnly) const {
+    return ReadOnly >= ReadOnlyDue;
+  }
+
+  /// The transaction that is about to commit was inevitable for \p Ticks.
+  void noteHeld(uint64_t Ticks) { Held = Ticks; }
+
+  struct Sample {
+    uint64_t Ticks;  ///< Useful ones.
+    uint64_t Weight; ///< So many commits.
+  };
+  /// One of \p Ticks has committed.
+  Sample take(uint64_t Ticks, uint64_t Updates, uint64_t ReadOnly);
+
+private:
+  uint64_t UpdatesDue = 0;
+  uint64_t ReadOnlyDue = 0;
+  uint64_t CommitsBefore = 0; ///< At the last sample.
+  uint64_t Taken = 0;
+  uint64_t AverageTicks = 0; ///< Of the newest dozen or so.
+  uint64_t Held = 0;
+  uint64_t Random = 0;
+};
+
+} // namespace stm::rt
+
+#endif // STM_RT_REPORT_BLOCK_SAMPLER_H

@@ -1,0 +1,42 @@
+//===- report/object.h - what lies at an address ----------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_RT_REPORT_OBJECT_H
+#define STM_RT_REPORT_OBJECT_H
+
+#include "report/sanitizer.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace stm::rt {
+
+enum class ObjectKind : uint8_t { Unknown, Global, Heap, Stack };
+
+/// Strings belong to it, and may be null.
+struct ObjectInfo {
+  ObjectKind Kind = ObjectKind::Unknown;
+  uintptr_t Address = 0;
+  char *Name = nullptr;   ///< Of a variable, demangled.
+  char *Module = nullptr; ///< Which it is in.
+  uintptr_t ModuleOffset = 0;
+  uint64_t Offset = 0; ///< Of the address in the object, if its size is known.
+  uint64_t Size = 0;   ///< 0: not known.
+  uint32_t AllocatedAt = 0; ///< A stack of the store; 0: not known.
+
+  ObjectInfo() = default;
+  ~ObjectInfo();
+  ObjectInfo(const ObjectInfo &) = delete;
+  ObjectInfo &operator=(const ObjectInfo &) = delete;
+
+  /// Once, with an address that isn't null.
+  void find(uintptr_t Address);
+};
+
+} // namespace stm::rt
+
+#endif // STM_RT_REPORT_OBJECT_H
