@@ -99,7 +99,7 @@ std::string qualifiedName(const DWARFDie &Variable) {
     case DW_TAG_class_type:
     case DW_TAG_subprogram:
       if (std::string Outer = nameOf(Scope); !Outer.empty())
-        Name = Outer + "::" + Name;
+        Name.insert(0, Outer + "::");
       break;
     default:
       break;
@@ -176,7 +176,7 @@ std::optional<Step> intoElement(const DWARFDie &Type, uint64_t Offset) {
       return std::nullopt;
     // The first dimension takes what is left.
     uint64_t Here = I ? Index % Counts[I] : Index;
-    Text = "[" + std::to_string(Here) + "]" + Text;
+    Text.insert(0, "[" + std::to_string(Here) + "]");
     Index /= Counts[I];
   }
   return Step{Text, ElementType, Offset % *Size};

@@ -87,7 +87,7 @@ public:
       llvm::consumeError(Data.takeError());
       return {};
     }
-    uint64_t Address = *O.ModuleOffset;
+    uint64_t Address = O.ModuleOffset.value_or(0);
     // The nearest symbol may not be what the address belongs to.
     bool IsInside =
         Address >= Data->Start && Address - Data->Start < Data->Size;
@@ -126,7 +126,7 @@ private:
   }
 
   static llvm::object::SectionedAddress at(std::optional<uint64_t> Offset) {
-    return {*Offset, llvm::object::SectionedAddress::UndefSection};
+    return {Offset.value_or(0), llvm::object::SectionedAddress::UndefSection};
   }
 
   struct Module {
