@@ -34,7 +34,9 @@ namespace stm::rt {
 enum class TestPoint : uint8_t {
   // Attempts.
   BeforeBegin,      ///< The next one of a transaction; the slot is idle.
+  BeginBeforeSlot,  ///< It has read the clock; its slot is idle.
   RolledBack,       ///< All is undone, the slot is idle.
+  LoneStep,         ///< A thread knows that it is lone, and acts on it.
   ReadBeforeWord,   ///< The value is loaded, the orec not looked at.
   ExtendAfterClock, ///< It has the newer snapshot; nothing is validated.
   // Writes.
@@ -113,7 +115,9 @@ enum class TestPoint : uint8_t {
   X(InevitableUnlinked)  /* with locks that snapshots wait for */              \
   X(GuardsIgnored)       /* by writers */                                      \
   X(GuardsEndEarly)      /* before the timestamp is taken */                   \
-  X(GuardsTooLate)       /* after the value was loaded */
+  X(GuardsTooLate)       /* after the value was loaded */                      \
+  X(LoneStepNotAwaited)  /* by a second thread's registration */               \
+  X(QuietUnlooked)       /* noted without a look at the slots */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \
