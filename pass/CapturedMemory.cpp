@@ -125,6 +125,8 @@ bool CapturedMemory::touchesOnlyOwnMemory(const CallBase &Call) {
 }
 
 bool CapturedMemory::isPlainAccessAllowed(const Instruction &I) {
+  if (I.getMetadata(FreshMD))
+    return true;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return isPrivate(Load->getPointerOperand()) ||
            (!Load->isSimple() && isOwnStack(Load->getPointerOperand())) ||

@@ -8,7 +8,9 @@
 #include "InsertBarriers.h"
 #include "CapturedMemory.h"
 #include "Diagnostics.h"
+#include "FreshMemory.h"
 #include "LLVMCompat.h"
+#include "ReadsToWrite.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
@@ -25,6 +27,7 @@ namespace stm {
 
 STATISTIC(NumScalars, "Scalar barriers inserted");
 STATISTIC(NumRanges, "Range barriers inserted");
+STATISTIC(NumFresh, "Accesses of fresh allocations left alone");
 STATISTIC(NumPrivate, "Accesses of private or constant memory left alone");
 
 namespace {
@@ -33,7 +36,7 @@ class Inserter {
 public:
   explicit Inserter(Function &Version)
       : F(Version), M(*F.getParent()), DL(M.getDataLayout()),
-        SizeTy(DL.getIntPtrType(F.getContext())) {}
+        SizeTy(DL.getIntPtrType(F.getContext())), Fresh(F) {}
 
   void run() {
     SmallVector<Instruction *, 64> Worklist;
@@ -43,6 +46,8 @@ public:
         noteByValArguments(*Call);
       Worklist.push_back(&I);
     }
+    markFresh(Worklist);
+    Pairs.find(F, [&](Instruction &I) { return bytesOfScalar(I); });
     for (Instruction *I : Worklist)
       visit(*I);
     for (Instruction *I : Dead)
@@ -64,6 +69,28 @@ private:
     const MDNode *Tag = I.getMetadata(LLVMContext::MD_tbaa);
     if (Tag && isa<LoadInst>(I) && Tag->isTBAAVtableAccess())
       I.setMetadata(VTablePointerMD, MDNode::get(F.getContext(), {}));
+  }
+
+  /// While there are no barriers: addresses that these take would count as
+  /// known.
+  void markFresh(ArrayRef<Instruction *> Accesses) {
+    for (Instruction *I : Accesses)
+      if (const Value *Pointer = whatIsAccessed(*I);
+          Pointer && Fresh.isFreshAt(Pointer, *I)) {
+        ++NumFresh;
+        I->setMetadata(FreshMD, MDNode::get(F.getContext(), {}));
+      }
+  }
+
+  /// By a load, store or memset that could stay as it is.
+  static const Value *whatIsAccessed(Instruction &I) {
+    if (auto *Load = dyn_cast<LoadInst>(&I); Load && Load->isSimple())
+      return Load->getPointerOperand();
+    if (auto *Store = dyn_cast<StoreInst>(&I); Store && Store->isSimple())
+      return Store->getPointerOperand();
+    if (auto *Set = dyn_cast<MemSetInst>(&I); Set && !Set->isVolatile())
+      return Set->getRawDest();
+    return nullptr;
   }
 
   /// The callee gets a copy, not the address. (LLVM 19 doesn't see that.)
@@ -152,15 +179,27 @@ private:
     return IntegerType::get(F.getContext(), Bytes * 8);
   }
 
+  /// Of an access that gets a scalar barrier; otherwise 0.
+  unsigned bytesOfScalar(Instruction &I) {
+    if (!isa<LoadInst, StoreInst>(I) || I.isVolatile() || I.isAtomic() ||
+        getLoadStoreAddressSpace(&I) != 0 || Memory.isPlainAccessAllowed(I))
+      return 0;
+    IntegerType *Int =
+        scalarFor(getLoadStoreType(&I), getLoadStoreAlignment(&I));
+    return Int ? Int->getBitWidth() / 8 : 0;
+  }
+
   void replaceLoad(LoadInst &Load) {
     LocatedBuilder B(Load);
     Type *Type = Load.getType();
     Value *Result;
     if (IntegerType *Int = scalarFor(Type, Load.getAlign())) {
       ++NumScalars;
+      unsigned Bytes = Int->getBitWidth() / 8;
+      Runtime Barrier =
+          Pairs.contains(Load) ? readToWriteBarrier(Bytes) : readBarrier(Bytes);
       CallInst *Bits =
-          callBarrier(B, getRuntime(M, readBarrier(Int->getBitWidth() / 8)),
-                      {Load.getPointerOperand()});
+          callBarrier(B, getRuntime(M, Barrier), {Load.getPointerOperand()});
       Bits->setMetadata(VTablePointerMD, Load.getMetadata(VTablePointerMD));
       if (Type->isPointerTy())
         Result = B.CreateIntToPtr(Bits, Type);
@@ -193,7 +232,10 @@ private:
         Stored = B.CreateZExt(Stored, Int);
       else
         Stored = B.CreateBitCast(Stored, Int);
-      callBarrier(B, getRuntime(M, writeBarrier(Int->getBitWidth() / 8)),
+      unsigned Bytes = Int->getBitWidth() / 8;
+      Runtime Barrier =
+          Pairs.contains(Store) ? writeReadBarrier(Bytes) : writeBarrier(Bytes);
+      callBarrier(B, getRuntime(M, Barrier),
                   {Store.getPointerOperand(), Stored});
     } else {
       AllocaInst *Slot = makeSlot(Type, Store.getAlign());
@@ -244,7 +286,7 @@ private:
     Value *To = Copy.getRawDest(), *From = Copy.getRawSource();
     Value *Size = asSize(B, Copy.getLength());
     // Memory of which one side is private can't overlap.
-    if (Memory.isPrivate(To))
+    if (Memory.isPrivate(To) || Fresh.isFreshAt(To, Copy))
       readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
       writeRange(B, To, From, Size);
@@ -288,6 +330,8 @@ private:
   const DataLayout &DL;
   Type *SizeTy;
   CapturedMemory Memory;
+  FreshMemory Fresh;
+  ReadsToWrite Pairs;
   SmallVector<Instruction *, 64> Dead;
 };
 

@@ -14,6 +14,7 @@
 
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
@@ -34,6 +35,20 @@ inline bool addressMayBeCaptured(const llvm::Value *Object) {
 #else
   return llvm::PointerMayBeCaptured(Object, /*ReturnCaptures=*/true,
                                     /*StoreCaptures=*/true);
+#endif
+}
+
+/// The same while the function runs, before \p At.
+inline bool addressMayBeCapturedBefore(const llvm::Value *Object,
+                                       const llvm::Instruction &At,
+                                       const llvm::DominatorTree &Dominators) {
+#if LLVM_VERSION_MAJOR >= 21
+  return llvm::PointerMayBeCapturedBefore(Object, /*ReturnCaptures=*/true, &At,
+                                          &Dominators);
+#else
+  return llvm::PointerMayBeCapturedBefore(Object, /*ReturnCaptures=*/true,
+                                          /*StoreCaptures=*/true, &At,
+                                          &Dominators);
 #endif
 }
 

@@ -16,6 +16,7 @@
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
 #include "Speculation.h"
+#include "StaticSites.h"
 #include "VerifyTx.h"
 #include "Versions.h"
 #include "llvm/IR/Module.h"
@@ -42,6 +43,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     if (!hasMark(M, PreparedMD))
       return PreservedAnalyses::all();
     ModulePassManager MPM;
+    MPM.addPass(StaticSitesPass());
     MPM.addPass(CloneFunctionsPass());
     MPM.addPass(InsertBarriersPass());
     MPM.addPass(LowerInevitabilityPass());
@@ -76,6 +78,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(OutlineRegionsPass());
   } else if (Name == "stm-check-snapshots") {
     MPM.addPass(CheckSnapshotsPass());
+  } else if (Name == "stm-sites") {
+    MPM.addPass(StaticSitesPass());
   } else if (Name == "stm-clone") {
     MPM.addPass(CloneFunctionsPass());
   } else if (Name == "stm-barriers") {

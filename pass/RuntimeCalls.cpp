@@ -248,6 +248,20 @@ Runtime writeBarrier(unsigned Bytes) {
   return Barriers[scalarIndex(Bytes)];
 }
 
+Runtime readToWriteBarrier(unsigned Bytes) {
+  constexpr Runtime Barriers[] = {
+      Runtime::__stm_read_to_write_u8, Runtime::__stm_read_to_write_u16,
+      Runtime::__stm_read_to_write_u32, Runtime::__stm_read_to_write_u64};
+  return Barriers[scalarIndex(Bytes)];
+}
+
+Runtime writeReadBarrier(unsigned Bytes) {
+  constexpr Runtime Barriers[] = {
+      Runtime::__stm_write_read_u8, Runtime::__stm_write_read_u16,
+      Runtime::__stm_write_read_u32, Runtime::__stm_write_read_u64};
+  return Barriers[scalarIndex(Bytes)];
+}
+
 bool isRuntimeName(StringRef Name) {
   Name.consume_front("\1");
   static const StringSet<> Names = [] {

@@ -45,6 +45,9 @@ bool onlyReads(const llvm::Function &F);
 /// The barrier for a scalar of \p Bytes (1, 2, 4, 8).
 Runtime readBarrier(unsigned Bytes);
 Runtime writeBarrier(unsigned Bytes);
+/// The two halves of reading what is then written (ReadsToWrite.h).
+Runtime readToWriteBarrier(unsigned Bytes);
+Runtime writeReadBarrier(unsigned Bytes);
 
 /// Whether \p Name is an entry point, also of inlined barriers, a wrap, or a
 /// function of stm.h.

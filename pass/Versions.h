@@ -57,6 +57,9 @@ constexpr llvm::StringLiteral InevitableMD = "stm.inevitable";
 constexpr llvm::StringLiteral BesideMD = "stm.beside";
 /// On a load of a vtable pointer, and on the barrier that replaces it.
 constexpr llvm::StringLiteral VTablePointerMD = "stm.vptr";
+/// On an access of memory that the function has allocated and nobody else knows
+/// of (FreshMemory.h): it stays plain.
+constexpr llvm::StringLiteral FreshMD = "stm.fresh";
 
 /// On every function of a module that went through all stages: it isn't touched
 /// again, at a link with LTO or merged into another module.

@@ -77,6 +77,22 @@ STM_SPARING U64 __stm_read_slow_u64(CPtr Addr) {
   STM_TAIL return readSlowSparing<U64>(Addr);
 }
 
+#define STM_READ_TO_WRITE(Bits)                                                \
+  U##Bits __stm_read_to_write_first_u##Bits(Ptr Self, Ptr Addr) {              \
+    return readToWrite<U##Bits>(Self, Addr);                                   \
+  }                                                                            \
+  U##Bits __stm_read_to_write_u##Bits(Ptr Addr) {                              \
+    return readToWrite<U##Bits>(CurrentTx, Addr);                              \
+  }                                                                            \
+  void __stm_write_read_u##Bits(Ptr Addr, U##Bits Value) {                     \
+    storeShared(static_cast<U##Bits *>(Addr), Value);                          \
+  }
+STM_READ_TO_WRITE(8)
+STM_READ_TO_WRITE(16)
+STM_READ_TO_WRITE(32)
+STM_READ_TO_WRITE(64)
+#undef STM_READ_TO_WRITE
+
 void __stm_write_first_u8(Ptr Self, Ptr Addr, U8 Value) {
   writeFirst<U8, WriteCaller::Program>(Self, Addr, Value);
 }

@@ -37,6 +37,7 @@ namespace stm::rt {
   X(BeginBeforeSlot)    /* The clock is read; the slot is idle. */             \
   X(BeginBeforeFlag)    /* The slot is set; it may have to wait. */            \
   X(RolledBack)         /* All is undone, the slot is idle. */                 \
+  X(LoneStep)           /* A thread knows that it is lone, and acts on it. */  \
   X(ReadBeforeWord)     /* The value is loaded, the orec not looked at. */     \
   X(ExtendAfterClock)   /* It has the newer snapshot; nothing is validated. */ \
   X(ValidateBeforeWord) /* The next orec of what was read. */                  \
@@ -126,7 +127,9 @@ enum class TestPoint : uint8_t {
   X(InevitableUnlinked)  /* with locks that snapshots wait for */              \
   X(GuardsIgnored)       /* by writers */                                      \
   X(GuardsEndEarly)      /* before the timestamp is taken */                   \
-  X(GuardsTooLate)       /* after the value was loaded */
+  X(GuardsTooLate)       /* after the value was loaded */                      \
+  X(LoneStepNotAwaited)  /* by a second thread's registration */               \
+  X(QuietUnlooked)       /* noted without a look at the slots */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \

@@ -62,6 +62,13 @@ Tx *__stm_inline_current() { return CurrentTx; }
                                   uint##Bits##_t Value) {                      \
     write<uint##Bits##_t, abi::__stm_write_first_u##Bits>(*Self, Address,      \
                                                           Value);              \
+  }                                                                            \
+  uint##Bits##_t __stm_inline_read_to_write_u##Bits(Tx *Self, void *Address) { \
+    return abi::__stm_read_to_write_first_u##Bits(Self, Address);              \
+  }                                                                            \
+  void __stm_inline_write_read_u##Bits(Tx *, void *Address,                    \
+                                       uint##Bits##_t Value) {                 \
+    storeShared(static_cast<uint##Bits##_t *>(Address), Value);                \
   }
 STM_INLINE_SCALAR(8)
 STM_INLINE_SCALAR(16)

@@ -434,6 +434,8 @@ void Tx::abandonInChild() {
   Versioned = false;
   HasWork = false;
   HasCounts = false;
+  IsLone.store(false, std::memory_order_relaxed);
+  InLoneStep.store(false, std::memory_order_relaxed);
   Slot.store(Idle, std::memory_order_relaxed);
 }
 

@@ -19,12 +19,14 @@
 
 #include "base/test_point.h"
 #include "tx/exclusive.h"
+#include "tx/lone.h"
 #include "tx/registry.h"
 
 namespace stm::rt {
 
 STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
-  EhAtBegin = *Eh;
+  if (STM_UNLIKELY(EhAtBegin != *Eh)) // A look costs less than a store.
+    EhAtBegin = *Eh;
   Timestamp Now = Clock.now();
   STM_TEST_POINT(BeginBeforeSlot);
   // (8) before the fence, and before the look at needsBeginFence: a thread that
@@ -80,13 +82,20 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   }
   if (STM_UNLIKELY(Versioned))
     return tryCommitVersioned();
-  Timestamp Time =
-      STM_MUTATION(ClockNotAdvanced) ? Clock.now() : Clock.advance();
-  STM_TEST_POINT(UnversionedAfterClock);
-  arch::fenceAfterRmw();
+  Timestamp Time;
   // (16) After the timestamp: who publishes a snapshot that is older than it
-  // has raised this before.
-  uint64_t WhoReads = Versioning.load();
+  // has raised this before. (Not while this thread is lone.)
+  uint64_t WhoReads;
+  if (!IsLone.load(std::memory_order_relaxed) ||
+      STM_UNLIKELY(!inLoneStep(*this, [&] {
+        Time = Clock.advanceAlone();
+        WhoReads = Versioning.load();
+      }))) {
+    Time = STM_MUTATION(ClockNotAdvanced) ? Clock.now() : Clock.advance();
+    STM_TEST_POINT(UnversionedAfterClock);
+    arch::fenceAfterRmw();
+    WhoReads = Versioning.load();
+  }
   if (STM_UNLIKELY(Time != Snapshot + 1 || WhoReads != 0) || STM_INJECTS(Abort))
     return tryCommitBesideOthers(Time, WhoReads);
   Snapshot = Time;
@@ -96,18 +105,43 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
   return true;
 }
 
-STM_FAST_PATH bool Tx::tryCommitFast() {
+STM_FAST_PATH Tx::End Tx::tryCommitFast() {
   if (STM_UNLIKELY(IsUnusual))
-    return tryCommit();
+    return tryCommit() ? End::Committed : End::RolledBack;
+  if (Locks.empty()) // The rest is a way of its own.
+    return End::HasOnlyRead;
   if (STM_UNLIKELY(!tryCommitAccesses()))
-    return false;
+    return End::RolledBack;
   // The next one is to be looked at (block_sampler.h).
   finishCommit(/*LeaveUnusual=*/Facts.isSampleDue());
+  return End::Committed;
+}
+
+STM_FAST_PATH bool Tx::isQuiet(bool OnlyRead) {
+  if (!needsBeginFence())
+    return true;
+  // Not for an update, whose time is new, and whose note would be a cache line
+  // more that updates take from each other.
+  if (!OnlyRead)
+    return !isSlotBelow(Snapshot);
+  if (STM_LIKELY(Quiet.covers(Snapshot)))
+    return true;
+  if (STM_MUTATION(QuietUnlooked))
+    Quiet.note(Snapshot);
+  if (isSlotBelow(Snapshot))
+    return false;
+  Quiet.note(Snapshot);
   return true;
 }
 
-STM_FAST_PATH void Tx::afterCommit() {
-  if ((needsBeginFence() && isSlotBelow(Snapshot)) ||
+STM_FAST_PATH void Tx::commitReads() {
+  Facts.Counts.ReadOnly.bump();
+  finishCommit(/*LeaveUnusual=*/Facts.isSampleDue());
+  afterCommit(/*OnlyRead=*/true);
+}
+
+STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
+  if (!isQuiet(OnlyRead) ||
       STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
     afterCommitSlow();
 }

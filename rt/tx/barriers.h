@@ -54,14 +54,20 @@ STM_FAST_PATH bool tryReadTwo(Tx &Self, const uint64_t *Address,
   return tryRead(Self, Address + 1, Second);
 }
 
-/// Logs and stores; the stripe is locked by \p Self, and the log has room.
+/// Logs and returns what is there; the stripe is locked by \p Self, and the log
+/// has room.
 template <class T>
-STM_FAST_PATH void storeLogged(Tx &Self, T *Address, T Value,
-                               OrecWord Previous) {
+STM_FAST_PATH T logForStore(Tx &Self, T *Address, OrecWord Previous) {
   UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Previous);
   // Nobody else writes it now; the load is atomic because others may read.
   T Old = __atomic_load_n(Address, __ATOMIC_RELAXED);
   memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));
+  return Old;
+}
+template <class T>
+STM_FAST_PATH void storeLogged(Tx &Self, T *Address, T Value,
+                               OrecWord Previous) {
+  logForStore(Self, Address, Previous);
   storeShared(Address, Value);
 }
 

@@ -23,6 +23,10 @@ namespace {
 /// that has freed half of it, so that sorting is paid for by as many reads.
 constexpr size_t CompactReadsFrom = size_t{1} << 16;
 
+uint32_t indexOf(const void *Address) {
+  return orecIndex(reinterpret_cast<uintptr_t>(Address));
+}
+
 bool makeRoomInReads(Tx &Self) {
   if (Self.Reads.size() >= CompactReadsFrom) {
     std::sort(Self.Reads.begin(), Self.Reads.end());
@@ -199,8 +203,10 @@ OrecWord lockStripeBeside(Tx &Self, uint32_t Index, const void *Address,
   }
 }
 
-/// Locks the stripe; returns its word before.
-OrecWord lockStripe(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
+/// Locks the stripe; returns its word before. \p Kind: what it is if another
+/// keeps it locked.
+OrecWord lockStripe(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc,
+                    ConflictKind Kind = ConflictKind::WriteLocked) {
   Orec &O = orecOf(Address);
   auto Index = static_cast<uint32_t>(&O - OrecTable);
   if (STM_UNLIKELY(Self.IsBeside))
@@ -211,7 +217,7 @@ OrecWord lockStripe(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc) {
     if (Self.ownsWord(Word))
       return Word;
     if (Word.isLocked()) {
-      Budget.waitForLock(Self, ConflictKind::WriteLocked, Address, O, Pc);
+      Budget.waitForLock(Self, Kind, Address, O, Pc);
     } else if (Word.timestamp() > Self.Snapshot &&
                !STM_MUTATION(WriteOverNewer)) {
       Budget.moveSnapshot(Self, Address, O, Pc);
@@ -323,11 +329,10 @@ STM_FAST_PATH void writeSlowAt(void *Address, T Value, uintptr_t Pc) {
   storeShared(Typed, Value);
 }
 
-/// Any write to a stripe while snapshots run, where nothing stands in its way.
-/// Otherwise false.
+/// All of a write but the store, while snapshots run and where nothing stands
+/// in its way. Otherwise false. \p Old: what is there.
 template <class T>
-STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
-                                  uintptr_t Pc) {
+STM_FAST_PATH bool tryLogLinked(Tx &Self, T *Address, T &Old, uintptr_t Pc) {
   if (STM_LIKELY((Self.Versioned || (!Self.SlowWrites && Self.Locks.empty() &&
                                      Versioning.isOn())) &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
@@ -341,19 +346,28 @@ STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
       if (!IsFirst || STM_LIKELY(tryLockUnguarded(
                           Index, Word, Self.MyLock,
                           WriterNote::of(Pc, Address, sizeof(T))))) {
-        auto *Typed = static_cast<T *>(Address);
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
-        T Old = __atomic_load_n(Typed, __ATOMIC_RELAXED);
+        Old = __atomic_load_n(Address, __ATOMIC_RELAXED);
         memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));
         if (IsFirst)
           Self.Locks.pushUnchecked(Index);
         linkWrite(Self, *Record, Index, IsFirst);
-        storeShared(Typed, Value);
         return true;
       }
     }
   }
   return false;
+}
+
+template <class T>
+STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
+                                  uintptr_t Pc) {
+  auto *Typed = static_cast<T *>(Address);
+  T Old;
+  if (!tryLogLinked(Self, Typed, Old, Pc))
+    return false;
+  storeShared(Typed, Value);
+  return true;
 }
 
 } // namespace
@@ -382,7 +396,33 @@ void writeLinked(void *Self, void *Address, T Value) {
           !tryWriteLinked(*static_cast<Tx *>(Self), Address, Value, Pc)))
     STM_TAIL return writeSlow(Self, Address, Value);
 }
+
+template <class T>
+STM_SLOW_PATH T readToWriteSlow(void *Descriptor, void *Address) {
+  uintptr_t Pc = STM_CALLER_PC;
+  Tx &Self = *static_cast<Tx *>(Descriptor);
+  auto *Typed = static_cast<T *>(Address);
+  T Value;
+  if (STM_LIKELY(!Self.Reads.isFull()) &&
+      STM_LIKELY(tryLogLinked(Self, Typed, Value, Pc))) {
+    Self.Reads.pushUnchecked(indexOf(Address));
+    return Value;
+  }
+  if (!Self.isDirect())
+    Self.meetFaults(Pc);
+  if (!Self.isDirect() && !prepareWrite(Self, Address, sizeof(T), Pc)) {
+    // Who would write doesn't want to be told that it would: it reads.
+    OrecWord Previous =
+        lockStripe(Self, Address, sizeof(T), Pc, ConflictKind::ReadLocked);
+    logOldBytes(Self, Address, sizeof(T), Previous);
+    if (STM_LIKELY(!Self.IsBeside))
+      appendRead(Self, indexOf(Address), Pc);
+  }
+  return __atomic_load_n(Typed, __ATOMIC_RELAXED);
+}
+
 #define STM_INSTANTIATE(T)                                                     \
+  template T readToWriteSlow<T>(void *, void *);                               \
   template T readSlow<T>(const void *);                                        \
   template STM_SPARING T readSlowSparing<T>(const void *);                     \
   template void writeLinked<T, WriteCaller::Any>(void *, void *, T);           \

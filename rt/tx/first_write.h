@@ -17,6 +17,7 @@
 
 #include "report/own_code.h"
 #include "tx/barriers.h"
+#include "tx/lone.h"
 #include "version/read_guards.h"
 
 namespace stm::rt {
@@ -40,21 +41,50 @@ STM_FAST_PATH bool tryLockUnguarded(uint32_t Index, OrecWord Word,
   return false;
 }
 
+/// Both ways to lock a stripe whose word is unlocked and as of the snapshot or
+/// before (another's lock is above every snapshot). \p Word becomes what it
+/// was.
+struct LockAsAnybody {
+  static STM_FAST_PATH bool tryLock(Tx &Self, uint32_t Index, OrecWord &Word,
+                                    const void *Address, size_t Bytes,
+                                    uintptr_t Pc) {
+    Word = OrecTable[Index].peek();
+    return STM_LIKELY(Word.raw() <= Self.Snapshot) &&
+           STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock,
+                                       WriterNote::of(Pc, Address, Bytes)));
+  }
+};
+struct LockAlone {
+  /// False also if the thread isn't lone any more.
+  static STM_FAST_PATH bool tryLock(Tx &Self, uint32_t Index, OrecWord &Word,
+                                    const void *Address, size_t Bytes,
+                                    uintptr_t Pc) {
+    bool Locked = false;
+    inLoneStep(Self, [&] {
+      Word = OrecTable[Index].peek();
+      Locked = STM_LIKELY(Word.raw() <= Self.Snapshot);
+      if (Locked)
+        OrecTable[Index].lockAlone(Self.MyLock,
+                                   WriterNote::of(Pc, Address, Bytes));
+    });
+    return Locked;
+  }
+};
+
 // All room is made sure of first, so that nothing can fail once the stripe is
 // locked. The order also keeps everything in registers that a leaf need not
 // save: a locked instruction waits for each store before it.
-template <class T>
+template <class How, class T>
 STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
                                  uintptr_t Pc) {
   if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
                  Self.Undo.hasRoom(sizeof(T)))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-    OrecWord Word = OrecTable[Index].peek();
-    // Another's lock is above every snapshot.
-    if (STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-        STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock,
-                                    WriterNote::of(Pc, Address, sizeof(T))))) {
+    // Or the guard's bit is kept in a register of its own, before the mask.
+    asm("" : "+r"(Index));
+    OrecWord Word(0);
+    if (STM_LIKELY(How::tryLock(Self, Index, Word, Address, sizeof(T), Pc))) {
       Self.Locks.pushUnchecked(Index);
       storeLogged(Self, static_cast<T *>(Address), Value, Word);
       return true;
@@ -63,15 +93,76 @@ STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
   return false;
 }
 
+// Ways of their own: together they would need a register more than a leaf has.
+template <class T>
+__attribute__((noinline)) void writeFirstAlone(void *Self, void *Address,
+                                               T Value) {
+  if (STM_UNLIKELY(!tryWriteFirst<LockAlone>(*static_cast<Tx *>(Self), Address,
+                                             Value, STM_CALLER_PC)))
+    STM_TAIL return writeLinked<T, WriteCaller::Program>(Self, Address, Value);
+}
+
 template <class T, WriteCaller Caller>
 STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
   if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
     static_cast<Tx *>(Self)->meetFaults(Pc);
-  if (STM_UNLIKELY(
-          (Caller == WriteCaller::Any && isOwnCode(Pc)) ||
-          !tryWriteFirst(*static_cast<Tx *>(Self), Address, Value, Pc)))
+  if (Caller == WriteCaller::Any && isOwnCode(Pc))
     STM_TAIL return writeLinked<T, Caller>(Self, Address, Value);
+  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
+    STM_TAIL return writeFirstAlone<T>(Self, Address, Value);
+  if (STM_UNLIKELY(!tryWriteFirst<LockAsAnybody>(*static_cast<Tx *>(Self),
+                                                 Address, Value, Pc)))
+    STM_TAIL return writeLinked<T, Caller>(Self, Address, Value);
+}
+
+/// A load of what is about to be overwritten: the same, less the store. The
+/// read is noted too: whoever retries waits for what it has read.
+template <class T> T readToWriteSlow(void *Self, void *Address);
+
+template <class How, class T>
+STM_FAST_PATH bool tryReadToWrite(Tx &Self, T *Address, T &Value,
+                                  uintptr_t Pc) {
+  if (STM_UNLIKELY(Self.SlowWrites || Versioning.isOn() ||
+                   Self.isOwnFrame(Address) || Self.Locks.isFull() ||
+                   Self.Reads.isFull() || !Self.Undo.hasRoom(sizeof(T))))
+    return false;
+  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+  asm("" : "+r"(Index)); // As above.
+  OrecWord Word = OrecTable[Index].peek();
+  if (STM_LIKELY(Word != Self.MyLock)) {
+    if (STM_UNLIKELY(!How::tryLock(Self, Index, Word, Address, sizeof(T), Pc)))
+      return false;
+    Self.Locks.pushUnchecked(Index);
+  }
+  // What was loaded before is loaded again rather than kept.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  Self.Reads.pushUnchecked(Index);
+  Value = logForStore(Self, Address, Word);
+  return true;
+}
+
+template <class T>
+__attribute__((noinline)) T readToWriteAlone(void *Self, void *Address) {
+  T Value;
+  if (STM_LIKELY(tryReadToWrite<LockAlone>(*static_cast<Tx *>(Self),
+                                           static_cast<T *>(Address), Value,
+                                           STM_CALLER_PC)))
+    return Value;
+  STM_TAIL return readToWriteSlow<T>(Self, Address);
+}
+
+template <class T> STM_FAST_PATH T readToWrite(void *Self, void *Address) {
+  if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
+    static_cast<Tx *>(Self)->meetFaults(STM_CALLER_PC);
+  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
+    STM_TAIL return readToWriteAlone<T>(Self, Address);
+  T Value;
+  if (STM_LIKELY(tryReadToWrite<LockAsAnybody>(*static_cast<Tx *>(Self),
+                                               static_cast<T *>(Address), Value,
+                                               STM_CALLER_PC)))
+    return Value;
+  STM_TAIL return readToWriteSlow<T>(Self, Address);
 }
 
 } // namespace stm::rt

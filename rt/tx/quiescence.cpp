@@ -13,6 +13,15 @@
 // Read-only commits wait too, as of their snapshot: what they saw may have been
 // privatized for them by another thread that itself still waits.
 //
+// Invariant: once somebody has looked at all slots and found, or waited until,
+// none is below Q, the clock having been seen at Q or later before, nobody has
+// to look again for a time up to Q. Whoever was missed had not made its slot
+// visible, so its reads come after the look: it finds the locks or timestamps
+// of all commits up to Q. The same goes for who begins later, even with an
+// older clock value in its slot. So those that only read, whose time stays the
+// same while nobody writes, leave a note (Quiet), and look at the other
+// threads' slots, which these keep writing, once for each timestamp.
+//
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
@@ -21,6 +30,8 @@
 #include "tx/registry.h"
 
 namespace stm::rt {
+
+constinit QuietTime Quiet;
 
 uint64_t waitForQuiescence(const Tx &Self, Timestamp Time) {
   // The attempt's locks, which it took with read-modify-writes, come before the

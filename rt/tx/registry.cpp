@@ -10,7 +10,9 @@
 #include "base/check.h"
 #include "base/inject.h"
 #include "base/membarrier.h"
+#include "base/wait.h"
 #include "tx/block.h"
+#include "tx/lone.h"
 
 #include <cxxabi.h>
 #include <mutex>
@@ -35,6 +37,21 @@ constinit bool HasMembarrier = false;
 constinit bool HasThreadEndKey = false;
 pthread_key_t ThreadEndKey;
 
+/// Calls \p Visit(Tx &) for each registered thread's descriptor.
+template <class F> void forEachInUse(F Visit) {
+  forEachDescriptor([&](Tx &T) {
+    if (T.InUse.load(std::memory_order_relaxed))
+      Visit(T);
+  });
+}
+
+/// With RegistryLock held, and at most one thread registered.
+/// (32) release: pairs with the acquire in inLoneStep: what the others did is
+/// visible.
+void startLoneliness() {
+  forEachInUse([](Tx &T) { T.IsLone.store(true, std::memory_order_release); });
+}
+
 /// Runs at a thread's end; a later destructor of the thread's that runs
 /// transactions registers it again, and pthread calls this again.
 void threadEnds(void *Descriptor) {
@@ -45,16 +62,21 @@ void threadEnds(void *Descriptor) {
   Self->Facts.detach();
   std::lock_guard Guard(RegistryLock);
   Self->InUse.store(false, std::memory_order_relaxed);
-  if (--ThreadsRegistered <= 1 && HasMembarrier)
+  Self->IsLone.store(false, std::memory_order_relaxed);
+  if (--ThreadsRegistered <= 1 && HasMembarrier) {
     SeveralThreads.store(false, std::memory_order_release); // (8b)
+    startLoneliness();
+  }
 }
 
 /// With RegistryLock held. Asks for membarrier, where the system has it.
 void initializeMembarrier() {
   HasMembarrier = initMembarrier();
   initSnapshots(HasMembarrier);
-  SeveralThreads.store(!HasMembarrier || ThreadsRegistered > 1,
-                       std::memory_order_release);
+  bool Several = !HasMembarrier || ThreadsRegistered > 1;
+  SeveralThreads.store(Several, std::memory_order_release);
+  if (!Several)
+    startLoneliness();
 }
 
 Tx *findUnused() {
@@ -64,6 +86,21 @@ Tx *findUnused() {
       Found = &T;
   });
   return Found;
+}
+
+/// By the second thread, which isn't lone itself.
+void endLoneliness() {
+  forEachInUse([](Tx &T) { T.IsLone.store(false, std::memory_order_relaxed); });
+  // (30) The other half of the fences that a lone thread leaves out, at begin
+  // and in its steps.
+  membarrierForAll();
+  forEachInUse([](Tx &T) {
+    Waiter Wait;
+    // (31) acquire: what it stored is visible.
+    while (T.InLoneStep.load(std::memory_order_acquire) &&
+           !STM_MUTATION(LoneStepNotAwaited))
+      Wait.pause();
+  });
 }
 
 } // namespace
@@ -97,10 +134,11 @@ Tx &registerThread() {
 #endif
     if (!HasThreadEndKey)
       HasThreadEndKey = pthread_key_create(&ThreadEndKey, threadEnds) == 0;
-    if (++ThreadsRegistered == 2 && HasMembarrier) {
+    if (++ThreadsRegistered == 1) {
+      Self->IsLone.store(HasMembarrier, std::memory_order_relaxed);
+    } else if (ThreadsRegistered == 2 && HasMembarrier) {
       SeveralThreads.store(true, std::memory_order_relaxed);
-      // The other half of the fence that lone threads leave out at begin.
-      membarrierForAll();
+      endLoneliness();
     }
   }
   if (HasThreadEndKey)

@@ -62,6 +62,22 @@ template <class F> void forEachDescriptor(F Visit) {
     Visit(*T);
 }
 
+/// Up to when somebody has already found all attempts over, or blind to nothing
+/// that had been committed (quiescence.cpp). A cache line of its own: who only
+/// reads finds it unchanged where nobody writes.
+extern STM_HIDDEN struct QuietTime {
+  alignas(CacheLine) std::atomic<Timestamp> Time{0};
+  char Padding[CacheLine - sizeof(Time)] = {};
+
+  /// (29) acquire: pairs with the release in note: the waits are over for the
+  /// caller too.
+  bool covers(Timestamp T) const {
+    return T <= Time.load(std::memory_order_acquire);
+  }
+  /// (29) release. An older time over a newer one does no harm.
+  void note(Timestamp T) { Time.store(T, std::memory_order_release); }
+} Quiet;
+
 /// Whether somebody's slot is below \p Time. The caller's own is Idle.
 STM_FAST_PATH bool isSlotBelow(Timestamp Time) {
   // See waitForQuiescence.

@@ -16,21 +16,24 @@ namespace {
 
 /// One attempt that has begun. False: rolled back.
 STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
-  bool Committed;
+  Tx::End How;
   try {
-    Committed = enterCheckpoint(Self.Resume, Function, Arg) == 0 &&
-                Self.tryCommitFast();
+    How = enterCheckpoint(Self.Resume, Function, Arg) == 0
+              ? Self.tryCommitFast()
+              : Tx::End::RolledBack;
   } catch (...) {
     // An exception, or the end of the thread, leaves the block: that commits.
     if (Self.tryCommitInHandler()) {
       Self.afterCommit();
       throw;
     }
-    Committed = false;
+    How = Tx::End::RolledBack;
   }
-  if (STM_LIKELY(Committed))
+  if (How == Tx::End::HasOnlyRead)
+    Self.commitReads();
+  else if (STM_LIKELY(How == Tx::End::Committed))
     Self.afterCommit();
-  return Committed;
+  return How != Tx::End::RolledBack;
 }
 
 /// What is run. In memory, not in registers that a transaction would have to

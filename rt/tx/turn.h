@@ -49,11 +49,11 @@ public:
 
   explicit operator bool() const { return Order != nullptr; }
 
-  /// (29) acquire: pairs with pass(): what those before it have done.
+  /// (33) acquire: pairs with pass(): what those before it have done.
   bool hasCome() const { return now() == Index; }
   /// The order has been closed, or was at another place from the start.
   bool isOver() const { return now() > Index; }
-  /// (29) release.
+  /// (33) release.
   void pass() const {
     __atomic_store_n(&Order->now, Index + 1, __ATOMIC_RELEASE);
   }

@@ -47,6 +47,7 @@ inline constexpr Timestamp Idle = ~Timestamp{0};
 struct EhGlobals {
   void *Caught;
   unsigned Uncaught;
+  bool operator==(const EhGlobals &) const = default;
 };
 
 /// What the program, or the compiler for it, has said of a transaction.
@@ -109,6 +110,9 @@ public:
   bool IsUnusual = false;
   /// The records are linked one by one: versioning was on at the first lock.
   bool Versioned = false;
+  /// See lone.h. No other thread is registered.
+  std::atomic<bool> IsLone{false};
+  std::atomic<bool> InLoneStep{false};
   /// One more than the snapshot: a word below it may be read. 0 while every
   /// read has to take the slow path: Direct, or see Culprit below.
   Timestamp ReadBound = 0;
@@ -252,14 +256,19 @@ public:
   bool tryBeginFast(bool EvenIfExclusive, ReadMode How);
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit(bool LeavesByThrow = false);
-  /// The same, inlined where nothing is unusual.
-  bool tryCommitFast();
+  enum class End { RolledBack, HasOnlyRead, Committed };
+  /// The same, inlined where nothing is unusual. HasOnlyRead: commitReads is to
+  /// follow.
+  End tryCommitFast();
+  /// The commit, and afterCommit, of an attempt that has locked nothing.
+  void commitReads();
   /// The same while an exception is leaving, in its handler. If it rolls back,
   /// the handler's end discards the exception without destroying it: what it
   /// was made of has never been.
   bool tryCommitInHandler();
-  /// After tryCommit: waits for quiescence, then lets go of what was freed.
-  void afterCommit();
+  /// After tryCommit: waits for quiescence, then lets go of what was freed. \p
+  /// OnlyRead: it surely has not written.
+  void afterCommit(bool OnlyRead = false);
   /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
@@ -457,6 +466,8 @@ private:
   void sleepUntilChange(RetryWait &Wait);
   void settlePendingConflict(uint64_t Now);
   void finishCommit(bool LeaveUnusual);
+  /// Whether no attempt can be as of before this one.
+  bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
   void startInevitably();
   /// With exclusivity, and what was read validated.

@@ -38,6 +38,13 @@ public:
     return Now.fetch_add(1, std::memory_order_seq_cst) + 1;
   }
 
+  /// The same in a lone step (tx/lone.h). Release: as (6).
+  Timestamp advanceAlone() {
+    Timestamp Time = Now.load(std::memory_order_relaxed) + 1;
+    Now.store(Time, std::memory_order_release);
+    return Time;
+  }
+
   /// As if so many had committed. While no transaction runs.
   void setForTesting(Timestamp Time) { Now.store(Time); }
 

@@ -137,6 +137,13 @@ public:
     return true;
   }
 
+  /// The same in a lone step (tx/lone.h); the word is unlocked. The stores of
+  /// data that follow are releases (1).
+  void lockAlone(OrecWord Mine, WriterNote Note) {
+    __atomic_store_n(&Word, Mine.raw(), __ATOMIC_RELAXED);
+    __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+  }
+
   /// By the collector; the writer that reports name stays.
   bool tryLockForCollector(OrecWord Expected) {
     uint64_t Raw = Expected.raw();

@@ -49,7 +49,8 @@ constexpr Kind Kinds[] = {
 
 /// Steps that these histories don't get to: they are short.
 bool isOutOfReach(rt::TestPoint Point) {
-  return Point == rt::TestPoint::RecycleBeforeTake ||
+  return Point == rt::TestPoint::LoneStep || // Several threads run.
+         Point == rt::TestPoint::RecycleBeforeTake ||
          Point == rt::TestPoint::BeforeWithdrawal ||
          Point == rt::TestPoint::Withdrawn ||
          // Nothing is waited for here (rt/version_retry_test.cpp).

@@ -32,6 +32,7 @@ UPDATES = "Update Update"
 SNAPSHOT = "Update Snapshot REUSE"
 ALONE = "Update Alone"
 BESIDE = "Update Beside"
+THREE = "Update Update Update OPS=1"
 SHAPED = "Update Update Snapshot SHAPED OPS1=1"
 
 # What the threads do, and what else is defined.
@@ -49,6 +50,7 @@ LONG = {
     "long-updates-again": UPDATES + " ATTEMPTS=2 OPS=1",
     "long-snapshot": SNAPSHOT,
     "long-shaped": SHAPED,
+    "long-readers": THREE,
     "long-three": "Update Update Snapshot OPS=1",
 }
 # The rule, who is needed to notice, and what goes wrong.
@@ -62,6 +64,7 @@ BROKEN = {
     "RollbackKeepsTime": (UPDATES, ASSERTION),
     "ClockBeforeUndo": (UPDATES, ASSERTION),
     "NoQuiescence": (UPDATES, ASSERTION),
+    "QuietUnlooked": (THREE, ASSERTION),
     "NoLinkOnHandOver": (SNAPSHOT, ASSERTION),
     "MarkLinkedEarly": (SNAPSHOT, ASSERTION),
     "CommittingLate": (SNAPSHOT, ASSERTION),

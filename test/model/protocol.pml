@@ -36,7 +36,8 @@
  *                  just before its time
  *   RealTime       a snapshot is no older than what had ended before it began
  *   Privatization  after quiescence of T nobody runs who has read what T
- *                  replaced (invariant 5)
+ *                  replaced, or, who has only read as of T, what anybody has up
+ *                  to T (invariant 5)
  *   Exclusivity    nobody else accesses data (invariant 6)
  *   NoDangling     no record is looked at that is reused (rt/version/README.md,
  *                  invariants 2 and 3)
@@ -90,6 +91,7 @@ bit exclusive;
 bit guardsUp;
 bit guard[CELLS];
 byte versioning;
+byte quiet; /* (29) */
 
 /* A snapshot's slot: NONE, S, or PROVISIONAL with a lower bound. */
 #define PROVISIONAL 128
@@ -498,6 +500,53 @@ inline forgetAttempt() {
   snap[me] = 0
 }
 
+/* Of an attempt that has only read: as of t, what others have committed. */
+inline quiesceAsReader(t) {
+  if
+#ifdef QuietUnlooked
+  :: true -> quiet = t
+#else
+  :: quiet >= t
+  :: else ->
+     o = 0;
+     do
+     :: o < THREADS ->
+        slot[o] >= t || o == me; /* (9) */
+        o++
+     :: else -> break
+     od;
+     quiet = t
+#endif
+  fi;
+  /* Privatization. */
+  atomic {
+    o = 0;
+    do
+    :: o < THREADS ->
+       if
+       :: o != me && runs[o] ->
+          gC = 0;
+          do
+          :: gC < CELLS ->
+             gT = snap[o] + 1;
+             do
+             :: gT <= t ->
+                assert(!inRead[IX(o, gC)] ||
+                       committed[gC * MAXT + gT] == NONE);
+                gT++
+             :: else -> break
+             od;
+             gC++
+          :: else -> break
+          od
+       :: else
+       fi;
+       o++
+    :: else -> break
+    od
+  }
+}
+
 inline quiesce(t) {
   o = 0;
   do
@@ -829,7 +878,7 @@ begin:
        noteEnd(T);
        forgetAttempt()
      }
-     quiesce(T);
+     quiesceAsReader(T);
      goto nextAttempt
   :: else
   fi;

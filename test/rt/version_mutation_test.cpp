@@ -67,6 +67,8 @@ constexpr Row Rows[] = {
     {"GuardsIgnored", "guards", "AWriterThatHasJustLockedGivesWay"},
     {"GuardsEndEarly", "guards", "WhoOverwritesWhatItHasReadCommitsLater"},
     {"GuardsTooLate", "guards", "AValueFromBeforeTheGuardIsLoadedAgain"},
+    {"LoneStepNotAwaited", "lone", "ASecondThreadWaitsForTheLoneOnesStep"},
+    {"QuietUnlooked", "quiet", "WhoFindsAnOlderAttemptLeavesNoNote"},
 };
 
 /// Runs the row's test in a process of its own. Whether it passed.

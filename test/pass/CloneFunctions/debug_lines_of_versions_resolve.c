@@ -3,8 +3,8 @@
 // RUN: FileCheck %s < %t.ll
 // CLEAN-NOT: {{.}}
 // CHECK: define {{.*}} @_ZGTt1f({{.*}} !dbg ![[SP:[0-9]+]]
-// CHECK: call i32 @__stm_read_u32({{.*}}, !dbg ![[LINE:[0-9]+]]
-// CHECK: call void @__stm_write_u32({{.*}}, !dbg
+// CHECK: call i32 @__stm_read_to_write_u32({{.*}}, !dbg ![[LINE:[0-9]+]]
+// CHECK: call void @__stm_write_read_u32({{.*}}, !dbg
 // CHECK-DAG: ![[SP]] = distinct !DISubprogram(name: "f"
 // CHECK-DAG: ![[LINE]] = !DILocation(line: [[#@LINE+1]], {{.*}}scope: ![[SP]]
 void f(int *P) { ++*P; }

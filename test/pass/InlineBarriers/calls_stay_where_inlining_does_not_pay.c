@@ -17,8 +17,8 @@
 
 // CHECK-NOT: __stm_orecs
 // CHECK-LABEL: define {{.*}} @_ZGTt9increment(
-// CHECK: call {{.*}}i64 @__stm_read_u64(
-// CHECK: call {{.*}}void @__stm_write_u64(
+// CHECK: call {{.*}}i64 @__stm_read_to_write_u64(
+// CHECK: call {{.*}}void @__stm_write_read_u64(
 
 #ifndef ATTRIBUTE
 #define ATTRIBUTE unused

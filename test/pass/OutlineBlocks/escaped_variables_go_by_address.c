@@ -7,8 +7,8 @@ void lend(int *);
 // CHECK: call i32 @__stm_atomic_tx(
 // CHECK-LABEL: define internal void @_ZGTt11f.stm_block(
 // CHECK: [[ADDRESS:%.*]] = load ptr, ptr %0
-// CHECK: call i32 @__stm_read_u32(ptr {{.*}}[[ADDRESS]])
-// CHECK: call void @__stm_write_u32(ptr {{.*}}[[ADDRESS]],
+// CHECK: call i32 @__stm_read_to_write_u32(ptr {{.*}}[[ADDRESS]])
+// CHECK: call void @__stm_write_read_u32(ptr {{.*}}[[ADDRESS]],
 int f(void) {
   int Lent = 0;
   lend(&Lent);

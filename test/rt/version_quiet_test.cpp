@@ -1,0 +1,80 @@
+//===- rt/version_quiet_test.cpp - waits that are over for everybody ------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "version_testing.h"
+
+namespace stm::rt::testing {
+
+namespace {
+
+class VersionQuietTest : public VersionTest {
+protected:
+  VersionQuietTest() { ParsedOptions.Quiesce = QuiesceMode::Always; }
+};
+
+/// Reads as of now.
+void justRead(const Cell &X) {
+  atomically([&] { read(X.Value); });
+}
+
+TEST_F(VersionQuietTest, OneLookAtTheSlotsIsEnoughForATime) {
+  static Cell X;
+  SecondThread Fences;
+  atomically([] { write(X.Value, 1); });
+  EXPECT_FALSE(Quiet.covers(Clock.now()));
+  justRead(X);
+  EXPECT_TRUE(Quiet.covers(Clock.now()));
+  EXPECT_FALSE(Quiet.covers(Clock.now() + 1));
+}
+
+TEST_F(VersionQuietTest, WhoFindsAnOlderAttemptLeavesNoNote) {
+  static Cell X;
+  OpenUpdate Older;
+  Stepped Writer(Stepped::Outside), Reader(Stepped::Outside);
+  Writer.tell([] { atomically([] { write(X.Value, 1); }); });
+  await([] { return peekIs(X, 1) && !X.orec().load().isLocked(); },
+        "the commit");
+  Timestamp Time = Clock.now();
+  Reader.tell([] { justRead(X); });
+  EXPECT_TRUE(Reader.staysBusy());
+  EXPECT_FALSE(Quiet.covers(Time));
+  Older.finish();
+  Reader.await();
+  Writer.await();
+}
+
+// It began to begin before the commit, and shows its slot after somebody has
+// noted that all is quiet: what it reads is not as of before.
+TEST_F(VersionQuietTest, ALateSlotWithAnOldTimeSeesWhatIsQuiet) {
+  static Cell X;
+  SecondThread Fences;
+  Stop Late(TestPoint::BeginBeforeSlot);
+  Stepped Old(Stepped::Outside);
+  Old.arm(Late);
+  uint64_t Seen = 99;
+  Timestamp Began = 0;
+  Old.tell([&] {
+    atomically([&] {
+      Began = CurrentTx->Snapshot;
+      Seen = read(X.Value);
+    });
+  });
+  Late.awaitArrival();
+  commitElsewhere(X, 1);
+  Timestamp Time = Clock.now();
+  justRead(X);
+  EXPECT_TRUE(Quiet.covers(Time));
+  justRead(X); // Nobody's slot is looked at.
+  Late.release();
+  Old.await();
+  EXPECT_LT(Began, Time);
+  EXPECT_EQ(Seen, 1u);
+}
+
+} // namespace
+
+} // namespace stm::rt::testing
