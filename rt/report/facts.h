@@ -56,6 +56,9 @@ inline constexpr unsigned NumConflictKinds = 7; // None has a slot, always zero.
 /// The reason given for a transaction whose body was compiled without the
 /// plugin. The report adds a hint to it.
 inline constexpr char kUninstrumentedReason[] = "compiled without the plugin";
+/// Of a transaction that has taken locks, at its commit.
+inline constexpr char kLockReason[] =
+    "unlocks at its commit what it has locked";
 
 /// One attempt that was rolled back.
 struct ConflictFact {

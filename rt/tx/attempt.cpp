@@ -139,7 +139,7 @@ bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
 
 bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
   if (WhoReads & VersioningWord::WorkIsLeft)
-    HasWork = true;
+    HasWork = MustCollect = true;
   if (WhoReads & VersioningWord::HasWaiters)
     MustWake = true;
   if (Versioned)
@@ -217,7 +217,7 @@ void Tx::finishWriting(Timestamp Time) {
   Versioned = false;
   Facts.Counts.VersionsCreated.bump(Undo.retain(Time));
   if (Undo.Retired.isCollectionDue())
-    HasWork = true;
+    HasWork = MustCollect = true;
 }
 
 void Tx::commitSnapshot() {
@@ -259,6 +259,8 @@ bool Tx::tryCommitWithOutput() {
 
 bool Tx::tryCommit() {
   tellTsanOfCommit();
+  if (STM_UNLIKELY(!Locked.empty()) && !becomeInevitableToUnlock())
+    return false;
   if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
     return false;
   if (STM_UNLIKELY(Alone)) {
@@ -333,6 +335,9 @@ void Tx::rollBack() {
   }
   Captured.clear();
   tellTsanOfCommit();
+  if (STM_UNLIKELY(!Locked.empty()))
+    Locked.release(
+        [this](const void *Lock) { return Allocations.contains(Lock); });
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
   becomeDirect(); // The read set's room stays: the next attempt needs as much.
@@ -383,6 +388,8 @@ void Tx::abandonInChild() {
   Innermost = nullptr;
   FlatDepth = 0;
   MustWake = false;
+  Locked.forget();
+  WaitsToRun.store(false, std::memory_order_relaxed);
   Hooks.abandon();
   Output.abandon();
   Retrying = {};
@@ -396,7 +403,7 @@ void Tx::abandonInChild() {
   Counts = {};
   Snap = SnapshotMode::None;
   Versioned = false;
-  HasWork = false;
+  HasWork = MustCollect = false;
   HasCounts = false;
   Slot.store(Idle, std::memory_order_relaxed);
 }
@@ -437,10 +444,12 @@ void Tx::afterCommitSlow() {
     HasWork = false;
     Timestamp Ended = EndedSnapshot;
     EndedSnapshot = Idle;
-    if (Ended == Idle)
-      collectSlice();
-    else
+    bool Collects = MustCollect;
+    MustCollect = false;
+    if (Ended != Idle)
       collectAfterSnapshot(Ended);
+    else if (Collects)
+      collectSlice();
     Hooks.runCommitted(); // Last: they may run transactions.
   }
 }

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/membarrier.h"
 #include "tx/block.h"
+#include "tx/exclusive.h"
 
 #include <cxxabi.h>
 #include <mutex>
@@ -102,6 +103,7 @@ Tx &registerThread() {
   if (HasThreadEndKey)
     pthread_setspecific(ThreadEndKey, Self);
   CurrentTx = Self;
+  Self->findStack(); // It allocates: not while locks are held.
   return *Self;
 }
 
@@ -127,6 +129,7 @@ void unlockRegistryInChild() {
     T.InUse.store(false, std::memory_order_relaxed);
   });
   resetWaitersInChild();
+  resetExclusiveInChild();
   resetOutputInChild();
   ThreadsRegistered = 1;
   initializeMembarrier();

@@ -94,5 +94,7 @@ if os.path.exists(
     config.available_features.add("other-plugin")
 if os.path.exists(os.path.join(tools, "ld.lld")):
     config.available_features.add("lld")
+if os.path.exists(os.path.join(tools, "..", "include", "c++", "v1", "__config")):
+    config.available_features.add("libc++")
 if config.sanitize:
     config.available_features.add("sanitized-runtime")
