@@ -11,6 +11,7 @@
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/Regex.h"
 
 using namespace llvm;
 
@@ -120,6 +121,21 @@ constexpr const char *SlowNames[] = {
 
 constexpr StringLiteral WrapPrefix = "__stm_wrap_";
 
+/// libc++ marks what is inline with its version: _ZNSt3__1…3fooB8ne190107Ev.
+std::string withoutAbiTags(StringRef Name) {
+  static const Regex Tag(
+      "^(.*)B8[a-z][a-z][0-9][0-9][0-9][0-9][0-9][0-9](.*)$");
+  std::string Short = Name.str();
+  SmallVector<StringRef, 3> Parts;
+  while (Tag.match(Short, &Parts))
+    Short = (Parts[1] + Parts[2]).str();
+  return Short;
+}
+
+bool isLibcxxName(StringRef Name) {
+  return Name.starts_with("_ZNSt3__1") || Name.starts_with("_ZNKSt3__1");
+}
+
 const Row *findWrap(StringRef Original) {
   static const StringMap<const Row *> Rows = [] {
     StringMap<const Row *> Map;
@@ -128,7 +144,8 @@ const Row *findWrap(StringRef Original) {
     return Map;
   }();
   Original.consume_front("\1"); // an asm label: the symbol as it stands
-  return Rows.lookup(Original);
+  return Rows.lookup(isLibcxxName(Original) ? withoutAbiTags(Original)
+                                            : Original.str());
 }
 
 FunctionType *typeIn(const Module &M, const Row &R) {
@@ -195,7 +212,10 @@ bool hasInlineWrap(const Function &Original) {
       Set.insert(N);
     return Set;
   }();
-  return Names.contains(Original.getName()) && hasWrap(Original);
+  StringRef Name = Original.getName();
+  return Names.contains(isLibcxxName(Name) ? withoutAbiTags(Name)
+                                           : Name.str()) &&
+         hasWrap(Original);
 }
 
 Function *getWrapFor(const Function &Original) {

@@ -88,7 +88,7 @@ void stm_on_abort(void (*call)(void *), void *arg);
 void stm_deferred_write(int fd, const void *bytes, size_t count);
 
 /// The same with printf's formats; returns how many bytes it will write. %n,
-/// %m, wide characters and numbered arguments make the transaction inevitable.
+/// wide characters and numbered arguments make the transaction inevitable.
 /// The second form goes to a stream, by fwrite: it keeps its order with what
 /// the program prints there otherwise.
 int stm_deferred_printf(int fd, const char *format, ...)
@@ -121,6 +121,7 @@ enum stm_abort_kind {
   STM_ABORT_RETRY,        ///< stm_retry.
   STM_ABORT_NESTING,      ///< Ran again, to undo an inner block by itself.
   STM_ABORT_TURN,         ///< Gave way to those before it in an order.
+  STM_ABORT_LOCK,         ///< A mutex that it needs was taken.
 };
 
 struct stm_abort_info {
@@ -175,6 +176,9 @@ struct stm_stats {
 
   uint64_t cancels; ///< Blocks, inner ones too, by stm_cancel.
   uint64_t retries; ///< Attempts that ended in stm_retry.
+
+  uint64_t lock_waits;  ///< Attempts that ended at a mutex that was taken.
+  uint64_t token_waits; ///< Waits for another inevitable transaction's end.
 };
 
 void stm_get_stats(struct stm_stats *stats);

@@ -236,6 +236,9 @@ size_t CloneTable::mappedBytesForTesting() {
 namespace originals {
 extern "C" {
 #define STM_WRAP_INLINE(Original, Ret, Args, Attrs, Doc)
+#define STM_WRAP_LIBCXX(Original, Ret, Args, Attrs, Doc)                       \
+  __attribute__((weak)) STM_EXPORT void __stm_original_##Original() __asm__(   \
+      #Original);
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   STM_EXPORT void __stm_original_##Original() __asm__(#Original);
 #include "stm/runtime_abi.def"

@@ -34,9 +34,10 @@ inline CountRow *countRow(void *Object, DropReferences Drop, uintptr_t Pc) {
   return Row->NewCounts ? nullptr : Row;
 }
 
-inline bool addUnlessZero(std::atomic<int> &Count) {
-  int Now = Count.load(std::memory_order_relaxed);
-  while (Now != 0)
+/// \p None: what the count is once there are no references.
+template <class T> bool addUnlessNone(std::atomic<T> &Count, T None) {
+  T Now = Count.load(std::memory_order_relaxed);
+  while (Now != None)
     if (Count.compare_exchange_weak(Now, Now + 1, std::memory_order_acq_rel,
                                     std::memory_order_relaxed))
       return true;
@@ -44,10 +45,11 @@ inline bool addUnlessZero(std::atomic<int> &Count) {
 }
 
 /// False: there is no such object any more.
-inline bool takeReference(CountChange &Change, std::atomic<int> &Count) {
+template <class T>
+bool takeReference(CountChange &Change, std::atomic<T> &Count, T None = 0) {
   if (Change.takeOver())
     return true;
-  if (!addUnlessZero(Count))
+  if (!addUnlessNone(Count, None))
     return false;
   ++Change.Added;
   return true;

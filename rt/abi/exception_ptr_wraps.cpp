@@ -53,6 +53,14 @@ bool isMine(const void *Object) {
   return !CurrentTx->isDirect() && CurrentTx->Allocations.hasAllocated(Object);
 }
 
+/// Of an exception that this attempt has made: logged, for inner blocks that
+/// are undone.
+void changeMine(void *Object, int By) {
+  std::atomic<int> &References = CxaException::references(Object);
+  int Now = References.load(std::memory_order_relaxed);
+  __stm_write_u32(&References, static_cast<U32>(Now + By));
+}
+
 /// Null where the count is changed on the spot.
 CountRow *rowOf(void *Object, uintptr_t Pc) {
   return isMine(Object) ? nullptr : countRow(Object, dropLater, Pc);
@@ -60,6 +68,8 @@ CountRow *rowOf(void *Object, uintptr_t Pc) {
 
 void take(void *Object, uintptr_t Pc) {
   std::atomic<int> &References = CxaException::references(Object);
+  if (isMine(Object))
+    return changeMine(Object, 1);
   CountRow *Row = rowOf(Object, Pc);
   if (!Row)
     References.fetch_add(1, std::memory_order_acq_rel);
@@ -70,8 +80,10 @@ void take(void *Object, uintptr_t Pc) {
 void giveUp(void *Object, uintptr_t Pc) {
   if (CountRow *Row = rowOf(Object, Pc))
     return Row->Use.release();
-  if (CxaException::references(Object) != 1 || !isMine(Object))
+  if (!isMine(Object))
     return dropPlainly(Object);
+  if (CxaException::references(Object) != 1)
+    return changeMine(Object, -1);
   destroyException(*(static_cast<CxaException *>(Object) - 1));
   freeExceptionAtEnd(Object, Pc);
 }
@@ -142,9 +154,13 @@ Ptr __stm_wrap___cxa_init_primary_exception(Ptr Object, Ptr Type,
 void __stm_wrap__ZSt17current_exceptionv(Ptr Result) {
   void *Object = nullptr;
   originalCurrent(&Object);
-  if (Object)
+  if (Object && isMine(Object)) {
+    CxaException::references(Object).fetch_sub(1, std::memory_order_relaxed);
+    changeMine(Object, 1);
+  } else if (Object) {
     if (CountRow *Row = rowOf(Object, STM_CALLER_PC))
       ++Row->Use.Added;
+  }
   pointTo(Result, Object);
 }
 

@@ -106,10 +106,11 @@ void __stm_wrap___cxa_end_catch() {
   void *Object = Caught->object();
   destroyException(*Caught);
   freeExceptionAtEnd(Object, STM_CALLER_PC);
-  std::exception_ptr Kept = std::current_exception();
+  // One reference more than there are: the C++ runtime doesn't free it. (By
+  // hand: the current_exception that is known here may be of another C++
+  // runtime.)
+  CxaException::references(Object).fetch_add(1, std::memory_order_relaxed);
   __cxxabiv1::__cxa_end_catch();
-  // One reference more than there are: the C++ runtime doesn't free it.
-  new (&Kept) std::exception_ptr;
 }
 
 } // extern "C"

@@ -130,7 +130,7 @@ bool STM_SP(
   auto *Of = static_cast<ControlBlock *>(Self);
   CountRow *Row = rowOf(Of, STM_CALLER_PC);
   if (!Row)
-    return addUnlessZero(Of->Uses);
+    return addUnlessNone(Of->Uses, 0);
   // What this transaction has given up entirely it doesn't get back.
   int Left = Of->Uses.load(std::memory_order_relaxed) -
              static_cast<int>(Row->Use.pending());

@@ -139,11 +139,42 @@ void reportUsageErrorHookThrew(const char *Kind) {
   _exit(UsageErrorExitCode);
 }
 
+void reportUsageErrorLockDeadlock(const stm_site *Site, const char *Reason,
+                                  uintptr_t ReasonPc, const void *Lock,
+                                  uintptr_t Pc, const stm_site *Other) {
+  char Waits[256], Why[256] = "";
+  describeCode(Pc, Waits, sizeof(Waits));
+  if (ReasonPc)
+    describeCode(ReasonPc, Why, sizeof(Why));
+  say("==%d== ERROR: deadlock: a block (%s) waits for the lock %p, at %s. "
+      "Meanwhile no other block can run, since it is inevitable (%s%s%s); but "
+      "the lock's owner is about to run one (%s). Take the lock around the "
+      "block, or before what makes it inevitable.\n",
+      SitePlace(Site).Text, Lock, Waits, Reason ? Reason : "reason unknown",
+      ReasonPc ? ", at " : "", Why, SitePlace(Other).Text);
+  _exit(UsageErrorExitCode);
+}
+
 void warnEverybodyWaits(const stm_site *Site, unsigned Threads) {
   say("==%d== WARNING: all threads of the program (%u) are asleep in "
       "stm_retry(), so none is left to change what they wait for. The last of "
       "them: %s.\n",
       Threads, SitePlace(Site).Text);
+}
+
+void warnRunsAloneForLong(const stm_site *Site, const char *Reason,
+                          uintptr_t Pc, unsigned Seconds,
+                          const stm_site *Other) {
+  char Place[512] = "";
+  if (Pc)
+    describeCode(Pc, Place, sizeof(Place));
+  say("==%d== WARNING: a block (%s) has run alone for %u s, inevitable "
+      "(%s%s%s). "
+      "Others wait for its end, such as the one at %s. Should it wait for them "
+      "in turn (by a condition variable, by joining a thread), that is a "
+      "deadlock.\n",
+      SitePlace(Site).Text, Seconds, Reason ? Reason : "reason unknown",
+      Pc ? ", at " : "", Place, SitePlace(Other).Text);
 }
 
 void warnOutputFailed(int Descriptor, size_t Bytes, int Error) {

@@ -63,9 +63,23 @@ reportUsageErrorCancelledWithoutValue(const stm_site *Site);
 /// A hook (\p Kind: "a commit", "an abort") has thrown.
 [[noreturn]] STM_SLOW_PATH void reportUsageErrorHookThrew(const char *Kind);
 
+/// A transaction that runs alone, for \p Reason, at \p ReasonPc, waits at \p Pc
+/// for a lock whose owner waits for it at the begin of \p Other.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorLockDeadlock(const stm_site *Site, const char *Reason,
+                             uintptr_t ReasonPc, const void *Lock, uintptr_t Pc,
+                             const stm_site *Other);
+
 /// All of the program's \p Threads are asleep in stm_retry; the program goes
 /// on waiting.
 STM_SLOW_PATH void warnEverybodyWaits(const stm_site *Site, unsigned Threads);
+
+/// A transaction, \p Site, has run alone for \p Seconds, and \p Other waits for
+/// it to end; the program goes on waiting.
+STM_SLOW_PATH void warnRunsAloneForLong(const stm_site *Site,
+                                        const char *Reason, uintptr_t Pc,
+                                        unsigned Seconds,
+                                        const stm_site *Other);
 
 /// Deferred output could not be written; the program goes on without it.
 STM_SLOW_PATH void warnOutputFailed(int Descriptor, size_t Bytes, int Error);

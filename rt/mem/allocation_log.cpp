@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <cxxabi.h>
+#include <malloc.h>
 #include <new>
 
 namespace stm::rt {
@@ -73,6 +74,16 @@ bool AllocationLog::takeAllocation(const void *Block, AllocatedBlock &Note) {
 bool AllocationLog::hasAllocated(const void *Block) const {
   for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
     if ((--B)->Block == Block)
+      return true;
+  return false;
+}
+
+bool AllocationLog::contains(const void *Address) const {
+  auto At = reinterpret_cast<uintptr_t>(Address);
+  for (const AllocatedBlock &B : Allocated)
+    if (B.Block && At >= reinterpret_cast<uintptr_t>(B.Block) &&
+        At - reinterpret_cast<uintptr_t>(B.Block) <
+            (B.Bytes ? B.Bytes : malloc_usable_size(B.Block)))
       return true;
   return false;
 }

@@ -66,6 +66,9 @@ public:
   /// Whether this attempt has allocated it. Searches from the newest.
   bool hasAllocated(const void *Block) const;
 
+  /// Whether \p Address is in one of its blocks.
+  bool contains(const void *Address) const;
+
   bool hasFrees() const { return !Freed.empty(); }
 
   /// Of an inner block.

@@ -82,21 +82,19 @@ namespace {
 CountChange undone(CountChange Now, CountChange Then) {
   return {Then.Added, Now.Added + Now.Owed - Then.Added, Then.Released};
 }
-
-uint64_t countsOf(const CountRow &Row) {
-  uint64_t Both;
-  memcpy(&Both, Row.NewCounts, sizeof(Both));
-  return Both;
-}
 } // namespace
 
 bool CountLog::mark(Mark &Here) {
   Here = {Rows.size(), Marked.size()};
-  for (const CountRow &Row : Rows)
-    if (!Marked.push({Row, Row.NewCounts ? countsOf(Row) : 0})) {
+  for (const CountRow &Row : Rows) {
+    MarkedRow Now = {Row, {}};
+    if (Row.NewCounts)
+      memcpy(Now.Counts, Row.NewCounts, Row.NewBytes);
+    if (!Marked.push(Now)) {
       release(Here);
       return false;
     }
+  }
   return true;
 }
 
@@ -110,7 +108,7 @@ void CountLog::undoTo(const Mark &Back) {
     }
     const MarkedRow &Then = Marked.begin()[Back.FirstMarked + I];
     if (Then.Row.NewCounts) {
-      memcpy(Then.Row.NewCounts, &Then.Counts, sizeof(Then.Counts));
+      memcpy(Then.Row.NewCounts, Then.Counts, Then.Row.NewBytes);
       Row = Then.Row;
     } else {
       Row.Use = undone(Row.Use, Then.Row.Use);

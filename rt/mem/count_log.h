@@ -72,9 +72,10 @@ struct CountRow {
   void *Object;
   DropReferences Drop;
   CountChange Use, Weak;
-  /// Both counts of an object that this attempt has made, in eight bytes; null:
-  /// it was there before.
+  /// Both counts of an object that this attempt has made; null: it was there
+  /// before.
   void *NewCounts;
+  uint32_t NewBytes = 8; ///< Of them; up to 16.
 };
 
 class CountLog {
@@ -113,7 +114,7 @@ private:
 
   struct MarkedRow {
     CountRow Row;
-    uint64_t Counts; ///< With Row.NewCounts: what was there.
+    uint64_t Counts[2]; ///< With Row.NewCounts: what was there.
   };
 
   LogVector<CountRow> Rows;

@@ -78,6 +78,9 @@ inline constexpr unsigned NumStoreEffects = 3;
 /// The reason given for a transaction whose body was compiled without the
 /// plugin. The report adds a hint to it.
 inline constexpr char kUninstrumentedReason[] = "compiled without the plugin";
+/// Of a transaction that has taken locks, at its commit.
+inline constexpr char kLockReason[] =
+    "unlocks at its commit what it has locked";
 
 /// One attempt that was rolled back.
 struct ConflictFact {

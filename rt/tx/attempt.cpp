@@ -147,7 +147,7 @@ bool Tx::tryCommitBesideOthers(Timestamp Time, uint64_t WhoReads) {
 
 bool Tx::publishOnce(Timestamp Time, uint64_t WhoReads) {
   if (WhoReads & VersioningWord::WorkIsLeft)
-    HasWork = true;
+    HasWork = MustCollect = true;
   if (WhoReads & VersioningWord::HasWaiters)
     MustWake = true;
   if (Versioned)
@@ -225,7 +225,7 @@ void Tx::finishWriting(Timestamp Time) {
   Versioned = false;
   Facts.Counts.VersionsCreated.bump(Undo.retain(Time));
   if (Undo.Retired.isCollectionDue())
-    HasWork = true;
+    HasWork = MustCollect = true;
 }
 
 void Tx::commitSnapshot() {
@@ -274,6 +274,8 @@ bool Tx::tryCommit(bool LeavesByThrow) {
     if (Locks.empty() && !Turn.isCertain() && !validateOrRollBack(Clock.now()))
       return false;
   }
+  if (STM_UNLIKELY(!Locked.empty()) && !becomeInevitableToUnlock())
+    return false;
   uint32_t ReadCount = static_cast<uint32_t>(Reads.size());
   uint32_t WriteCount = static_cast<uint32_t>(Locks.size());
   if (STM_UNLIKELY(IsSample))
@@ -364,6 +366,9 @@ void Tx::rollBack() {
   }
   Captured.clear();
   tellTsanOfCommit();
+  if (STM_UNLIKELY(!Locked.empty()))
+    Locked.release(
+        [this](const void *Lock) { return Allocations.contains(Lock); });
   Slot.store(Idle, std::memory_order_release); // (10)
   *Eh = EhAtBegin;
   becomeDirect(); // The read set's room stays: the next attempt needs as much.
@@ -419,6 +424,8 @@ void Tx::abandonInChild() {
   MustWake = false;
   Turn = {};
   HasTransactionsOnly = false;
+  Locked.forget();
+  WaitsToRun.store(false, std::memory_order_relaxed);
   Hooks.abandon();
   Output.abandon();
   Retrying = {};
@@ -432,7 +439,7 @@ void Tx::abandonInChild() {
   Counts = {};
   Snap = SnapshotMode::None;
   Versioned = false;
-  HasWork = false;
+  HasWork = MustCollect = false;
   HasCounts = false;
   IsLone.store(false, std::memory_order_relaxed);
   InLoneStep.store(false, std::memory_order_relaxed);
@@ -479,12 +486,15 @@ void Tx::afterCommitSlow() {
     HasWork = false;
     Timestamp Ended = EndedSnapshot;
     EndedSnapshot = Idle;
+    bool Collects = MustCollect;
+    MustCollect = false;
     uint64_t Began = arch::ticks();
-    if (Ended == Idle)
-      collectSlice();
-    else
+    if (Ended != Idle)
       collectAfterSnapshot(Ended);
-    Facts.Counts.GcTicks.bump(arch::ticks() - Began);
+    else if (Collects)
+      collectSlice();
+    if (Ended != Idle || Collects)
+      Facts.Counts.GcTicks.bump(arch::ticks() - Began);
     Hooks.runCommitted(); // Last: they may run transactions.
   }
 }

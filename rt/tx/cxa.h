@@ -51,8 +51,7 @@ struct CxaException {
   /// The exception whose handler runs, \p Caught being the C++ runtime's head
   /// of its list; null if there is none, or it is not a C++ exception.
   static CxaException *caught(void *Caught) {
-    auto *E = static_cast<CxaException *>(Caught);
-    return E && isNative(E->UnwindHeader.exception_class) ? E : nullptr;
+    return find(Caught, /*LowestByte=*/0);
   }
   static CxaException *of(_Unwind_Exception *Unwind) {
     return reinterpret_cast<CxaException *>(Unwind + 1) - 1;
@@ -60,16 +59,26 @@ struct CxaException {
   static constexpr uint64_t DependentClass = 0x474e5543432b2b01; // GNUCC++\1
   /// The same for one that shares another's object (std::rethrow_exception).
   static CxaException *caughtDependent(void *Caught) {
-    auto *E = static_cast<CxaException *>(Caught);
-    return E && isNative(E->UnwindHeader.exception_class - 1) ? E : nullptr;
+    return find(Caught, /*LowestByte=*/1);
   }
 
 private:
-  /// Vendor and language in the upper seven bytes; the lowest is 1 for a
-  /// dependent one.
-  static bool isNative(uint64_t Class) {
-    return Class == 0x474e5543432b2b00 /* GNUCC++\0 */ ||
-           Class == 0x434c4e47432b2b00 /* CLNGC++\0 */;
+  static constexpr uint64_t GnuClass = 0x474e5543432b2b00;   // GNUCC++\0
+  static constexpr uint64_t ClangClass = 0x434c4e47432b2b00; // CLNGC++\0
+
+  /// Vendor and language are the upper seven bytes of the class; the lowest is
+  /// 1 for a dependent one. libc++abi's list points to 16 bytes before: to what
+  /// has its count.
+  static CxaException *find(void *Caught, uint64_t LowestByte) {
+    if (!Caught)
+      return nullptr;
+    auto *E = static_cast<CxaException *>(Caught);
+    if (E->UnwindHeader.exception_class == (GnuClass | LowestByte))
+      return E;
+    E = reinterpret_cast<CxaException *>(static_cast<char *>(Caught) + 16);
+    return E->UnwindHeader.exception_class == (ClangClass | LowestByte)
+               ? E
+               : nullptr;
   }
 };
 static_assert(sizeof(CxaException) == 112);

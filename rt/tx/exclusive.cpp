@@ -8,9 +8,17 @@
 #include "tx/exclusive.h"
 
 #include "base/check.h"
+#include "base/options.h"
 #include "base/test_point.h"
 #include "base/wait.h"
 #include "tx/registry.h"
+
+#include <cerrno>
+#include <climits>
+#include <ctime>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace stm::rt {
 
@@ -18,6 +26,60 @@ constinit std::atomic<uint32_t> ExclusiveFlag{0};
 
 namespace {
 constinit std::atomic<const Tx *> Token{nullptr};
+
+/// Counts how often the token was given back; who waits for that, or for the
+/// flag, sleeps on it.
+constinit std::atomic<uint32_t> Epoch{0};
+constinit std::atomic<uint32_t> Sleepers{0};
+/// Before it sleeps: what runs alone is often short.
+constexpr unsigned SpinRounds = 80;
+
+/// Of the newest epoch that has been complained about, plus one.
+constinit std::atomic<uint32_t> Complained{0};
+
+void warnOfTheOneAlone(const Tx &Self, uint32_t Now, unsigned Seconds) {
+  uint32_t Before = Complained.load(std::memory_order_relaxed);
+  const Tx *Holder = Token.load(std::memory_order_acquire);
+  if (!Holder || Holder == &Self || Before == Now + 1 ||
+      !ExclusiveFlag.load(std::memory_order_relaxed) ||
+      !Complained.compare_exchange_strong(Before, Now + 1,
+                                          std::memory_order_relaxed))
+    return;
+  // What is told of it doesn't change before its end.
+  warnRunsAloneForLong(Holder->Site, Holder->InevitableReason,
+                       Holder->InevitablePc, Seconds, Self.Site);
+}
+
+/// Sleeps while \p Condition holds; somebody else has the token then.
+template <class F> void sleepWhile(Tx &Self, F Condition) {
+  while (STM_WAITS_AT_TEST_POINTS && Condition())
+    STM_TEST_POINT(Waits);
+  Waiter Wait;
+  while (Wait.rounds() < SpinRounds) {
+    if (!Condition())
+      return;
+    Wait.pause();
+  }
+  Self.WaitsToRun.store(true, std::memory_order_release);
+  // (34) Either the giver sees this one, or this one the new epoch.
+  Sleepers.fetch_add(1, std::memory_order_seq_cst);
+  uint32_t Began = Epoch.load(std::memory_order_seq_cst);
+  int64_t Patience = options().StuckAfterS;
+  while (Condition()) {
+    uint32_t Now = Epoch.load(std::memory_order_seq_cst);
+    if (!Condition())
+      break;
+    timespec Limit = {Patience, 0};
+    // A plain system call: pthread_cancel doesn't end the thread here.
+    long Result = syscall(SYS_futex, &Epoch, FUTEX_WAIT_PRIVATE, Now,
+                          Patience ? &Limit : nullptr, nullptr, 0);
+    if (Result < 0 && errno == ETIMEDOUT && Now == Began)
+      warnOfTheOneAlone(Self, Now, static_cast<unsigned>(Patience));
+    Began = Now;
+  }
+  Sleepers.fetch_sub(1, std::memory_order_relaxed);
+  Self.WaitsToRun.store(false, std::memory_order_release);
+}
 } // namespace
 
 bool holdsToken(const Tx &Self) {
@@ -53,11 +115,17 @@ void raiseExclusive(Tx &Self) {
   });
 }
 
-void waitForTokensHolder(const Tx &Self) {
+void waitForTokensHolder(Tx &Self) {
   STM_DCHECK(Self.Slot.load(std::memory_order_relaxed) == Idle);
   const Tx *Holder = Token.load(std::memory_order_relaxed);
-  if (Holder && Holder != &Self)
-    sleepWhile(Token, Holder, std::memory_order_relaxed);
+  if (!Holder || Holder == &Self)
+    return;
+  Self.Facts.Counts.TokenWaits.bump();
+  uint32_t Now = Epoch.load(std::memory_order_seq_cst);
+  sleepWhile(Self, [=] {
+    return Epoch.load(std::memory_order_seq_cst) == Now &&
+           Token.load(std::memory_order_seq_cst) == Holder;
+  });
 }
 
 void takeToken(Tx &Self) {
@@ -72,19 +140,24 @@ void takeExclusivity(Tx &Self) {
 
 void dropExclusivity(Tx &Self) {
   STM_DCHECK(holdsToken(Self));
-  // (15) release: pairs with (12), (14). seq_cst besides: the look for waiters
-  // in notify must not come before the store.
-  ExclusiveFlag.store(0, std::memory_order_seq_cst);
-  Token.store(nullptr, std::memory_order_seq_cst);
-  ExclusiveFlag.notify_all();
-  // All: not each of them wants it.
-  Token.notify_all();
+  // (15) release: pairs with (12), (14).
+  ExclusiveFlag.store(0, std::memory_order_release);
+  Token.store(nullptr, std::memory_order_release);
+  // (34)
+  Epoch.fetch_add(1, std::memory_order_seq_cst);
+  // All: not each of them wants the token.
+  if (Sleepers.load(std::memory_order_seq_cst))
+    syscall(SYS_futex, &Epoch, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr,
+            0);
   endExclusivePeriod();
 }
 
-void waitWhileExclusive(const Tx &Self) {
+void waitWhileExclusive(Tx &Self) {
   STM_DCHECK(!holdsToken(Self));
-  sleepWhile(ExclusiveFlag, uint32_t{1}, std::memory_order_acquire);
+  sleepWhile(Self,
+             [] { return ExclusiveFlag.load(std::memory_order_acquire) != 0; });
 }
+
+void resetExclusiveInChild() { Sleepers.store(0, std::memory_order_relaxed); }
 
 } // namespace stm::rt

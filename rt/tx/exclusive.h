@@ -45,12 +45,15 @@ void takeToken(Tx &Self);
 /// The same, then raiseExclusive.
 void takeExclusivity(Tx &Self);
 /// Waits until who holds the token now has given it back.
-void waitForTokensHolder(const Tx &Self);
+void waitForTokensHolder(Tx &Self);
 /// Gives back flag and token and wakes who waits for either.
 void dropExclusivity(Tx &Self);
 
 /// Waits while another thread than \p Self's runs alone.
-STM_SLOW_PATH void waitWhileExclusive(const Tx &Self);
+STM_SLOW_PATH void waitWhileExclusive(Tx &Self);
+
+/// In a fork's child: nobody waits.
+void resetExclusiveInChild();
 
 } // namespace stm::rt
 

@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/wait.h"
+#include "report/own_code.h"
 #include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/tsan.h"
@@ -27,7 +28,8 @@ constinit std::atomic<bool> SomeMayLeave{false};
 } // namespace
 
 void transactionsMayLeave() {
-  SomeMayLeave.store(true, std::memory_order_relaxed);
+  if (!SomeMayLeave.load(std::memory_order_relaxed))
+    SomeMayLeave.store(true, std::memory_order_relaxed);
 }
 
 void Tx::startAlone(const char *Reason, uintptr_t Pc) {
@@ -57,8 +59,9 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
   }
   if (STM_UNLIKELY(Turn) && !Turn.hasCome())
     leave(Ending::Restart, Pc);
-  if (Alone)
-    With = Company::Alone; // Nobody else runs as it is.
+  // Nobody else runs as it is; or a lock has to go now.
+  if (Alone || Locked.hasDeferred())
+    With = Company::Alone;
   InevitableReason = Reason;
   InevitablePc = Pc;
   // What reads without a log can't validate what it has read, and has done
@@ -67,12 +70,7 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
   if (Mode == ReadMode::Unlogged || Snap != SnapshotMode::None ||
       !tryTakeToken(*this))
     restartInevitably(With, ConflictKind::Inevitable, nullptr, Pc);
-  InevitableStack =
-      sampleInevitable(Facts, Reason, Pc, Site ? *Site : stm_site{});
-  InevitableSince = arch::ticks();
-  // Snapshots must not wait for a lock of this one.
-  if (!STM_MUTATION(InevitableUnlinked))
-    linkSoFar();
+  noteInevitable();
   if (With == Company::Beside)
     return startBeside(Pc);
   STM_TEST_POINT(InevitableBeforeExclusive);
@@ -82,6 +80,39 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
     // Nobody else can get in between now and the next begin.
     restartInevitably(With, ConflictKind::Validation, Stale, Pc);
   runAlone();
+}
+
+void Tx::noteInevitable() {
+  InevitableStack = sampleInevitable(Facts, InevitableReason, InevitablePc,
+                                     Site ? *Site : stm_site{});
+  InevitableSince = arch::ticks();
+  // Snapshots must not wait for a lock of this one.
+  if (!STM_MUTATION(InevitableUnlinked))
+    linkSoFar();
+}
+
+bool Tx::becomeInevitableToUnlock() {
+  STM_DCHECK(isRevocable());
+  uintptr_t Pc = Locked.first().Pc;
+  InevitableReason = kLockReason;
+  InevitablePc = Pc;
+  // Nothing of the body's runs any more, so what fails only returns.
+  ConflictKind Why = ConflictKind::Inevitable;
+  Orec *Stale = nullptr;
+  if (tryTakeToken(*this)) {
+    noteInevitable();
+    raiseExclusive(*this);
+    if (readsAreCurrent(Stale) || STM_MUTATION(InevitableUnvalidated)) {
+      runAlone();
+      return true;
+    }
+    Why = ConflictKind::Validation;
+  }
+  uintptr_t WriterPc = Stale ? Stale->writerPc() : 0;
+  startAlone(kLockReason, Pc);
+  rollBack();
+  noteRollback(Why, nullptr, Stale, WriterPc, programPc(Pc));
+  return false;
 }
 
 void Tx::runAlone() {
@@ -97,6 +128,7 @@ void Tx::runAlone() {
   Slot.store(Idle, std::memory_order_release); // (10)
   becomeDirect();
   IsUnusual = true;
+  Locked.settle();
 }
 
 void Tx::goAlone() {
@@ -145,6 +177,7 @@ void Tx::startBeside(uintptr_t Pc) {
       dropExclusivity(*this);
     restartInevitably(Company::Beside, ConflictKind::Validation, Stale, Pc);
   }
+  Locked.forget(); // The program holds them all.
   // As when running alone: nobody can privatize what it still reaches, because
   // the way there is guarded.
   Slot.store(Idle, std::memory_order_release); // (10)

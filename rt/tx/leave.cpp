@@ -11,6 +11,12 @@
 #include "tx/scope.h"
 #include "tx/waiters.h"
 
+#include <algorithm>
+#include <ctime>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 extern "C" __attribute__((weak)) void __asan_handle_no_return();
 
 namespace stm::rt {
@@ -68,11 +74,24 @@ stm_abort_kind kindOf(Ending How) {
     return STM_ABORT_CANCELLED;
   case Ending::Retry:
     return STM_ABORT_RETRY;
+  case Ending::LockTaken:
+    return STM_ABORT_LOCK;
   case Ending::Conflict:
   case Ending::Restart:
     break;
   }
   return STM_ABORT_NESTING;
+}
+
+/// Longer each \p Time, up to a millisecond.
+void waitForOtherThreads(uint32_t Time) {
+  if (Time < 4) {
+    sched_yield();
+    return;
+  }
+  timespec Nap = {0, 15625L << std::min(Time - 4, uint32_t{6})};
+  // Not a point where pthread_cancel ends the thread.
+  syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &Nap, nullptr);
 }
 
 } // namespace
@@ -160,6 +179,11 @@ void Tx::sleepUntilChange(RetryWait &Wait) {
   Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
 }
 
+void Tx::waitForLock(uintptr_t Pc) {
+  Facts.Counts.LockWaits.bump();
+  leave(Ending::LockTaken, Pc);
+}
+
 bool Tx::goesOn() {
   Ending How = HowItEnded;
   HowItEnded = Ending::Conflict;
@@ -187,6 +211,9 @@ bool Tx::goesOn() {
     return false;
   case Ending::Retry:
     sleepUntilChange(Wait);
+    return true;
+  case Ending::LockTaken:
+    waitForOtherThreads(Forgiven);
     return true;
   }
   __builtin_unreachable();

@@ -55,8 +55,6 @@ public:
   /// All text since the last piece goes to \p File or, if that is null, \p
   /// Descriptor. False: no memory to note it.
   bool endPiece(int Descriptor, FILE *File);
-  /// A private string to format with; kept until the next one.
-  LogVector<char> &scratch(unsigned Which) { return Scratch[Which]; }
 
   /// Around the commit.
   void lockOrder();
@@ -80,7 +78,6 @@ private:
   };
   LogVector<Piece> Pieces;
   LogVector<char> Text;
-  LogVector<char> Scratch[2];
   void unlockOrder();
 
   uint64_t Ticket = 0;

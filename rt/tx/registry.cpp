@@ -12,6 +12,7 @@
 #include "base/membarrier.h"
 #include "base/wait.h"
 #include "tx/block.h"
+#include "tx/exclusive.h"
 #include "tx/lone.h"
 
 #include <cxxabi.h>
@@ -144,6 +145,7 @@ Tx &registerThread() {
   if (HasThreadEndKey)
     pthread_setspecific(ThreadEndKey, Self);
   CurrentTx = Self;
+  Self->findStack(); // It allocates: not while locks are held.
   return *Self;
 }
 
@@ -169,6 +171,7 @@ void unlockRegistryInChild() {
     T.InUse.store(false, std::memory_order_relaxed);
   });
   resetWaitersInChild();
+  resetExclusiveInChild();
   resetOutputInChild();
   ThreadsRegistered = 1;
   initializeMembarrier();

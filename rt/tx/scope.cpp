@@ -148,6 +148,7 @@ void Tx::pushScope(Scope &S) {
   S.HandlerCount = Handled ? Handled->HandlerCount : 0;
   S.Undo = Undo.mark();
   S.Allocations = Allocations.mark();
+  S.Locked = Locked.mark();
   S.Hooks = Hooks.mark();
   S.Output = Output.mark();
   Allocations.keepBelow(S.Allocations);
@@ -176,6 +177,7 @@ void Tx::undoInnermost(const Survivors &Kept) {
       !Hooks.undoTo(S.Hooks))
     outOfLogMemory(0);
   Counts.undoTo(S.Counts);
+  Locked.undoTo(S.Locked);
   Output.undoTo(S.Output);
 }
 
@@ -205,6 +207,14 @@ void Tx::leaveAllScopes() {
   while (Innermost)
     popScope(*Innermost);
   FlatDepth = 0;
+}
+
+bool Tx::isTransactionsFrame(const void *Address) const {
+  uintptr_t Limit = arch::stackLimit();
+  uintptr_t End = Resume.Sp;
+  for (const Scope *S = Innermost; S; S = S->Outer)
+    End = S->OuterResume.Sp;
+  return reinterpret_cast<uintptr_t>(Address) - Limit < End - Limit;
 }
 
 void Tx::closeNesting() {

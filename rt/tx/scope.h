@@ -57,6 +57,7 @@ struct Scope {
   UndoLog::Mark Undo;
   AllocationLog::Mark Allocations;
   CountLog::Mark Counts;
+  HeldLocks::Mark Locked;
   Hooks::Mark Hooks;
   DeferredOutput::Mark Output;
 };

@@ -64,7 +64,7 @@ void Tx::endSnapshot() {
   Reader.end();
   // It may have been the last one that frees waited for.
   if (hasDeferredFrees())
-    HasWork = true;
+    HasWork = MustCollect = true;
   noteSnapshotEnd(Reader);
 }
 

@@ -57,8 +57,10 @@ bool Tx::goesOnInTurn(Ending How) {
       return true;
     }
   } else if (Turn.hasCome()) {
-    if (How == Ending::Conflict && (LastAbort.kind == STM_ABORT_READ_LOCKED ||
-                                    LastAbort.kind == STM_ABORT_WRITE_LOCKED))
+    // One of those behind may have it, a mutex too.
+    if (How == Ending::LockTaken ||
+        (How == Ending::Conflict && (LastAbort.kind == STM_ABORT_READ_LOCKED ||
+                                     LastAbort.kind == STM_ABORT_WRITE_LOCKED)))
       Turn.askOthersToGiveWay();
     return true;
   }

@@ -30,6 +30,7 @@
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
+#include "tx/held_locks.h"
 #include "tx/hooks.h"
 #include "tx/output.h"
 #include "tx/survivors.h"
@@ -83,7 +84,8 @@ enum class Ending : uint8_t {
   Conflict, ///< It backs off and runs again.
   Restart,  ///< It runs again at once, in another way.
   Cancelled,
-  Retry, ///< It sleeps, then runs again.
+  Retry,     ///< It sleeps, then runs again.
+  LockTaken, ///< Likewise, until it finds a lock of the program's free.
 };
 
 enum class Outcome : int;
@@ -165,13 +167,15 @@ public:
   uint32_t FlatDepth =
       0; ///< Inner blocks without a mark, in the innermost scope.
 
+  HeldLocks Locked; ///< Of the program's; while it can be rolled back.
   class Hooks Hooks;
   DeferredOutput Output;
   RetryWait Retrying;
   /// A commit has seen that threads wait in stm_retry.
   bool MustWake = false;
-  /// Collection has left something to do for after the commit.
+  /// There is something to do after the commit: collection, hooks.
   bool HasWork = false;
+  bool MustCollect = false;       ///< That it has: some of it is collection.
   bool HasCounts = false;         ///< Counts has rows.
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
@@ -192,7 +196,7 @@ public:
   };
   LoggedPiece LoggedFrames[32] = {};
   uintptr_t StackBegin = 0;
-  uintptr_t StackEnd = 0; ///< Of this thread; 0: not asked for yet.
+  uintptr_t StackEnd = 0; ///< Of this thread; 0: not known.
   const char *InevitableReason = nullptr;
   uintptr_t InevitablePc = 0;
   uint32_t InevitableStack = 0;
@@ -244,6 +248,8 @@ public:
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.
+  /// Until another transaction has ended: whose token, or exclusivity, it is.
+  std::atomic<bool> WaitsToRun{false};
   SnapshotReader Reader;
   WaitingRoom Room;
 
@@ -317,6 +323,8 @@ public:
   /// stm_cancel, stm_retry.
   [[noreturn]] void cancel(uintptr_t Pc);
   [[noreturn]] void retry(uintptr_t Pc);
+  /// The program's lock that it needs is taken.
+  [[noreturn]] void waitForLock(uintptr_t Pc);
   /// Rolls back, to run again as an ordinary transaction that keeps a read set.
   [[noreturn]] void runAsOrdinary(uintptr_t Pc);
 
@@ -386,6 +394,8 @@ public:
   bool isDirect() const { return Mode == ReadMode::Plain; }
 
   // --- Rules shared by the barriers -----------------------------------------
+  /// Sets StackBegin and StackEnd. False: they can't be found out.
+  bool findStack();
   /// A frame of the block's callers. The closure and the result of a block are
   /// in one.
   bool isCallersFrame(const void *Address);
@@ -395,6 +405,8 @@ public:
     uintptr_t Limit = arch::stackLimit();
     return reinterpret_cast<uintptr_t>(Address) - Limit < Resume.Sp - Limit;
   }
+  /// The same of the whole transaction, inner blocks or not.
+  bool isTransactionsFrame(const void *Address) const;
   /// The log could not grow: the transaction needs none if it is inevitable.
   [[noreturn]] STM_SLOW_PATH void outOfLogMemory(uintptr_t Pc);
   void noteReader(const void *Address, const void *Value, size_t Bytes,
@@ -415,8 +427,6 @@ private:
     }
   };
   FrameRange deadFrames();
-  /// Sets StackBegin and StackEnd. False: they can't be found out.
-  bool findStack();
   void stopTracking(uintptr_t Pc);
   /// False: it has given way, and is rolled back.
   bool awaitTurn();
@@ -448,6 +458,9 @@ private:
   Timestamp publishUnvalidated();
   void linkAll();
   void finishWriting(Timestamp Time);
+  /// The program's locks go when all is committed. False: it has been rolled
+  /// back.
+  STM_SLOW_PATH bool becomeInevitableToUnlock();
   void releaseLocks(Timestamp Time);
   void undoLog();
   void rollBack();
@@ -470,6 +483,8 @@ private:
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
   void startInevitably();
+  /// With the token.
+  void noteInevitable();
   /// With exclusivity, and what was read validated.
   void runAlone();
   /// After the token has been taken, with what was read so far.

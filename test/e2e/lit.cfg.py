@@ -111,5 +111,7 @@ no_set_ids = os.statvfs(config.stm_lib_dir).f_flag & os.ST_NOSUID
 if other_groups and not no_new_rights and not no_set_ids:
     config.available_features.add("set-group-id")
     config.substitutions.append(("%other_group", str(other_groups[0])))
+if os.path.exists(os.path.join(tools, "..", "include", "c++", "v1", "__config")):
+    config.available_features.add("libc++")
 if config.sanitize:
     config.available_features.add("sanitized-runtime")

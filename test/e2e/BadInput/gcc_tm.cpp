@@ -7,6 +7,7 @@
 //
 // RUN: not %stmxx -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %stmxx -DEXPRESSION -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=EXPRESSION
+// RUN: not %stmxx -DOUTER -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=OUTER
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +19,14 @@ void original(int);
 __attribute__((transaction_wrap(original))) void wrapper(int);
 // CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: transaction_may_cancel_outer is not supported
 __attribute__((transaction_may_cancel_outer)) void f();
-#ifndef EXPRESSION
+#ifdef OUTER
+void i() {
+  __transaction_atomic {
+    // OUTER: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: an attribute list cannot appear here
+    __transaction_cancel [[outer]];
+  }
+}
+#elif !defined(EXPRESSION)
 // CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error:
 void g() __transaction_atomic { ++X; }
 #else

@@ -9,6 +9,7 @@
 // transaction inevitable.)
 //
 // RUN: %two_levels %t %s %stmxx
+// RUN: %if libc++ %{ %two_levels %t.libcxx %s %stmxx -stdlib=libc++ %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -131,5 +131,31 @@ int main() {
     Kept = nullptr;
     EXPECT(Alive == 0);
   }
+
+  // What a cancelled inner block has taken or given up is as before: nothing is
+  // left over, nothing is destroyed too early.
+  for (bool GivesUp : {false, true}) {
+    std::exception_ptr Seen;
+    stm::atomic([&] {
+      std::exception_ptr Mine;
+      try {
+        throw Counted(7);
+      } catch (...) {
+        Mine = std::current_exception();
+        stm::try_atomic([&] {
+          std::exception_ptr Copies[] = {Mine, Mine, std::current_exception()};
+          Kept = Copies[1];
+          if (GivesUp)
+            Mine = nullptr;
+          stm::cancel();
+          return 1;
+        });
+      }
+      Seen = Mine;
+    });
+    EXPECT(!Kept && Seen && Alive == 1);
+    Seen = nullptr;
+    EXPECT(Alive == 0);
+  }
   EXPECT(inevitableSoFar() == 0);
 }
