@@ -69,11 +69,13 @@ STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
   Locks.clear();
 }
 
-STM_FAST_PATH bool Tx::tryCommitAccesses() {
+STM_FAST_PATH bool Tx::tryCommitAccesses(bool &IsSampleDue) {
   if (STM_LIKELY(Locks.empty())) {
     Facts.Counts.ReadOnly.bump();
+    IsSampleDue = Facts.Sampler.isReadOnlyDue(Facts.Counts.ReadOnly.get());
     return true;
   }
+  IsSampleDue = Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get());
   if (STM_UNLIKELY(Versioned))
     return tryCommitVersioned();
   Timestamp Time =
@@ -95,10 +97,11 @@ STM_FAST_PATH bool Tx::tryCommitAccesses() {
 STM_FAST_PATH bool Tx::tryCommitFast() {
   if (STM_UNLIKELY(IsUnusual))
     return tryCommit();
-  if (STM_UNLIKELY(!tryCommitAccesses()))
+  bool IsSampleDue;
+  if (STM_UNLIKELY(!tryCommitAccesses(IsSampleDue)))
     return false;
   // The next one is to be looked at (block_sampler.h).
-  finishCommit(/*LeaveUnusual=*/Facts.isSampleDue());
+  finishCommit(/*LeaveUnusual=*/IsSampleDue);
   return true;
 }
 

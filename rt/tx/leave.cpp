@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "report/own_code.h"
+#include "report/ticks.h"
 #include "tx/registry.h"
 #include "tx/scope.h"
 #include "tx/waiters.h"
@@ -57,6 +58,9 @@ private:
   const stm_site *Site;
   stm_abort_info LastAbort;
 };
+
+constinit std::atomic<ConflictHandler> TheConflictHandler{nullptr};
+constinit std::atomic<void *> ConflictHandlerArg{nullptr};
 
 stm_abort_kind kindOf(Ending How) {
   switch (How) {
@@ -147,7 +151,36 @@ void Tx::retry(uintptr_t Pc) {
 void Tx::sleepUntilChange(RetryWait &Wait) {
   uint64_t Began = arch::ticks();
   Wait.sleep(*this);
-  Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
+  recordWait(Facts, Began, arch::ticks());
+}
+
+void Tx::tellConflictHandler() {
+  ConflictHandler Call = TheConflictHandler.load(std::memory_order_acquire);
+  if (STM_LIKELY(!Call))
+    return;
+  stm_abort_info Info = lastAbort();
+  Interlude Kept(*this);
+  Call(&Info, ConflictHandlerArg.load(std::memory_order_relaxed));
+}
+
+stm_abort_info Tx::lastAbort() const {
+  stm_abort_info Info = LastAbort;
+  Info.lost_ns = static_cast<uint64_t>(
+      static_cast<double>(Culprit.Pending ? Culprit.Fact.LostTicks
+                                          : LostByLastAbort) *
+      nanosecondsPerTick());
+  if (Site)
+    Info.block = *Site;
+  findWriter(visitAllFacts, reinterpret_cast<uintptr_t>(Info.culprit_pc),
+             Info.culprit_block);
+  return Info;
+}
+
+void setConflictHandler(ConflictHandler Call, void *Arg) {
+  TheConflictHandler.store(nullptr, std::memory_order_relaxed);
+  ConflictHandlerArg.store(Arg, std::memory_order_relaxed);
+  // Release: pairs with the acquire in tellConflictHandler, for the argument.
+  TheConflictHandler.store(Call, std::memory_order_release);
 }
 
 bool Tx::goesOn() {
@@ -162,6 +195,7 @@ bool Tx::goesOn() {
   }
   switch (How) {
   case Ending::Conflict:
+    tellConflictHandler();
     backOff();
     return true;
   case Ending::Restart:
