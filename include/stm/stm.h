@@ -130,12 +130,24 @@ struct stm_abort_info {
   const void *address;      ///< What was accessed; null where not known.
   const void *victim_pc;    ///< Code that was rolled back; null: at commit.
   const void *culprit_pc;   ///< Code that had written; null where not known.
+  uint64_t lost_ns;         ///< By it; 0 where not known: attempts aren't timed
+                            ///< until some have been rolled back.
+  struct stm_site block;    ///< The transaction that was rolled back.
+  struct stm_site culprit_block; ///< The culprit's; all null where not known.
 };
 
 /// Describes the newest rollback of the running transaction or, outside one, of
 /// the thread's last transaction. Returns 0, or -1 if there was none (then
 /// \p info->kind is STM_ABORT_NONE).
 int stm_last_abort_info(struct stm_abort_info *info);
+
+/// \p call(info, arg) for each attempt that a conflict has rolled back: on its
+/// thread, after the rollback and before the next attempt, so it may do anything
+/// but take long. For all threads; null: nobody is told any more. To be set
+/// before transactions run: one that is being rolled back meanwhile may call the
+/// old one with the new argument.
+void stm_on_conflict(void (*call)(const struct stm_abort_info *info, void *arg),
+                     void *arg);
 
 /// Counts since the program began, summed over all threads, also those that
 /// ended. Other threads go on meanwhile: each count is exact, the set of them
@@ -206,6 +218,10 @@ void stm_print_report(void);
 
 /// Define it to set options in the program itself; STM_OPTIONS overrides them.
 const char *__stm_default_options(void);
+
+/// Define it to suppress parts of the report in the program itself: lines as in
+/// the file that STM_OPTIONS=suppressions names, which adds to them.
+const char *__stm_default_suppressions(void);
 
 void __stm_uninstrumented(const void *section);
 

@@ -28,8 +28,12 @@ STM_EXPORT int stm_last_abort_info(stm_abort_info *Info) {
     *Info = {};
     return -1;
   }
-  *Info = Self.LastAbort;
+  *Info = Self.lastAbort();
   return 0;
+}
+
+STM_EXPORT void stm_on_conflict(ConflictHandler Call, void *Arg) {
+  setConflictHandler(Call, Arg);
 }
 
 STM_EXPORT void stm_get_stats(stm_stats *Stats) {

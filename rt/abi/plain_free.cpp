@@ -16,33 +16,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "abi/next_function.h"
 #include "base/options.h"
 #include "gc/deferred_frees.h"
 #include "version/snapshots.h"
 
 #include <cstdlib>
 #include <cstring>
-#include <dlfcn.h>
 #include <malloc.h>
 
 namespace stm::rt {
 
 namespace {
-
-constinit __thread bool IsResolving = false;
-
-/// The functions that come after ours. Null inside of dlsym, which frees what
-/// it had to say of an earlier failure (sanitizers look for what isn't there).
-template <class F> F *nextFunction(std::atomic<F *> &Known, const char *Name) {
-  F *Function = Known.load(std::memory_order_relaxed);
-  if (STM_UNLIKELY(!Function) && !IsResolving) {
-    IsResolving = true;
-    Function = reinterpret_cast<F *>(dlsym(RTLD_NEXT, Name));
-    IsResolving = false;
-    Known.store(Function, std::memory_order_relaxed);
-  }
-  return Function;
-}
 
 constinit std::atomic<void (*)(void *)> NextFree{nullptr};
 constinit std::atomic<void *(*)(void *, size_t)> NextRealloc{nullptr};

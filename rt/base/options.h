@@ -19,7 +19,7 @@
 namespace stm::rt {
 
 enum class ReportMode : uint8_t { Auto, Summary, Full, None };
-enum class ReportFormat : uint8_t { Text, Json };
+enum class ReportFormat : uint8_t { Text, Json, Trace, Collapsed };
 enum class ColorMode : uint8_t { Auto, Always, Never };
 enum class FailOnMode : uint8_t { None, Conflicts, Inevitable, Any };
 enum class QuiesceMode : uint8_t { Always, Never };
@@ -37,6 +37,9 @@ struct Options {
   /// Somebody, or a program, reads more than a summary.
   bool wantsDetails() const {
     return Report == ReportMode::Full || Format != ReportFormat::Text;
+  }
+  bool wantsTimeline() const {
+    return Format == ReportFormat::Json || Format == ReportFormat::Trace;
   }
 };
 

@@ -25,6 +25,11 @@ constexpr uint64_t OneInWhenAsked = 20;
 /// short programs run no more.
 constexpr uint64_t FirstSamples = 64;
 constexpr uint64_t LongestPeriod = 4096;
+/// Some 100 us, and so many times the average.
+constexpr uint64_t ShortestInterruption = 400000;
+constexpr uint64_t OftenAsLong = 50;
+
+constexpr uint64_t Never = uint64_t{1} << 62;
 
 uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
   if (!State)
@@ -46,14 +51,25 @@ BlockSampler::Sample BlockSampler::take(uint64_t Ticks, uint64_t Updates,
   uint64_t Weight = std::max<uint64_t>(Commits - CommitsBefore, 1);
   CommitsBefore = Commits;
 
+  // A processor taken away meanwhile is no reason to think that so many others
+  // took as long.
+  if (Taken && Ticks > ShortestInterruption &&
+      Ticks / OftenAsLong > AverageTicks) {
+    uint64_t Together = Ticks + AverageTicks * (Weight - 1);
+    Ticks = Together / Weight;
+  }
   AverageTicks = Taken++ ? AverageTicks - AverageTicks / 8 + Ticks / 8 : Ticks;
   uint64_t Ratio = options().wantsDetails() ? OneInWhenAsked : OneIn;
   uint64_t Period = SampleTicks * Ratio / (AverageTicks + 1);
+  if (options().Format == ReportFormat::Trace)
+    Period = 1; // All that there is room for.
   if (Taken < FirstSamples)
     Period = std::min<uint64_t>(Period, 1);
   Period = std::min(Period, LongestPeriod);
   // From the next one on; on average as far away as the period.
   uint64_t Distance = Period < 2 ? 0 : nextRandom(Random) % (2 * Period - 1);
+  if (options().Report == ReportMode::None)
+    Distance = Never;
   UpdatesDue = Updates + Distance;
   ReadOnlyDue = ReadOnly + Distance;
   return {Ticks, Weight};

@@ -213,6 +213,7 @@ void ThreadFacts::resetInChild() {
   OtherConflicts = {};
   OtherInevitables = {};
   OtherBlocks = {};
+  Events.clear();
   AttachedBefore.reset();
   if (AttachedSince.load(std::memory_order_relaxed))
     attach();
@@ -314,6 +315,9 @@ void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
   if (!isIntended(Fact.Kind))
     Block.Aborts += 1;
   Block.LostTicks += Fact.LostTicks;
+  if (options().wantsTimeline() && Fact.Began)
+    Facts.Events.add({Fact.Began, Fact.Ended, Fact.Block, Fact.VictimPc,
+                      Fact.CulpritThread, EventKind::Abort});
   Facts.Counts.LostTicks.bump(Fact.LostTicks);
   Facts.Lock.unlock();
 }
@@ -345,6 +349,10 @@ void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
   InBlock.InevitableTicks += Ticks;
   Facts.Counts.InevitableTicks.bump(Ticks);
   Facts.Sampler.noteHeld(Ticks);
+  if (options().wantsTimeline()) {
+    uint64_t Now = arch::ticks();
+    Facts.Events.add({Now - Ticks, Now, Block, 0, 0, EventKind::Inevitable});
+  }
   Facts.Lock.unlock();
 }
 
@@ -368,9 +376,26 @@ void recordExecution(ThreadFacts &Facts, const ExecutionFact &Fact) {
     Block.Totals.Ticks += S.Ticks;
     Block.Executions += S.Weight;
     Block.UsefulTicks += S.Weight * S.Ticks;
-    Block.Reads.add(Fact.Reads, S.Weight);
-    Block.Writes.add(Fact.Writes, S.Weight);
+    if (Fact.HasSets) {
+      Block.Reads.add(Fact.Reads, S.Weight);
+      Block.Writes.add(Fact.Writes, S.Weight);
+    }
+    if (options().wantsTimeline())
+      Facts.Events.add(
+          {Fact.Began, Fact.Ended, Fact.Block, 0, 0, EventKind::Commit});
   }
+  Facts.Lock.unlock();
+}
+
+void recordWait(ThreadFacts &Facts, uint64_t Began, uint64_t Ended) {
+  Facts.Counts.WaitTicks.bump(Ended - Began);
+  if (STM_LIKELY(!options().wantsTimeline()))
+    return;
+  RecordingScope Scope(Facts);
+  if (!Scope)
+    return;
+  Facts.Lock.lock();
+  Facts.Events.add({Began, Ended, {}, 0, 0, EventKind::Waiting});
   Facts.Lock.unlock();
 }
 

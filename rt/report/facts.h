@@ -34,6 +34,7 @@
 #include "report/block_sampler.h"
 #include "report/fact_table.h"
 #include "report/spread.h"
+#include "report/timeline.h"
 #include "report/version_facts.h"
 #include "stm/abi.h"
 
@@ -241,6 +242,7 @@ struct ExecutionFact {
   uint32_t Retries;
   uint32_t Reads;
   uint32_t Writes;
+  bool HasSets; ///< Reads and Writes are known: it wasn't inevitable.
 };
 
 /// Never blocks for long: held for a table look-up, or while the reporter
@@ -288,7 +290,7 @@ public:
 
   static constexpr unsigned MaxConflicts = 1024;
   static constexpr unsigned MaxInevitable = 256;
-  static constexpr unsigned MaxBlocks = 128;
+  static constexpr unsigned MaxBlocks = 64;
   static constexpr unsigned MaxWriters = 256;
   using ConflictTable = FactTable<ConflictEntry, MaxConflicts>;
   using InevitableTable = FactTable<InevitableEntry, MaxInevitable>;
@@ -304,6 +306,7 @@ public:
   FactTotals OtherConflicts{}; ///< Those that found no room.
   FactTotals OtherInevitables{};
   BlockEntry OtherBlocks{};
+  Timeline Events; ///< Empty unless options().wantsTimeline().
 
   /// Everything as at first, but attached if it was: for a fork's child, where
   /// the lock may be held by a thread that is gone.
@@ -340,9 +343,12 @@ void recordInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
 /// At the end of a commit.
 void recordExecution(ThreadFacts &Facts, const ExecutionFact &Fact);
 
-/// Before a sample's commit releases its locks: code at \p Pc has written in \p
-/// Block. The stack of the first ones is taken.
+/// After a sample's commit: code at \p Pc has written in \p Block. The first
+/// time with the stack.
 void recordWriter(ThreadFacts &Facts, uintptr_t Pc, const stm_site &Block);
+
+/// The thread has waited for others, between attempts or after a commit.
+void recordWait(ThreadFacts &Facts, uint64_t Began, uint64_t Ended);
 
 /// The caller's stack from the frame that \p Pc is in (0: from the first frame
 /// outside the runtime), as an id of the stack store; 0 on failure.
@@ -360,6 +366,10 @@ void initReport(FactsSource Source, VersionFactsSource Versions = nullptr);
 /// Writes the report as of now, as options().Report says (`auto` and `none`
 /// write a summary here: somebody asked), to where options().ReportPath says.
 void writeReport(FactsSource Source, VersionFactsSource Versions = nullptr);
+
+/// The block that code at \p Pc has been seen to write in, by any thread.
+/// False: it hasn't been seen.
+bool findWriter(FactsSource Source, uintptr_t Pc, stm_site &Block);
 
 void sumCounters(FactsSource Source, stm_stats &Stats);
 

@@ -7,6 +7,7 @@
 
 #include "report/merge.h"
 
+#include "base/options.h"
 #include "report/ticks.h"
 
 // It brings a constructor function into each file that includes it: only here.
@@ -64,6 +65,9 @@ TimeBuckets bucketsOf(const CountValues &Thread) {
 }
 
 namespace {
+
+/// Of a thread: the rest of the report has the sums.
+constexpr uint32_t MaxEventsInJson = 1000;
 
 CountValues valuesOf(const ThreadFacts &Facts) {
   const Counters &C = Facts.Counts;
@@ -126,6 +130,15 @@ void MergedFacts::add(ThreadFacts &Facts) {
     mergeTable(Facts.Writers, Writers, NoRoom);
     OtherConflicts.add(Facts.OtherConflicts);
     OtherInevitables.add(Facts.OtherInevitables);
+    uint32_t Most = options().Format == ReportFormat::Json
+                        ? MaxEventsInJson
+                        : Timeline::MaxEvents;
+    Facts.Events.forEach(Most, [&](const Event &E) {
+      ThreadEvent Numbered;
+      static_cast<Event &>(Numbered) = E;
+      Numbered.Thread = Values.Number;
+      Events.push_back(Numbered);
+    });
     Values.UsefulTicks = addBlocks(Facts, Values.Commits);
     Facts.Lock.unlock();
   } else {
@@ -170,6 +183,27 @@ uint64_t MergedFacts::ticksOf(uint64_t Victims) const {
     if (Victims >> (Thread.Number % 64) & 1)
       Ticks += Thread.AttachedTicks;
   return Ticks;
+}
+
+bool findWriter(FactsSource Source, uintptr_t Pc, stm_site &Block) {
+  struct Search {
+    uintptr_t Pc;
+    stm_site &Block;
+    bool IsFound;
+  } What = {Pc, Block, false};
+  Source(
+      [](ThreadFacts &Facts, void *Arg) {
+        auto &What = *static_cast<Search *>(Arg);
+        if (What.IsFound || !Facts.Lock.lockWithPatience())
+          return;
+        if (const WriterEntry *Writer = Facts.Writers.find({What.Pc})) {
+          What.Block = Writer->Block;
+          What.IsFound = true;
+        }
+        Facts.Lock.unlock();
+      },
+      &What);
+  return What.IsFound;
 }
 
 void sumCounters(FactsSource Source, stm_stats &Stats) {

@@ -43,6 +43,10 @@ struct TimeBuckets {
 };
 TimeBuckets bucketsOf(const CountValues &Thread);
 
+struct ThreadEvent : Event {
+  uint32_t Thread;
+};
+
 /// A copy of all threads' facts, taken while they go on.
 class MergedFacts {
 public:
@@ -64,6 +68,8 @@ public:
   FactTable<InevitableEntry, MaxInevitable> Inevitables;
   FactTable<BlockEntry, MaxBlocks> Blocks;
   FactTable<WriterEntry, MaxWriters> Writers;
+  /// The newest of each thread, thread by thread; if they are wanted.
+  __sanitizer::InternalMmapVector<ThreadEvent> Events;
   FactTotals OtherConflicts{};
   FactTotals OtherInevitables{};
   VersionFacts Versions{};

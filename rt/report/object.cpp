@@ -7,6 +7,7 @@
 
 #include "report/object.h"
 
+#include "report/allocations.h"
 #include "report/symbolize.h"
 
 namespace stm::rt {
@@ -40,6 +41,14 @@ void ObjectInfo::find(uintptr_t At) {
     }
   }
   Info.Clear();
+  if (Kind == ObjectKind::Global)
+    return;
+  if (AllocationSite Site = findAllocation(At); Site.Begin) {
+    Kind = ObjectKind::Heap;
+    Offset = At - Site.Begin;
+    Size = Site.Bytes;
+    AllocatedAt = Site.Stack;
+  }
 }
 
 } // namespace stm::rt

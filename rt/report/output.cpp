@@ -46,18 +46,19 @@ private:
   bool WasPending;
 };
 
-bool writeAll(int Fd, const char *Text, size_t Length) {
+/// 0, or the error.
+int writeAll(int Fd, const char *Text, size_t Length) {
   WithoutSigpipe Guard;
   while (Length) {
     ssize_t Written = write(Fd, Text, Length);
     if (Written < 0 && errno == EINTR)
       continue;
     if (Written <= 0)
-      return false;
+      return Written ? errno : EIO;
     Text += Written;
     Length -= static_cast<size_t>(Written);
   }
-  return true;
+  return 0;
 }
 
 /// %p becomes the process id, %% a percent sign. False if it's too long.
@@ -136,8 +137,9 @@ bool ReportOutput::wantsColor() const {
 }
 
 void ReportOutput::write(const char *Text, size_t Length) {
-  if (!writeAll(Fd, Text, Length) && IsFile)
-    warn("the report couldn't be written", strerrordesc_np(errno), "");
+  int Error = writeAll(Fd, Text, Length);
+  if (Error && IsFile)
+    warn("the report couldn't be written", strerrordesc_np(Error), "");
 }
 
 void ReportOutput::warn(const char *What, const char *Why, const char *After) {

@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/options.h"
+#include "report/allocations.h"
+#include "report/on_signal.h"
 #include "report/output.h"
 #include "report/own_code.h"
 #include "report/stack_store.h"
@@ -19,6 +21,7 @@
 #include "report/text.h"
 #include "report/ticks.h"
 #include "report/write_json.h"
+#include "report/write_trace.h"
 
 #include <cerrno>
 #include <climits>
@@ -64,6 +67,12 @@ void write(const ReportRows &Rows, bool Full) {
     break;
   case ReportFormat::Json:
     appendJson(Text, Rows);
+    break;
+  case ReportFormat::Trace:
+    writeTrace(Text, Rows, getpid(), nanosecondsPerTick());
+    break;
+  case ReportFormat::Collapsed:
+    writeCollapsed(Text, Rows, nanosecondsPerTick());
     break;
   }
   Output.write(Text.data(), Text.length());
@@ -124,12 +133,17 @@ void initReport(FactsSource Source, VersionFactsSource Versions) {
   loadSuppressions(options().Suppressions);
   initOwnCode();
   startTicks();
+  if (options().ReportAllocations)
+    startNotingAllocations();
   // on_exit and not atexit: it is told the status. Registered in a constructor,
   // it runs after all that the program has registered.
   if (!ExitSource)
     on_exit(atExit, nullptr);
   ExitVersions = Versions;
   ExitSource = Source; // Tests call this again, with their own.
+  if (options().ReportSignal)
+    reportOnSignal(static_cast<int>(options().ReportSignal),
+                   [] { writeReport(ExitSource, ExitVersions); });
 }
 
 void writeReport(FactsSource Source, VersionFactsSource Versions) {
@@ -160,6 +174,7 @@ void resetFactsInChild(FactsSource Source) {
   startTicks();
   Source([](ThreadFacts &Facts, void *) { Facts.resetInChild(); }, nullptr);
   ReportLock.reset();
+  reportOnSignalInChild();
 }
 
 } // namespace stm::rt

@@ -71,12 +71,78 @@ bool isLeftOut(const ConflictEntry &Entry) {
 }
 bool isLeftOut(const InevitableEntry &) { return false; }
 
+bool lacksReader(const ConflictEntry &Entry) {
+  return Entry.Key.Kind == ConflictKind::Validation && !Entry.Key.VictimPc;
+}
+
+bool mayHaveReaderOf(const ConflictEntry &Known, const ConflictEntry &Unknown) {
+  return Known.Key.Kind == ConflictKind::Validation && Known.Key.VictimPc &&
+         Known.Key.CulpritPc == Unknown.Key.CulpritPc &&
+         sameBlock(Known.Key.Block, Unknown.Key.Block);
+}
+
+/// Which code had read what turned out to be stale is found out for some of the
+/// rollbacks: the others of the same block and culprit are taken to be like
+/// these.
+void attributeUnknown(InternalMmapVector<ConflictEntry> &Ranked) {
+  uptr Left = 0;
+  for (uptr I = 0; I != Ranked.size(); ++I) {
+    const ConflictEntry Unknown = Ranked[I];
+    uint64_t Count = 0;
+    if (lacksReader(Unknown))
+      for (const ConflictEntry &Known : Ranked)
+        if (mayHaveReaderOf(Known, Unknown))
+          Count += Known.Totals.Count;
+    if (!Count)
+      continue;
+    auto Share = [&](const ConflictEntry &Known, uint64_t Of) {
+      return static_cast<uint64_t>(static_cast<double>(Of) *
+                                   static_cast<double>(Known.Totals.Count) /
+                                   static_cast<double>(Count));
+    };
+    ConflictEntry *Main = nullptr;
+    FactTotals Rest = Unknown.Totals;
+    InternalMmapVector<FactTotals> Shares(Ranked.size());
+    for (uptr K = 0; K != Ranked.size(); ++K) {
+      ConflictEntry &Known = Ranked[K];
+      if (!mayHaveReaderOf(Known, Unknown))
+        continue;
+      Shares[K].Count = Share(Known, Unknown.Totals.Count);
+      Shares[K].Ticks = Share(Known, Unknown.Totals.Ticks);
+      Rest.Count -= Shares[K].Count;
+      Rest.Ticks -= Shares[K].Ticks;
+      Known.Victims |= Unknown.Victims;
+      for (unsigned E = 0; E != NumStoreEffects; ++E)
+        Known.Effects[E] += Share(Known, Unknown.Effects[E]);
+      if (!Main || Known.Totals.Count > Main->Totals.Count)
+        Main = &Known;
+    }
+    for (uptr K = 0; K != Ranked.size(); ++K) {
+      Ranked[K].Totals.Count += Shares[K].Count;
+      Ranked[K].Totals.Ticks += Shares[K].Ticks;
+    }
+    Main->Totals.Count += Rest.Count;
+    Main->Totals.Ticks += Rest.Ticks;
+    Ranked[I].Totals = {};
+  }
+  for (uptr I = 0; I != Ranked.size(); ++I)
+    if (Ranked[I].Totals.Count)
+      Ranked[Left++] = Ranked[I];
+  Ranked.resize(Left);
+  Sort(Ranked.data(), Ranked.size(),
+       [](const ConflictEntry &A, const ConflictEntry &B) {
+         return ranksBefore(A.Totals, B.Totals);
+       });
+}
+void attributeUnknown(InternalMmapVector<InevitableEntry> &) {}
+
 /// Hands the first entries to \p Add and sums up the rest, and all.
 template <class EntryT, unsigned Max, class AddT>
 void takeEntries(const FactTable<EntryT, Max> &Table, uptr Limit,
                  FactTotals &All, FactTotals &Other, AddT Add) {
   InternalMmapVector<EntryT> Ranked;
   rank(Table, Ranked);
+  attributeUnknown(Ranked);
   All.add(Other);
   for (uptr I = 0; I != Ranked.size(); ++I) {
     const FactTotals &Totals = Ranked[I].Totals;
@@ -98,6 +164,15 @@ void takeEntries(const FactTable<EntryT, Max> &Table, uptr Limit,
 bool sameBlock(const stm_site &A, const stm_site &B) {
   return A.line == B.line && sameText(A.name, B.name) &&
          sameText(A.file, B.file);
+}
+
+void appendPlainBlock(InternalScopedString &Out, const stm_site &Block) {
+  if (Block.name) {
+    Out.Append(Block.name);
+  } else if (Block.file) {
+    const char *Slash = internal_strrchr(Block.file, '/');
+    Out.AppendF("%s:%u", Slash ? Slash + 1 : Block.file, Block.line);
+  }
 }
 
 ReportRows::ReportRows(const MergedFacts &Facts, bool Full)

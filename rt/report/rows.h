@@ -48,6 +48,10 @@ struct BlockRow {
   BlockEntry Entry;
 };
 
+/// The block's name, or "bank.cpp:12"; nothing if neither is known.
+void appendPlainBlock(__sanitizer::InternalScopedString &Out,
+                      const stm_site &Block);
+
 /// By their texts: each use of a header has strings of its own.
 bool sameBlock(const stm_site &A, const stm_site &B);
 

@@ -85,8 +85,8 @@ bool matches(const char *Type, const char *Text, Suppression **Found) {
 
 void loadSuppressions(const char *Path) {
   Context = nullptr;
-  if (const char *Own = __stm_default_suppressions ? __stm_default_suppressions()
-                                                   : nullptr)
+  if (const char *Own =
+          __stm_default_suppressions ? __stm_default_suppressions() : nullptr)
     parse("__stm_default_suppressions", Own);
   if (!*Path)
     return;

@@ -7,8 +7,8 @@
 //
 // ThreadSanitizer's grammar: a line is empty, a #comment or type:pattern, where
 // ^ and $ stand for the ends and * for anything; without them a pattern matches
-// within. Types: conflict, inevitable, and called_from_lib, which stands for both
-// and matches the object of any frame of the stack.
+// within. Types: conflict, inevitable, and called_from_lib, which stands for
+// both and matches the object of any frame of the stack.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,9 +23,9 @@ inline constexpr char ConflictSuppression[] = "conflict";
 inline constexpr char InevitableSuppression[] = "inevitable";
 inline constexpr char LibrarySuppression[] = "called_from_lib";
 
-/// What the program's __stm_default_suppressions() returns, and then the file \p
-/// Path, unless that is empty. A file that can't be read and a line that isn't
-/// understood end the program with a message.
+/// What the program's __stm_default_suppressions() returns, and then the file
+/// \p Path, unless that is empty. A file that can't be read and a line that
+/// isn't understood end the program with a message.
 void loadSuppressions(const char *Path);
 
 bool haveSuppressions();

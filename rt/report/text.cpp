@@ -37,8 +37,10 @@ public:
     writeInevitables();
     writeVersions(Out, Rows, Style);
     writeHints();
-    if (Style.Full)
+    if (Style.Full) {
+      writeBlocks();
       writeThreads();
+    }
     writeSummaryLine();
   }
 
@@ -46,11 +48,15 @@ private:
   void writeTotals();
   void writeConflicts();
   void writeConflict(const ConflictRow &Row, unsigned Rank);
+  void writeAdvice(const ConflictRow &Row);
+  void appendObjectName(const ObjectInfo &Object);
   void writeInevitables();
   void writeInevitable(const InevitableRow &Row, unsigned Rank);
   void writeRest(uptr Lines, const FactTotals &Totals, const char *What);
   void writeHints();
+  void writeBlocks();
   void writeThreads();
+  void writeTime(const TimeBuckets &Time);
   void writeSummaryLine();
 
   void appendStack(const Frames &Stack);
@@ -156,7 +162,9 @@ void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
   appendTotals(Entry.Totals, Rows.AllConflicts.Ticks);
   Out.Append(": ");
   appendBlock(Out, Entry.Key.Block);
-  Out.AppendF(" %s\n", describe(Entry.Key.Kind));
+  Out.AppendF(" %s", describe(Entry.Key.Kind));
+  appendObjectName(Row.Object);
+  Out.Append("\n");
 
   beginLine();
   if (!Entry.Key.VictimPc && Row.Victim.empty())
@@ -177,6 +185,9 @@ void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
     Out.Append(" were held");
   }
   Out.Append("\n");
+  // A summary has room for what to do about the worst.
+  if (Style.Full || Rank == 1)
+    writeAdvice(Row);
   if (!Style.Full)
     return;
   if (Entry.Address)
@@ -186,10 +197,52 @@ void TextWriter::writeConflict(const ConflictRow &Row, unsigned Rank) {
     Out.Append("     rolled back here:\n");
     appendStack(Row.Victim);
   }
+  if (Row.Object.AllocatedAt) {
+    Frames Stack;
+    Stack.appendStack(Row.Object.AllocatedAt);
+    beginLine();
+    Out.Append("     which was allocated here:\n");
+    appendStack(Stack);
+  }
   if (!Row.Culprit.empty()) {
     beginLine();
     Out.Append("     had been written here:\n");
     appendStack(Row.Culprit);
+  }
+  if (!Row.CulpritEntry.empty()) {
+    beginLine();
+    Out.Append("     in ");
+    appendBlock(Out, Row.CulpritBlock);
+    Out.Append(", which was entered here:\n");
+    appendStack(Row.CulpritEntry);
+  }
+}
+
+void TextWriter::writeAdvice(const ConflictRow &Row) {
+  double Gain = Row.predictedGain(Rows.Facts);
+  const char *Advice = Row.advice();
+  constexpr double GainWorthALine = 0.01;
+  if (Gain < GainWorthALine && !Advice)
+    return;
+  beginLine();
+  Out.Append("     ");
+  if (Gain >= GainWorthALine) {
+    Out.Append("without it about ");
+    appendShare(Out, Gain, 1);
+    Out.Append(Advice ? " less time; " : " less time");
+  }
+  Out.AppendF("%s\n", Advice ? Advice : "");
+}
+
+void TextWriter::appendObjectName(const ObjectInfo &Object) {
+  if (Object.Name) {
+    Out.AppendF(": %s", Object.Name);
+    if (Object.Offset)
+      Out.AppendF("+%llu", static_cast<unsigned long long>(Object.Offset));
+  } else if (Object.AllocatedAt) {
+    Out.AppendF(": a heap block of %llu bytes, at %llu",
+                static_cast<unsigned long long>(Object.Size),
+                static_cast<unsigned long long>(Object.Offset));
   }
 }
 
@@ -258,6 +311,62 @@ void TextWriter::writeHints() {
   }
 }
 
+void TextWriter::writeBlocks() {
+  if (!Rows.Blocks.size())
+    return;
+  heading("blocks, by time (useful time and executions from samples):");
+  for (const BlockRow *Row : Rows.Blocks) {
+    const BlockEntry &B = Row->Entry;
+    beginLine();
+    Out.Append("  ");
+    appendBlock(Out, B.Key.Block);
+    Out.AppendF(": %llu executions, ",
+                static_cast<unsigned long long>(Max(B.Executions, B.Retried)));
+    appendTicks(B.UsefulTicks);
+    Out.AppendF(" useful; %llu rolled back, ",
+                static_cast<unsigned long long>(B.Aborts));
+    appendTicks(B.LostTicks);
+    Out.Append(" lost");
+    if (B.Inevitable) {
+      Out.AppendF("; %llu inevitable, ",
+                  static_cast<unsigned long long>(B.Inevitable));
+      appendTicks(B.InevitableTicks);
+    }
+    Out.Append("\n");
+    uint64_t Without = B.Executions - Min<uint64_t>(B.Executions, B.Retried);
+    beginLine();
+    Out.AppendF("    rollbacks of one: %u at the median, %u at 95 %%, %u at "
+                "most; reads %u, %u, %u; writes %u, %u, %u\n",
+                B.Retries.percentile(50, Without),
+                B.Retries.percentile(95, Without), B.Retries.max(),
+                B.Reads.percentile(50), B.Reads.percentile(95), B.Reads.max(),
+                B.Writes.percentile(50), B.Writes.percentile(95),
+                B.Writes.max());
+  }
+}
+
+void TextWriter::writeTime(const TimeBuckets &Time) {
+  struct {
+    const char *Name;
+    uint64_t Ticks;
+  } Parts[] = {{"useful", Time.Useful},     {"lost", Time.Lost},
+               {"waiting", Time.Waiting},   {"inevitable", Time.Inevitable},
+               {"in collections", Time.Gc}, {"outside", Time.Outside}};
+  beginLine();
+  Out.Append("    ");
+  appendTicks(Time.total());
+  const char *Between = ": ";
+  for (const auto &Part : Parts) {
+    if (!Part.Ticks)
+      continue;
+    Out.Append(Between);
+    appendTicks(Part.Ticks);
+    Out.AppendF(" %s", Part.Name);
+    Between = ", ";
+  }
+  Out.Append("\n");
+}
+
 void TextWriter::writeThreads() {
   appendMatchedSuppressions(Out, Prefix);
   heading(
@@ -273,12 +382,17 @@ void TextWriter::writeThreads() {
                 static_cast<unsigned long long>(V.QuiescenceWaits));
   };
   const auto &Threads = Rows.Facts.Threads;
+  TimeBuckets All{};
   for (uptr I = 0; I != Threads.size(); ++I) {
     char Name[32];
     internal_snprintf(Name, sizeof(Name), "thread %zu", I + 1);
     WriteRow(Name, Threads[I]);
+    TimeBuckets Time = bucketsOf(Threads[I]);
+    writeTime(Time);
+    All.add(Time);
   }
   WriteRow("all", Rows.Facts.Sum);
+  writeTime(All);
   if (Rows.Facts.Sum.Unrecorded)
     Out.AppendF("%s  %llu facts from signal handlers were not recorded\n",
                 Prefix,
@@ -374,11 +488,7 @@ void TextWriter::appendStack(const Frames &Stack) {
 void TextWriter::appendObject(const ObjectInfo &Object) {
   beginLine();
   Out.AppendF("     last at %p", reinterpret_cast<void *>(Object.Address));
-  if (Object.Name) {
-    Out.AppendF(", in %s", Object.Name);
-    if (Object.Offset)
-      Out.AppendF("+%llu", static_cast<unsigned long long>(Object.Offset));
-  }
+  appendObjectName(Object);
   Out.Append("\n");
 }
 

@@ -8,6 +8,7 @@
 #include "report/write_json.h"
 
 #include "report/json.h"
+#include "report/ticks.h"
 
 namespace stm::rt {
 
@@ -65,6 +66,20 @@ const char *nameOf(ObjectKind Kind) {
   return nullptr;
 }
 
+const char *nameOf(EventKind Kind) {
+  switch (Kind) {
+  case EventKind::Commit:
+    return "commit";
+  case EventKind::Abort:
+    return "abort";
+  case EventKind::Inevitable:
+    return "inevitable";
+  case EventKind::Waiting:
+    return "waiting";
+  }
+  return nullptr;
+}
+
 class ReportWriter {
 public:
   ReportWriter(InternalScopedString &Out, const ReportRows &Rows,
@@ -80,6 +95,7 @@ private:
   void writeConflict(const ConflictRow &Row);
   void writeInevitables();
   void writeGc();
+  void writeTimeline();
   void writePin(const SnapshotFact &Snapshot, bool Running);
 
   void member(const char *Name, const TimeBuckets &Time);
@@ -101,6 +117,10 @@ private:
   uint64_t nanoseconds(uint64_t Ticks) const {
     return static_cast<uint64_t>(
         static_cast<double>(Ticks) * Context.NanosecondsPerTick + 0.5);
+  }
+
+  uint64_t sinceStart(uint64_t Ticks) const {
+    return nanoseconds(Ticks - Min<uint64_t>(Ticks, startOfTicks()));
   }
 
   JsonWriter J;
@@ -127,6 +147,7 @@ void ReportWriter::write() {
   J.endArray();
   writeInevitables();
   writeGc();
+  writeTimeline();
   J.endObject();
 }
 
@@ -264,6 +285,21 @@ void ReportWriter::writeGc() {
   J.endObject();
 }
 
+void ReportWriter::writeTimeline() {
+  J.arrayMember("timeline");
+  for (const ThreadEvent &E : Facts.Events) {
+    J.beginObject(JsonWriter::InOneLine);
+    J.member("thread", E.Thread);
+    J.member("kind", nameOf(E.Kind));
+    J.member("begin_ns", sinceStart(E.Began));
+    J.member("end_ns", sinceStart(E.Ended));
+    blockMember("block", E.Block);
+    knownMember("culprit_thread", E.CulpritThread);
+    J.endObject();
+  }
+  J.endArray();
+}
+
 void ReportWriter::writePin(const SnapshotFact &Snapshot, bool Running) {
   J.beginObject(JsonWriter::InOneLine);
   blockMember("block", Snapshot.Block);
@@ -305,8 +341,13 @@ void ReportWriter::member(const char *Name, const ObjectInfo &Object) {
     J.memberNull("offset");
   if (Object.Size)
     J.member("size", Object.Size);
-  J.key("allocated_at");
-  J.null();
+  if (Object.AllocatedAt) {
+    Frames Stack;
+    Stack.appendStack(Object.AllocatedAt);
+    framesMember("allocated_at", Stack);
+  } else {
+    J.memberNull("allocated_at");
+  }
   J.member("address", Object.Address);
   J.member("module", Object.Module);
   knownMember("module_offset", Object.ModuleOffset);
@@ -321,14 +362,12 @@ void ReportWriter::sideMember(const char *Name, const stm_site &Block,
   J.endObject();
 }
 
-/// Without a name of its own a block has that of its place.
 void ReportWriter::blockMember(const char *Name, const stm_site &Block) {
-  if (Block.name || !Block.file)
-    return J.member(Name, Block.name);
-  InternalScopedString Place;
-  const char *Slash = internal_strrchr(Block.file, '/');
-  Place.AppendF("%s:%u", Slash ? Slash + 1 : Block.file, Block.line);
-  J.member(Name, Place.data());
+  if (!Block.name && !Block.file)
+    return J.memberNull(Name);
+  InternalScopedString Text;
+  appendPlainBlock(Text, Block);
+  J.member(Name, Text.data());
 }
 
 void ReportWriter::framesMember(const char *Name, const Frames &Stack,

@@ -250,7 +250,8 @@ bool Tx::tryCommitAny() {
   } else if (Snap != SnapshotMode::None) {
     commitSnapshot();
   } else {
-    return tryCommitAccesses();
+    bool IsSampleDue; // It leaves the fast path in any case.
+    return tryCommitAccesses(IsSampleDue);
   }
   return true;
 }
@@ -276,10 +277,10 @@ bool Tx::tryCommit(bool LeavesByThrow) {
   }
   if (STM_UNLIKELY(!Locked.empty()) && !becomeInevitableToUnlock())
     return false;
-  uint32_t ReadCount = static_cast<uint32_t>(Reads.size());
-  uint32_t WriteCount = static_cast<uint32_t>(Locks.size());
-  if (STM_UNLIKELY(IsSample))
-    noteWriters();
+  ExecutionFact Fact;
+  WritersOfSample Writers;
+  if (IsSample || Attempts)
+    lookAtSets(Fact, Writers);
   if (!(STM_LIKELY(Output.empty()) ? tryCommitAny() : tryCommitWithOutput()))
     return false;
   if (STM_UNLIKELY(Alone)) {
@@ -298,9 +299,12 @@ bool Tx::tryCommit(bool LeavesByThrow) {
     return true;
   uint64_t Now = arch::ticks();
   settlePendingConflict(Now);
-  if (IsSample || Attempts)
-    recordExecution(Facts, {Site ? *Site : stm_site{}, IsSample, BeganAt, Now,
-                            Attempts, ReadCount, WriteCount});
+  if (IsSample || Attempts) {
+    Fact.Ended = Now;
+    recordExecution(Facts, Fact);
+    for (unsigned I = 0; I != Writers.Count; ++I)
+      recordWriter(Facts, Writers.Pcs[I], Fact.Block);
+  }
   return true;
 }
 
@@ -457,8 +461,9 @@ void Tx::afterCommitSlow() {
   if (Snapshot && MustWait && needsBeginFence() &&
       !STM_MUTATION(NoQuiescence)) {
     if (uint64_t Ticks = waitForQuiescence(*this, Snapshot)) {
+      uint64_t Now = arch::ticks();
       Facts.Counts.QuiescenceWaits.bump();
-      Facts.Counts.WaitTicks.bump(Ticks);
+      recordWait(Facts, Now - Ticks, Now);
     }
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
   }

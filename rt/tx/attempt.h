@@ -75,11 +75,13 @@ STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
   Locks.clear();
 }
 
-STM_FAST_PATH bool Tx::tryCommitAccesses() {
+STM_FAST_PATH bool Tx::tryCommitAccesses(bool &IsSampleDue) {
   if (STM_LIKELY(Locks.empty())) {
     Facts.Counts.ReadOnly.bump();
+    IsSampleDue = Facts.Sampler.isReadOnlyDue(Facts.Counts.ReadOnly.get());
     return true;
   }
+  IsSampleDue = Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get());
   if (STM_UNLIKELY(Versioned))
     return tryCommitVersioned();
   Timestamp Time;
@@ -110,10 +112,11 @@ STM_FAST_PATH Tx::End Tx::tryCommitFast() {
     return tryCommit() ? End::Committed : End::RolledBack;
   if (Locks.empty()) // The rest is a way of its own.
     return End::HasOnlyRead;
-  if (STM_UNLIKELY(!tryCommitAccesses()))
+  bool IsSampleDue;
+  if (STM_UNLIKELY(!tryCommitAccesses(IsSampleDue)))
     return End::RolledBack;
   // The next one is to be looked at (block_sampler.h).
-  finishCommit(/*LeaveUnusual=*/Facts.isSampleDue());
+  finishCommit(/*LeaveUnusual=*/IsSampleDue);
   return End::Committed;
 }
 
@@ -136,7 +139,8 @@ STM_FAST_PATH bool Tx::isQuiet(bool OnlyRead) {
 
 STM_FAST_PATH void Tx::commitReads() {
   Facts.Counts.ReadOnly.bump();
-  finishCommit(/*LeaveUnusual=*/Facts.isSampleDue());
+  finishCommit(/*LeaveUnusual=*/Facts.Sampler.isReadOnlyDue(
+      Facts.Counts.ReadOnly.get()));
   afterCommit(/*OnlyRead=*/true);
 }
 

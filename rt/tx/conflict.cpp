@@ -138,6 +138,7 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   Fact.LostTicks = BeganAt ? Now - BeganAt : 0;
   Fact.Began = BeganAt;
   Fact.Ended = Now;
+  LostByLastAbort = Fact.LostTicks;
   if (ReaderUnknown)
     compareWatched();
   if (Fact.VictimPc)
@@ -172,19 +173,29 @@ void Tx::compareWatched() {
   Watched.Address = 0;
 }
 
-void Tx::noteWriters() {
-  // The first of them are the ones that others wait for longest.
-  constexpr size_t Most = 16;
-  uint32_t *End = Locks.begin() + std::min(Locks.size(), Most);
-  for (uint32_t *Index = Locks.begin(); Index != End; ++Index)
-    recordWriter(Facts, OrecTable[*Index].writer().pc(),
-                 Site ? *Site : stm_site{});
+void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
+  Fact = {};
+  Fact.Block = Site ? *Site : stm_site{};
+  Fact.IsSample = IsSample;
+  Fact.Began = BeganAt;
+  Fact.Retries = Attempts;
+  Fact.Reads = static_cast<uint32_t>(Reads.size());
+  Fact.Writes = static_cast<uint32_t>(Locks.size());
+  Fact.HasSets = isRevocable();
+  if (!IsSample)
+    return;
+  // The first locks are those that others wait for longest.
+  for (uint32_t Index : Locks) {
+    Writers.Pcs[Writers.Count++] = OrecTable[Index].writer().pc();
+    if (Writers.Count == WritersOfSample::Most)
+      return;
+  }
 }
 
 void Tx::waitForExclusiveEnd() {
   uint64_t Began = arch::ticks();
   waitWhileExclusive(*this);
-  Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
+  recordWait(Facts, Began, arch::ticks());
 }
 
 void Tx::noteReader(const void *Address, const void *Value, size_t Bytes,
@@ -212,6 +223,7 @@ void Tx::settlePendingConflict(uint64_t Now) {
   Culprit.NeedsReader = false;
   if (Culprit.NeedsTime && BeganAt)
     Culprit.Fact.LostTicks += Now - BeganAt;
+  LostByLastAbort = Culprit.Fact.LostTicks;
   recordConflict(Facts, Culprit.Fact);
 }
 

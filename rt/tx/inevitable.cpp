@@ -147,7 +147,7 @@ void Tx::startInevitably() {
   else
     takeToken(*this); // So nobody else runs alone.
   InevitableSince = arch::ticks();
-  Facts.Counts.WaitTicks.bump(InevitableSince - Began);
+  recordWait(Facts, Began, InevitableSince);
   if (IsAlone && !StartAlone) {
     EhAtBegin = *Eh;
     InTransaction = true;

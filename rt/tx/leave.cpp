@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "report/own_code.h"
+#include "report/ticks.h"
 #include "tx/registry.h"
 #include "tx/scope.h"
 #include "tx/waiters.h"
@@ -67,6 +68,9 @@ private:
   stm_abort_info LastAbort;
   Turn Place;
 };
+
+constinit std::atomic<ConflictHandler> TheConflictHandler{nullptr};
+constinit std::atomic<void *> ConflictHandlerArg{nullptr};
 
 stm_abort_kind kindOf(Ending How) {
   switch (How) {
@@ -176,7 +180,36 @@ void Tx::sleepUntilChange(RetryWait &Wait) {
   Wait.sleep(*this);
   if (Call)
     Call(0);
-  Facts.Counts.WaitTicks.bump(arch::ticks() - Began);
+  recordWait(Facts, Began, arch::ticks());
+}
+
+void Tx::tellConflictHandler() {
+  ConflictHandler Call = TheConflictHandler.load(std::memory_order_acquire);
+  if (STM_LIKELY(!Call))
+    return;
+  stm_abort_info Info = lastAbort();
+  Interlude Kept(*this);
+  Call(&Info, ConflictHandlerArg.load(std::memory_order_relaxed));
+}
+
+stm_abort_info Tx::lastAbort() const {
+  stm_abort_info Info = LastAbort;
+  Info.lost_ns = static_cast<uint64_t>(
+      static_cast<double>(Culprit.Pending ? Culprit.Fact.LostTicks
+                                          : LostByLastAbort) *
+      nanosecondsPerTick());
+  if (Site)
+    Info.block = *Site;
+  findWriter(visitAllFacts, reinterpret_cast<uintptr_t>(Info.culprit_pc),
+             Info.culprit_block);
+  return Info;
+}
+
+void setConflictHandler(ConflictHandler Call, void *Arg) {
+  TheConflictHandler.store(nullptr, std::memory_order_relaxed);
+  ConflictHandlerArg.store(Arg, std::memory_order_relaxed);
+  // Release: pairs with the acquire in tellConflictHandler, for the argument.
+  TheConflictHandler.store(Call, std::memory_order_release);
 }
 
 void Tx::waitForLock(uintptr_t Pc) {
@@ -202,6 +235,7 @@ bool Tx::goesOn() {
   }
   switch (How) {
   case Ending::Conflict:
+    tellConflictHandler();
     backOff();
     return true;
   case Ending::Restart:
@@ -212,9 +246,12 @@ bool Tx::goesOn() {
   case Ending::Retry:
     sleepUntilChange(Wait);
     return true;
-  case Ending::LockTaken:
+  case Ending::LockTaken: {
+    uint64_t Began = arch::ticks();
     waitForOtherThreads(Forgiven);
+    recordWait(Facts, Began, arch::ticks());
     return true;
+  }
   }
   __builtin_unreachable();
 }

@@ -215,6 +215,8 @@ public:
   uint32_t TimedAttempts = 0;
   uint64_t BeganAt = 0;  ///< In ticks; 0: this attempt isn't timed.
   bool IsSample = false; ///< This attempt, if it commits.
+  /// Of the newest rollback, as far as it is known.
+  uint64_t LostByLastAbort = 0;
 
   /// The newest rollback, until what it lacks is known at the end of the next
   /// attempt. Time lost, if the attempt wasn't timed: taken to be as much as
@@ -328,6 +330,9 @@ public:
   /// Rolls back, to run again as an ordinary transaction that keeps a read set.
   [[noreturn]] void runAsOrdinary(uintptr_t Pc);
 
+  /// See stm_last_abort_info. Only where there was one.
+  stm_abort_info lastAbort() const;
+
   /// The next attempt runs alone.
   void startAlone(const char *Reason, uintptr_t Pc);
 
@@ -439,7 +444,7 @@ private:
   void commitSnapshot();
   /// Commits what an optimistic attempt has read and written. False: it has
   /// been rolled back.
-  bool tryCommitAccesses();
+  bool tryCommitAccesses(bool &IsSampleDue);
   bool tryCommitAny();
   /// The same in one step with a ticket for its output.
   bool tryCommitWithOutput();
@@ -474,9 +479,16 @@ private:
   /// The same for one that the program has asked for.
   void noteLeaving(ConflictKind Kind, uintptr_t Pc);
   void compareWatched();
-  void noteWriters();
+  /// What is known of an attempt that is about to commit only until then.
+  struct WritersOfSample {
+    static constexpr unsigned Most = 16;
+    unsigned Count = 0;
+    uintptr_t Pcs[Most]; ///< Of the first ones.
+  };
+  void lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers);
   void waitForExclusiveEnd();
   void sleepUntilChange(RetryWait &Wait);
+  void tellConflictHandler();
   void settlePendingConflict(uint64_t Now);
   void finishCommit(bool LeaveUnusual);
   /// Whether no attempt can be as of before this one.
@@ -496,6 +508,10 @@ private:
   void commitBeside();
   void leaveInevitable();
 };
+
+/// See stm_on_conflict.
+using ConflictHandler = void (*)(const stm_abort_info *, void *);
+void setConflictHandler(ConflictHandler Call, void *Arg);
 
 /// From here on transactions may cancel and retry.
 void transactionsMayLeave();

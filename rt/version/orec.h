@@ -76,40 +76,40 @@ private:
 /// Who locked an orec last, and for which write. What else the attempt writes
 /// to the stripe isn't known from it.
 ///
-///      63 ... 56      55 ... 53     52 ... 48      47 ... 0
-///     | address/2^25 | log2(bytes) | address % 32 | code    |
+///      63 ... 51        50 ... 48     47 ... 0
+///     | address % 2^13 | log2(bytes) | code    |
 ///
-/// The topmost bits tell stripes apart that share the orec: those of one orec
-/// differ from bit 25 of their addresses on.
+/// Stripes that share an orec differ in what is above the offset in a stripe,
+/// most of them already in these bits. First writes pay for it: two
+/// instructions beside a constant.
 class WriterNote {
 public:
   constexpr explicit WriterNote(uint64_t Raw) : Raw(Raw) {}
   static WriterNote of(uintptr_t Pc, const void *Address, size_t Bytes) {
-    auto At = reinterpret_cast<uintptr_t>(Address);
-    uint64_t Log =
+    auto Log =
         static_cast<uint64_t>(Bytes < 2 ? 0 : 64 - __builtin_clzll(Bytes - 1));
-    return WriterNote((Pc & PcMask) | (At % StripeBytes) << PcBits |
-                      Log << LogShift | (At >> TagFrom) << TagShift);
+    return WriterNote(Pc |
+                      reinterpret_cast<uintptr_t>(Address) << AddressShift |
+                      Log << PcBits);
   }
 
-  uintptr_t pc() const { return Raw & PcMask; }
+  uintptr_t pc() const { return Raw & ((uint64_t{1} << PcBits) - 1); }
   /// Whether \p Address may be in the stripe that was written.
   bool isOfStripe(uintptr_t Address) const {
-    return Raw >> TagShift == ((Address >> TagFrom) & 0xff);
+    return Raw >> (AddressShift + StripeBits) ==
+           (Address << AddressShift) >> (AddressShift + StripeBits);
   }
   /// With isOfStripe.
   bool overlaps(uintptr_t Address, size_t Bytes) const {
-    uint64_t First = Raw >> PcBits & (StripeBytes - 1);
-    uint64_t End = First + (uint64_t{1} << (Raw >> LogShift & 7));
+    uint64_t First = Raw >> AddressShift & (StripeBytes - 1);
+    uint64_t End = First + (uint64_t{1} << (Raw >> PcBits & 7));
     uint64_t Offset = Address % StripeBytes;
     return Offset < End && First < Offset + Bytes;
   }
   uint64_t raw() const { return Raw; }
 
 private:
-  static constexpr unsigned PcBits = 48, LogShift = 53, TagShift = 56;
-  static constexpr unsigned TagFrom = StripeBits + OrecTableBits;
-  static constexpr uint64_t PcMask = (uint64_t{1} << PcBits) - 1;
+  static constexpr unsigned PcBits = 48, AddressShift = 51;
   uint64_t Raw;
 };
 

@@ -16,6 +16,32 @@ using namespace stm::rt;
 
 namespace {
 
+TEST(WriterNote, KnowsTheCodeAndTheFirstWrite) {
+  const uintptr_t Pc = 0x7ffff7a1b2c3;
+  for (uintptr_t At : {uintptr_t{0x7f1234567888}, uintptr_t{0x5555aaaa0010}}) {
+    WriterNote Note = WriterNote::of(Pc, reinterpret_cast<const void *>(At), 8);
+    EXPECT_EQ(Note.pc(), Pc);
+    EXPECT_TRUE(Note.isOfStripe(At));
+    EXPECT_TRUE(Note.isOfStripe(At / StripeBytes * StripeBytes));
+    EXPECT_FALSE(Note.isOfStripe(At + StripeBytes));
+    EXPECT_TRUE(Note.overlaps(At, 1));
+    EXPECT_TRUE(Note.overlaps(At + 7, 1));
+    EXPECT_FALSE(Note.overlaps(At + 8, 8));
+    EXPECT_FALSE(Note.overlaps(At - 8, 8));
+    EXPECT_TRUE(Note.overlaps(At - 8, 9));
+  }
+}
+
+TEST(WriterNote, TellsStripesOfOneOrecApart) {
+  const uintptr_t At = 0x7f1234567888;
+  // The next address of the same orec: bit 25 is compensated for in bit 5.
+  const uintptr_t Other = At ^ (uintptr_t{1} << (StripeBits + OrecTableBits)) ^
+                          (uintptr_t{1} << StripeBits);
+  ASSERT_EQ(orecIndex(At), orecIndex(Other));
+  EXPECT_FALSE(WriterNote::of(1, reinterpret_cast<const void *>(At), 4)
+                   .isOfStripe(Other));
+}
+
 TEST(OrecWordTest, LockIsAboveEveryTimestamp) {
   int Owner;
   OrecWord Lock = OrecWord::lockedBy(&Owner);

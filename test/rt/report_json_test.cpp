@@ -185,7 +185,8 @@ TEST_F(ReportJson, ABlockKnowsWhatItCost) {
                           /*Ended=*/101000,
                           /*Retries=*/1,
                           /*Reads=*/3,
-                          /*Writes=*/2});
+                          /*Writes=*/2,
+                          /*HasSets=*/true});
   std::string Text = json();
   EXPECT_HAS(Text, "\"executions\": 3");
   EXPECT_HAS(Text, "\"aborts\": 1");

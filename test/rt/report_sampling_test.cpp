@@ -63,7 +63,7 @@ protected:
     bool IsSample = Facts.isSampleDue();
     Facts.Counts.Updates.bump();
     if (IsSample)
-      recordExecution(Facts, {Block, true, 0, Ticks, 0, 5, 1});
+      recordExecution(Facts, {Block, true, 0, Ticks, 0, 5, 1, true});
     return IsSample;
   }
 };
@@ -106,7 +106,8 @@ TEST_F(Sampling, SamplesStandForAllTransactionsOfTheirBlock) {
 TEST_F(Sampling, ASampleThatWasInevitableIsUsefulOnlyBefore) {
   Facts.Counts.Updates.bump();
   recordInevitable(Facts, "call to write", 1, Long, 700);
-  recordExecution(Facts, {Long, true, 0, 1000 + ticksOfTwoReadings(), 0, 0, 0});
+  recordExecution(Facts,
+                  {Long, true, 0, 1000 + ticksOfTwoReadings(), 0, 0, 0, false});
   MergedFacts Merged(visitFacts);
   const BlockEntry *Entry = Merged.Blocks.find({Long});
   ASSERT_NE(Entry, nullptr);

@@ -45,5 +45,7 @@ int main() {
 // CHECK: transactions committed
 // CHECK: conflicts
 // CHECK: the reader's block
-// CHECK: two_lines.cpp:[[#@LINE-22]]
-// CHECK-SAME: two_lines.cpp:[[#@LINE-15]]
+// CHECK-SAME: read what another transaction
+// CHECK-SAME: : Shared
+// CHECK: two_lines.cpp:[[#@LINE-24]]
+// CHECK-SAME: two_lines.cpp:[[#@LINE-17]]

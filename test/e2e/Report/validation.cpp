@@ -23,7 +23,7 @@ __attribute__((noinline)) void victim() {
     long Seen = Shared; // The victim's line.
     reached(1);
     if (firstTime(Waited))
-      awaitValue(&Shared, 5L);
+      awaitBriefly(2); // The value is there before its commit.
     Result = Seen;
   });
 }
