@@ -257,6 +257,19 @@ static void executor() {
   EXPECT(Fired == 3 && inevitableSoFar() > Before);
 }
 
+/// A loop may be destroyed as soon as its last handler has ended.
+static void endsOfLoops() {
+  long Ran = 0;
+  for (int Round = 0; Round != 500; ++Round) {
+    asio::io_context Io;
+    stm::serial_executor Ex(Io);
+    for (int I = 0; I != 3; ++I)
+      asio::post(Ex, [&] { ++Ran; });
+    Io.run();
+  }
+  EXPECT(Ran == 1500);
+}
+
 int main() {
   stm::set_threads(3);
   serve<Strand>();
@@ -264,4 +277,5 @@ int main() {
   serve<Parallel>();
   expectOptimistic(Before);
   executor();
+  endsOfLoops();
 }
