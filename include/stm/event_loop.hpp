@@ -83,11 +83,15 @@ private:
     asio::post(Loop, [Jobs] { runJobs(Jobs); });
   }
   void hold(bool Busy) override {
-    if (Busy)
+    if (Busy) {
       Work.emplace(asio::prefer(Loop.get_inner_executor(),
                                 asio::execution::outstanding_work.tracked));
-    else
-      Work.reset();
+      return;
+    }
+    // By the loop: where the last work ends while nobody runs it, it is
+    // stopped.
+    asio::post(Loop.get_inner_executor(), [Last = std::move(*Work)] {});
+    Work.reset();
   }
 
   std::shared_ptr<void> loopsGuard() override { return Workers.enter(); }
