@@ -6,16 +6,16 @@
 #
 #===------------------------------------------------------------------------===#
 #
-# bench/run.sh BUILD [raw|snapshots|inevitable|all] [options of what it runs]
+# bench/run.sh BUILD [raw|snapshots|inevitable|higher|all] [options of what it runs]
 #
 # raw and all: micro/compare.py; snapshots: snapshots/compare.py; inevitable:
-# bench-inevitable. all ends with these two, without options.
+# bench-inevitable; higher: bench-higher. all ends with these, without options.
 
 set -euo pipefail
 
 Here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 if (($# < 1)); then
-  echo "usage: $0 BUILD [raw|snapshots|inevitable|all] [options]" >&2
+  echo "usage: $0 BUILD [raw|snapshots|inevitable|higher|all] [options]" >&2
   exit 2
 fi
 Build=$1
@@ -32,8 +32,17 @@ if [[ ${1-} == inevitable ]]; then
   inevitable "$@"
   exit
 fi
+higher() {
+  STM_OPTIONS=report=none "$Build/bin/bench-higher" "$@"
+}
+if [[ ${1-} == higher ]]; then
+  shift
+  higher "$@"
+  exit
+fi
 python3 "$Here/micro/compare.py" "$Build" "$@"
 if [[ ${1-all} == all ]]; then
   python3 "$Here/snapshots/compare.py" "$Build"
   inevitable
+  higher
 fi

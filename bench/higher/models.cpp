@@ -5,13 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An empty call in a transaction queue, by one thread; and loops in order on
-// steps of 2 us that don't conflict, against the plain loop of one thread.
+// An empty call in a transaction queue, by one thread; loops on steps of 2 us
+// that don't conflict, against the plain loop of one thread; and a key-value
+// server's handlers of 20 us, on keys that are mostly different, against an
+// ordinary strand on two threads. Its requests come from the process itself.
 //
 //   bench-higher [ROUNDS]
 //
 //===----------------------------------------------------------------------===//
 
+#if __has_include(<asio.hpp>)
+#include <asio.hpp>
+#include <stm/event_loop.hpp>
+#endif
 #include <stm/parallel.hpp>
 #include <stm/transaction_queue.hpp>
 
@@ -19,6 +25,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace {
@@ -97,6 +105,51 @@ template <class F> void loop(const char *Name, int Rounds, F Body) {
          *std::max_element(Ratios.begin(), Ratios.end()));
 }
 
+#if __has_include(<asio.hpp>)
+
+std::unordered_map<std::string, uint64_t> Store;
+
+void request(uint64_t I, unsigned HandlersWork) {
+  std::string Key = "key " + std::to_string(I * 2654435761 % 1000);
+  uint64_t Value = Store[Key] + I;
+  for (unsigned N = 0; N != HandlersWork; ++N)
+    Value = Value * 6364136223846793005 + (Value >> 33);
+  Store[Key] = Value;
+}
+
+constexpr uint64_t Requests = 2000;
+
+template <class Executor> void serve(asio::io_context &Io, Executor Ex) {
+  unsigned HandlersWork = 10 * Work;
+  for (uint64_t I = 0; I != Requests; ++I)
+    asio::post(Ex, [I, HandlersWork] { request(I, HandlersWork); });
+  std::thread Second([&] { Io.run(); });
+  Io.run();
+  Second.join();
+}
+
+void server(int Rounds) {
+  for (uint64_t I = 0; I != 1000; ++I)
+    Store["key " + std::to_string(I)] = I;
+  std::vector<double> Ratios, Strand;
+  for (int R = 0; R != Rounds; ++R) {
+    Strand.push_back(seconds([] {
+      asio::io_context Io;
+      serve(Io, asio::make_strand(Io));
+    }));
+    Ratios.push_back(Strand.back() / seconds([] {
+                       asio::io_context Io;
+                       serve(Io, stm::serial_executor(Io));
+                     }));
+  }
+  printf("%-28s %.2f us a handler; %.2fx of a strand (%.2f..%.2f)\n",
+         "  serial_executor", 1e6 * median(Strand) / Requests, median(Ratios),
+         *std::min_element(Ratios.begin(), Ratios.end()),
+         *std::max_element(Ratios.begin(), Ratios.end()));
+}
+
+#endif
+
 } // namespace
 
 int main(int Argc, char **Argv) {
@@ -117,4 +170,7 @@ int main(int Argc, char **Argv) {
       Queue.run_in_order();
     });
   }
+#if __has_include(<asio.hpp>)
+  server(Rounds);
+#endif
 }

@@ -39,9 +39,43 @@ namespace stm {
 #if defined(ASIO_HPP)
 
 namespace detail {
+/// Has the destructor of an io_context wait for those that work for it: the
+/// last handler's end is what lets the loop go.
+class AsioWorkers final : public asio::execution_context::service {
+public:
+  using key_type = AsioWorkers;
+  static inline asio::execution_context::id id;
+
+  explicit AsioWorkers(asio::execution_context &Io) : service(Io) {}
+  std::shared_ptr<void> enter() {
+    std::lock_guard Guard(S->M);
+    ++S->Count;
+    return std::shared_ptr<void>(nullptr, [S = S](void *) {
+      std::lock_guard Guard(S->M);
+      if (--S->Count == 0)
+        S->Left.notify_all();
+    });
+  }
+
+private:
+  void shutdown() noexcept override {
+    std::unique_lock Guard(S->M);
+    S->Left.wait(Guard, [this] { return S->Count == 0; });
+  }
+  struct State {
+    std::mutex M;
+    std::condition_variable Left;
+    unsigned Count = 0;
+  };
+  std::shared_ptr<State> S = std::make_shared<State>();
+};
+
 class AsioQueue final : public SerialQueue {
 public:
-  explicit AsioQueue(asio::any_io_executor Io) : Loop(asio::make_strand(Io)) {}
+  explicit AsioQueue(asio::any_io_executor Io)
+      : Loop(asio::make_strand(Io)),
+        Workers(asio::use_service<AsioWorkers>(
+            asio::query(Io, asio::execution::context))) {}
   asio::any_io_executor executor() const { return Loop.get_inner_executor(); }
 
 private:
@@ -49,14 +83,21 @@ private:
     asio::post(Loop, [Jobs] { runJobs(Jobs); });
   }
   void hold(bool Busy) override {
-    if (Busy)
+    if (Busy) {
       Work.emplace(asio::prefer(Loop.get_inner_executor(),
                                 asio::execution::outstanding_work.tracked));
-    else
-      Work.reset();
+      return;
+    }
+    // By the loop: where the last work ends while nobody runs it, it is
+    // stopped.
+    asio::post(Loop.get_inner_executor(), [Last = std::move(*Work)] {});
+    Work.reset();
   }
 
+  std::shared_ptr<void> loopsGuard() override { return Workers.enter(); }
+
   asio::strand<asio::any_io_executor> Loop;
+  AsioWorkers &Workers;
   std::optional<asio::any_io_executor> Work;
 };
 } // namespace detail
@@ -71,6 +112,9 @@ private:
 ///
 /// Thread safety: any member from any thread; in transactions what is put
 /// counts from the commit on.
+///
+/// The destructor of the io_context waits for handlers that were put and
+/// haven't been executed (after io_context::stop).
 ///
 /// Cost: some microseconds a handler, besides what it does: it pays for
 /// handlers that take more.

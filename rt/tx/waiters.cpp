@@ -64,6 +64,17 @@ void wake(WaitingRoom &Room) {
     syscall(SYS_futex, &Room.State, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
 
+/// Whether so many threads sleep, and none of them has been woken. (Who has
+/// only registered may find that it need not sleep.)
+bool allSleep(uint32_t Count) {
+  forEachDescriptor([&](const Tx &T) {
+    if (T.Room.Sleeps.load(std::memory_order_seq_cst) &&
+        T.Room.State.load(std::memory_order_acquire) == WaitingRoom::Waiting)
+      --Count;
+  });
+  return Count == 0;
+}
+
 /// Threads of the process; 0 if that can't be found out.
 unsigned long threadsOfProcess() {
   int File = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
@@ -113,6 +124,7 @@ void resetWaitersInChild() {
   WaitersLock.unlock(); // If another thread held it.
   forEachDescriptor([](Tx &T) {
     T.Room.State.store(WaitingRoom::Nobody, std::memory_order_relaxed);
+    T.Room.Sleeps.store(false, std::memory_order_relaxed);
   });
 }
 
@@ -165,10 +177,13 @@ void RetryWait::sleep(Tx &Self) {
     arch::fullFence();
     if (isCurrent()) {
       STM_TEST_POINT(RetryBeforeSleep);
-      if (Waiter.All == threadsOfProcess())
+      // seq_cst: the last of them sees the others.
+      Room.Sleeps.store(true, std::memory_order_seq_cst);
+      if (Waiter.All == threadsOfProcess() && allSleep(Waiter.All))
         warnEverybodyWaits(Self.Site, Waiter.All);
       while (Room.State.load(std::memory_order_acquire) == WaitingRoom::Waiting)
         futexWait(Room.State, WaitingRoom::Waiting);
+      Room.Sleeps.store(false, std::memory_order_relaxed);
     }
     Room.State.store(WaitingRoom::Nobody, std::memory_order_relaxed);
   }

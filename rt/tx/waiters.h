@@ -61,6 +61,8 @@ public:
 
   enum : uint32_t { Nobody, Waiting, Woken };
   std::atomic<uint32_t> State{Nobody};
+  /// All of it was current: it sleeps until it is woken.
+  std::atomic<bool> Sleeps{false};
 
 private:
   static constexpr uint32_t BitCount = 4096;

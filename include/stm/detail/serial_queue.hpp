@@ -104,6 +104,8 @@ protected:
   virtual void handOver(LoopJobs Jobs) = 0;
   /// There is something to do, or nothing any more: the loop stays.
   virtual void hold(bool Busy) = 0;
+  /// What a worker gives up last: until then the loop mustn't be destroyed.
+  virtual std::shared_ptr<void> loopsGuard() { return nullptr; }
   /// On the loop's thread.
   static void runJobs(LoopJobs Jobs) {
     // What the handlers have taken out of shared memory is read plainly by who
@@ -124,7 +126,8 @@ private:
   STM_PURE static Handler *current() { return currentOfThread(); }
 
   struct Worker final : Job {
-    std::shared_ptr<SerialQueue> Of;
+    std::shared_ptr<void> Last;
+    std::shared_ptr<SerialQueue> Of; // Destroyed first.
   };
 
   void push(Handler *H) {
@@ -136,6 +139,7 @@ private:
       return;
     ++Workers;
     auto *W = new Worker;
+    W->Last = loopsGuard();
     W->Of = shared_from_this();
     W->Run = [](Job *J) {
       std::unique_ptr<Worker> Mine(static_cast<Worker *>(J));

@@ -186,4 +186,8 @@ int main() {
   for (unsigned I = 0; I != workloads(20); ++I)
     inAQueue(I);
   expectOptimistic(0);
+  // Nobody says that all are asleep while somebody has been woken.
+  // CHECK-NOT: asleep
+  // CHECK: done
+  stm::deferred_printf(1, "done\n");
 }

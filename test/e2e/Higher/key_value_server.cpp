@@ -257,6 +257,26 @@ static void executor() {
   EXPECT(Fired == 3 && inevitableSoFar() > Before);
 }
 
+/// A loop may be destroyed as soon as its last handler has ended, and not
+/// before.
+static void endsOfLoops() {
+  long Ran = 0;
+  for (int Round = 0; Round != 500; ++Round) {
+    asio::io_context Io;
+    stm::serial_executor Ex(Io);
+    bool IsLast = false;
+    for (int I = 0; I != 3; ++I) {
+      asio::post(Ex, [&] { ++Ran; });
+      if (Round % 50 == 0) // All that was put has ended, and nobody runs it.
+        usleep(1000);
+    }
+    asio::post(Ex, [&] { Ex.on_loop([&] { IsLast = true; }); });
+    Io.run();
+    EXPECT(IsLast);
+  }
+  EXPECT(Ran == 1500);
+}
+
 int main() {
   stm::set_threads(3);
   serve<Strand>();
@@ -264,4 +284,5 @@ int main() {
   serve<Parallel>();
   expectOptimistic(Before);
   executor();
+  endsOfLoops();
 }
