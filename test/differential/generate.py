@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+# ===- differential/generate.py - random C++ programs ------------------------===#
+#
+# Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===------------------------------------------------------------------------===#
+#
+#   generate.py SEED > program.cpp
+#
+# A program prints the same checksums whether its blocks are transactions
+# (-DTRANSACTIONS) or not. It has no undefined behaviour: numbers are unsigned,
+# shifts and indices are masked, and fuel ends what would go on for ever.
+
+import random
+import sys
+
+PROLOGUE = r"""
+#include <algorithm>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+#ifdef TRANSACTIONS
+#include <stm/stm.hpp>
+#define BLOCK(...) stm::atomic([&] __VA_ARGS__)
+#else
+#define BLOCK(...) ([&] __VA_ARGS__)()
+#endif
+
+using Word = uint64_t;
+struct Bits { unsigned a : 3; int b : 7; Word c : 41; bool d : 1; unsigned e : 12; };
+struct __attribute__((packed)) Packed { char c; int i; short s; long l; double d; };
+union Mixed { int i[4]; Word l[2]; double d[2]; unsigned char c[16]; };
+typedef unsigned Vector __attribute__((vector_size(16)));
+struct Shape {
+  Word Weight = 1;
+  virtual ~Shape() { Destroyed += Weight; }
+  virtual Word step(Word X) { return Weight += X; }
+  static Word Destroyed;
+};
+Word Shape::Destroyed = 0;
+struct Round : Shape { Word step(Word X) override { return Weight = Weight * 31 + X; } };
+struct Edgy : virtual Shape {
+  unsigned short Edges[5] = {1, 2, 3, 4, 5};
+  Word step(Word X) override { return Weight ^= Edges[X % 5]++ * (X | 1); }
+};
+struct Failure : std::runtime_error {
+  Word Code;
+  Failure(Word Code) : std::runtime_error("failure"), Code(Code) {}
+};
+
+Word Fuel;
+Word Words[16];
+unsigned char Bytes[64];
+Bits Fields[3];
+Packed Tight[3];
+Mixed Union;
+Vector Lanes[2];
+long double Long = 1;
+unsigned __int128 Wide = 1;
+double Real = 1;
+std::vector<Word> List;
+std::map<unsigned, Word> Tree;
+std::string Text;
+std::vector<std::unique_ptr<Shape>> Shapes;
+thread_local Word Local[4];
+
+struct Guard { Word &X; ~Guard() { X += 3; } };
+bool burn() { return Fuel ? (--Fuel, true) : false; }
+Word sum(int Count, ...) {
+  va_list Args;
+  va_start(Args, Count);
+  Word Sum = 0;
+  while (Count--)
+    Sum = Sum * 7 + va_arg(Args, Word);
+  va_end(Args);
+  return Sum;
+}
+Word deep(Word N, Word X) { return N && burn() ? deep(N - 1, X * 5 + N) + Words[N & 15] : X; }
+template <class T> T loadAt(unsigned Offset) { T X; memcpy(&X, Bytes + Offset % (64 - sizeof(T)), sizeof(T)); return X; }
+template <class T> void storeAt(unsigned Offset, T X) { memcpy(Bytes + Offset % (64 - sizeof(T)), &X, sizeof(T)); }
+Word fold(Word H, Word X) { return (H ^ X) * 0x9e3779b97f4a7c15u + (H >> 29); }
+Word checksum() {
+  Word H = Fuel + Shape::Destroyed;
+  for (Word W : Words) H = fold(H, W);
+  for (unsigned char B : Bytes) H = fold(H, B);
+  for (Bits &B : Fields) H = fold(H, B.a + B.b * 8u + B.c * 3 + B.d + B.e * 77u);
+  for (Packed &P : Tight) H = fold(H, (Word)P.c + P.i + P.s * 3 + P.l + (Word)(long)P.d);
+  H = fold(H, Union.l[0] ^ Union.l[1] * 3);
+  for (Vector &V : Lanes) for (int I = 0; I != 4; ++I) H = fold(H, V[I]);
+  H = fold(H, (Word)Long); H = fold(H, (Word)Wide ^ (Word)(Wide >> 64)); H = fold(H, (Word)Real);
+  for (Word W : List) H = fold(H, W);
+  for (auto &[K, V] : Tree) H = fold(H, K * 13 + V);
+  for (char C : Text) H = fold(H, C);
+  for (auto &S : Shapes) H = fold(H, S ? S->Weight : 5);
+  for (Word W : Local) H = fold(H, W);
+  return H;
+}
+"""
+
+
+class Generator:
+    def __init__(self, seed):
+        self.r = random.Random(seed)
+        self.labels = 0
+
+    def pick(self, *what):
+        return self.r.choice(what)
+
+    def constant(self):
+        return self.pick("0", "1", "7", "255", "0x8000000000000001", str(self.r.randrange(1 << 32))) + "u"
+
+    def leaf(self, n):
+        e = lambda: self.leaf(n - 1) if n > 0 else self.pick("a", "b", "c")
+        i = self.r.randrange
+        return self.r.choice(
+            [
+                "a", "b", "c", "Box[%d]" % i(4), self.constant(),
+                "Words[(%s) & 15]" % e(), "Words[%d]" % i(16), "Bytes[%d]" % i(64),
+                "(Word)Fields[%d].%s" % (i(3), self.pick("a", "b", "c", "d", "e")),
+                "(Word)Tight[%d].%s" % (i(3), self.pick("c", "i", "s", "l")),
+                self.pick("Union.i[%d]" % i(4), "Union.l[%d]" % i(2), "Union.c[%d]" % i(16)),
+                "Lanes[%d][%d]" % (i(2), i(4)),
+                "loadAt<%s>(%s)" % (self.pick("uint16_t", "uint32_t", "Word"), e()),
+                "(Word)(Wide >> %d)" % i(100), "(Word)(Long / 3)", "(Word)(Real * 2)",
+                "List.size()", "(List.empty() ? 1 : List[(%s) %% List.size()])" % e(),
+                "Tree.count((%s) & 15)" % e(), "(Word)Text.size()", "Local[%d]" % i(4),
+                "sum(%d, (Word)%s, (Word)%s, (Word)%s)" % (i(4), e(), e(), e()),
+                "deep((%s) & 7, %s)" % (e(), e()),
+            ]
+        )
+
+    def expression(self, n=2):
+        if n == 0:
+            return self.leaf(1)
+        e = lambda: self.expression(n - 1)
+        return self.r.choice(
+            [
+                lambda: "(%s %s %s)" % (e(), self.pick("+", "-", "*", "^", "|", "&"), e()),
+                lambda: "(%s %s (%s & 63))" % ("(Word)" + e(), self.pick("<<", ">>"), e()),
+                lambda: "(%s %s (%s | 1))" % (e(), self.pick("/", "%"), e()),
+                lambda: "(%s < %s ? %s : %s)" % (e(), e(), e(), e()),
+                lambda: self.leaf(1),
+            ]
+        )()
+
+    def block(self, k, n):
+        return "{ " + " ".join(self.statement(k, n) for _ in range(self.r.randrange(1, 4))) + " }"
+
+    def simple(self, k):
+        e, i = self.expression, self.r.randrange
+        choices = [
+            "%s = %s;" % (self.pick("a", "b", "c", "Box[%d]" % i(4)), e()),
+            "Words[(%s) & 15] %s= %s;" % (e(1), self.pick("", "+", "^", "-"), e()),
+            "Words[%d] = %s;" % (i(16), e()),
+            "Bytes[%d] = (unsigned char)%s;" % (i(64), e()),
+            "Fields[%d].%s = %s & 1;" % (i(3), "d", e()),
+            "Fields[%d].%s = (%s) %% 60;" % (i(3), self.pick("b", "e"), e()),
+            "Fields[%d].c = %s;" % (i(3), e()),
+            "Fields[%d] = Fields[%d];" % (i(3), i(3)),
+            "Tight[%d].%s = (%s) %% 100;" % (i(3), self.pick("c", "i", "s", "l", "d"), e()),
+            "Tight[%d] = Tight[%d];" % (i(3), i(3)),
+            "Union.%s = %s;" % (self.pick("i[%d]" % i(4), "l[%d]" % i(2), "c[%d]" % i(16)), "(int)" + e()),
+            "Lanes[%d] = Lanes[%d] * 3 + Vector{(unsigned)a, (unsigned)b, 7, (unsigned)%s};" % (i(2), i(2), e(1)),
+            "storeAt<%s>(%s, %s);" % (self.pick("uint16_t", "uint32_t", "Word"), e(1), e()),
+            "Long = Long / 2 + ((%s) %% 1000);" % e(),
+            "Real = Real / 4 + ((%s) %% 512);" % e(),
+            "Wide = Wide * %s + %s;" % (e(1), e()),
+            "if (List.size() < 40) List.push_back(%s);" % e(),
+            "if (!List.empty()) List.erase(List.begin() + (%s) %% List.size());" % e(),
+            "std::sort(List.begin(), List.end());",
+            "Tree[(%s) & 15] += %s;" % (e(1), e()),
+            "Tree.erase((%s) & 15);" % e(),
+            'if (Text.size() < 60) Text += std::to_string(%s);' % e(),
+            "if (Text.size() > 9) Text = Text.substr((%s) %% 5, 12) + 'x';" % e(1),
+            "if (Shapes.size() < 9) Shapes.push_back(std::make_unique<%s>());" % self.pick("Shape", "Round", "Edgy"),
+            "if (!Shapes.empty()) Shapes.erase(Shapes.begin() + (%s) %% Shapes.size());" % e(1),
+            "if (!Shapes.empty()) a += Shapes[(%s) %% Shapes.size()]->step(%s);" % (e(1), e()),
+            "Local[%d] += %s;" % (i(4), e()),
+            "memmove(Bytes + %d, Bytes + %d, (%s) %% 20);" % (i(40), i(40), e(1)),
+            "memset(Bytes + %d, (int)a, %d);" % (i(40), i(20)),
+            "{ Guard G{%s}; b ^= %s; }" % (self.pick("a", "Words[3]", "Local[1]"), e()),
+            "{ auto F = [&, k = a](Word x) { c += x * k; Words[2] ^= c; return c; }; b += F(%s); }" % e(1),
+        ]
+        if k:
+            call = "%s(%s, %s)" % ("f%d" % i(k), e(1), e(1))
+            choices += ["a = %s;" % call, "Words[5] += %s;" % call,
+                        "b = Table[(%s) %% %d](a, c);" % (e(1), k)] * 2
+        return self.r.choice(choices)
+
+    def statement(self, k, n):
+        if n == 0:
+            return self.simple(k)
+        e = self.expression
+        kind = self.r.randrange(10)
+        if kind == 0:
+            return "if (%s & 1) %s else %s" % (e(1), self.block(k, n - 1), self.block(k, n - 1))
+        if kind == 1:
+            v = "i%d" % self.r.randrange(1 << 30)
+            return "for (Word %s = 0; %s != (%s & 7) && burn(); ++%s) %s" % (v, v, e(0).replace("Box", "Box"), v, self.block(k, n - 1))
+        if kind == 2:
+            cases = " ".join("case %d: %s %s" % (c, self.statement(k, n - 1), self.pick("break;", "[[fallthrough]];")) for c in range(3))
+            return "switch ((%s) & 3) { %s default: %s }" % (e(1), cases, self.simple(k))
+        if kind == 3:
+            self.labels += 1
+            return "L%d: %s if (%s & 1 && burn()) goto L%d;" % (self.labels, self.simple(k), e(1), self.labels)
+        if kind == 4:
+            return ("try { %s if (%s & 1) throw Failure(%s); %s } catch (const Failure &F) { a ^= F.Code + F.what()[0]; %s }"
+                    % (self.simple(k), e(1), e(1), self.simple(k), self.simple(k)))
+        if kind == 5:
+            return "try { if (%s & 3) throw %s; %s } catch (...) { %s }" % (
+                e(1), self.pick("1", "(Word)a", "std::string(\"thrown\")"), self.simple(k), self.simple(k))
+        if kind == 6:
+            return "{ Word Copy[4]; memcpy(Copy, Box, sizeof(Copy)); %s Box[0] += Copy[(%s) & 3]; }" % (self.block(k, n - 1), e(1))
+        return self.simple(k)
+
+    def function(self, k):
+        body = "\n  ".join(self.statement(k, 2) for _ in range(self.r.randrange(4, 10)))
+        attribute = self.pick("", "", "__attribute__((noinline)) ", "static ")
+        guard = "  if (!burn()) return a ^ b;\n  Word c = a + b, Box[4] = {a, b, 1, 2};\n"
+        throws = "  if ((a & 31) == 9) throw Failure(b);\n" if self.r.random() < 0.4 else ""
+        return "%sWord f%d(Word a, Word b) {\n%s  %s\n%s  return a + b * 3 + c + Box[%s & 3];\n}\n" % (
+            attribute, k, guard, body, throws, "a")
+
+    def program(self):
+        count = self.r.randrange(3, 7)
+        parts = [PROLOGUE]
+        for k in range(count):
+            if k:
+                parts.append("static Word (*const Table%d[])(Word, Word) = {%s};\n#undef Table\n#define Table Table%d\n"
+                             % (k, ", ".join("f%d" % j for j in range(k)), k))
+            parts.append(self.function(k))
+        parts.append(
+            """int main() {
+  for (Word Round = 0; Round != 12; ++Round) {
+    Word Result = 0;
+    try {
+      Result = BLOCK({
+        Fuel = 400;
+        return f%d(Round, Round * 77);
+      });
+    } catch (const Failure &F) {
+      Result = F.Code + 99;
+    }
+    printf("%%llx %%llx\\n", (unsigned long long)Result, (unsigned long long)checksum());
+  }
+}
+""" % (count - 1))
+        return "".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(Generator(int(sys.argv[1])).program())
