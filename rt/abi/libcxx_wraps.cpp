@@ -206,6 +206,24 @@ F64 STM_STO(4stod, Pm)(CPtr String, Ptr Stop) {
   return parse<F64>(String, Stop, "stod", strtod, Always);
 }
 
+// Of the standard exceptions the others' constructors are inline.
+void __stm_wrap__ZNSt11logic_errorC1ERKNSt3__112basic_stringIcNS0_11char_traitsIcEENS0_9allocatorIcEEEE(
+    Ptr Self, CPtr String) {
+  __stm_wrap__ZNSt11logic_errorC1EPKc(Self, bytesOf(String));
+}
+void __stm_wrap__ZNSt11logic_errorC2ERKNSt3__112basic_stringIcNS0_11char_traitsIcEENS0_9allocatorIcEEEE(
+    Ptr Self, CPtr String) {
+  __stm_wrap__ZNSt11logic_errorC2EPKc(Self, bytesOf(String));
+}
+void __stm_wrap__ZNSt13runtime_errorC1ERKNSt3__112basic_stringIcNS0_11char_traitsIcEENS0_9allocatorIcEEEE(
+    Ptr Self, CPtr String) {
+  __stm_wrap__ZNSt13runtime_errorC1EPKc(Self, bytesOf(String));
+}
+void __stm_wrap__ZNSt13runtime_errorC2ERKNSt3__112basic_stringIcNS0_11char_traitsIcEENS0_9allocatorIcEEEE(
+    Ptr Self, CPtr String) {
+  __stm_wrap__ZNSt13runtime_errorC2EPKc(Self, bytesOf(String));
+}
+
 // A std::mutex is a pthread_mutex_t.
 #define STM_MUTEX(Class)                                                       \
   void __stm_wrap__ZNSt3__1##Class##4lockEv(Ptr Self) {                        \

@@ -109,7 +109,10 @@ const Tx *findStoppedOwner(const Tx &Self, const void *Lock, LockKind Kind) {
   forEachDescriptor([&](const Tx &Other) {
     if (&Other != &Self && Other.InUse.load(std::memory_order_relaxed) &&
         Other.Reader.Thread.load(std::memory_order_relaxed) == Owner &&
-        Other.WaitsToRun.load(std::memory_order_acquire))
+        (Other.WaitsToRun.load(std::memory_order_acquire) ||
+         // In stm_retry: nobody commits what it waits for.
+         (Self.isDirect() && Other.Room.State.load(std::memory_order_acquire) ==
+                                 WaitingRoom::Waiting)))
       Stopped = &Other;
   });
   // It gives nothing back while it waits: if it has it still, it keeps it.

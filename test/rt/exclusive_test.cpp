@@ -237,4 +237,17 @@ TEST_F(ExclusiveTest, NestedBodyWithoutAVersionMakesTheOuterInevitable) {
   EXPECT_EQ(stats().commits, 1u);
 }
 
+TEST_F(ExclusiveTest, WaitsForTheTokenAreCounted) {
+  std::thread Second;
+  atomically([&] {
+    __stm_become_inevitable_beside("test");
+    Second = std::thread(
+        [] { atomically([] { stm_become_inevitable("the second"); }); });
+    while (stats().token_waits == 0)
+      std::this_thread::yield();
+  });
+  Second.join();
+  EXPECT_EQ(stats().inevitable, 2u);
+}
+
 } // namespace
