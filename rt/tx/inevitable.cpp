@@ -108,10 +108,10 @@ bool Tx::becomeInevitableToUnlock() {
     }
     Why = ConflictKind::Validation;
   }
-  uintptr_t WriterPc = Stale ? Stale->writerPc() : 0;
+  WriterNote Writer = Stale ? Stale->writer() : WriterNote(0);
   startAlone(kLockReason, Pc);
   rollBack();
-  noteRollback(Why, nullptr, Stale, WriterPc, programPc(Pc));
+  noteRollback(Why, {nullptr, 0}, Stale, Writer, programPc(Pc));
   return false;
 }
 
