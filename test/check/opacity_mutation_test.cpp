@@ -76,7 +76,7 @@ constexpr const char *NotShownByHistories[] = {
     "WithdrawalUnnoticed", "WithdrawalUnpinned",
     "InevitableUnlinked",  "RetryIgnoresLocks",
     "RetryUnregistered",   "RetryIgnoresPeriods",
-};
+    "LoneStepNotAwaited",  "QuietUnlooked"};
 
 class OpacityMutationTest : public ::testing::TestWithParam<Row> {};
 
