@@ -76,7 +76,7 @@ constexpr const char *NotShownByHistories[] = {
     "WithdrawalUnnoticed", "WithdrawalUnpinned",
     "InevitableUnlinked",  "RetryIgnoresLocks",
     "RetryUnregistered",   "RetryIgnoresPeriods",
-};
+    "LoneStepNotAwaited",  "QuietUnlooked"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck.
