@@ -12,6 +12,7 @@
 // inevitable.
 //
 // RUN: %two_levels %t %s %stmxx
+// RUN: %if libc++ %{ %at_O2 %t.libcxx %s %stmxx -stdlib=libc++ %}
 // CHECK: 4 clerks: the same as one, 0 inevitable
 //
 //===----------------------------------------------------------------------===//
