@@ -22,8 +22,8 @@
 // Not: transaction expressions, function transaction blocks,
 // transaction_may_cancel_outer, transaction_wrap (use STM_WRAPS), and the
 // `transaction_safe` specifier behind a C++ declarator. Each is an error with
-// its line; so is `__transaction_cancel [[outer]]`, which has to undo the blocks
-// around too. (`[[outer]]` of a block is ignored, with a warning.)
+// its line; so is `__transaction_cancel [[outer]]`, which has to undo the
+// blocks around too. (`[[outer]]` of a block is ignored, with a warning.)
 //
 // These names are macros then, also where the program means something else.
 //

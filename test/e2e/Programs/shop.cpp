@@ -12,6 +12,8 @@
 // inevitable.
 //
 // RUN: %two_levels %t %s %stmxx
+// RUN: %if libc++ %{ %stmxx -O0 -stdlib=libc++ %s -o %t.libcxx %}
+// RUN: %if libc++ %{ env STM_OPTIONS=report=none %t.libcxx | FileCheck %s %}
 // CHECK: 4 clerks: the same as one, 0 inevitable
 //
 //===----------------------------------------------------------------------===//
