@@ -404,7 +404,8 @@ void recordWriter(ThreadFacts &Facts, uintptr_t Pc, const stm_site &Block) {
   if (!Scope)
     return;
   // Without the lock: only the owner writes, and this is the owner.
-  if (Facts.Writers.find({Pc}))
+  if (Facts.Writers.size() == ThreadFacts::MaxWriters ||
+      Facts.Writers.find({Pc}))
     return;
   uint32_t Stack = options().StackSamples ? captureStack(0) : 0;
   Facts.Lock.lock();

@@ -10,6 +10,10 @@
 #include "report/allocations.h"
 #include "report/symbolize.h"
 
+#include "sanitizer_common/sanitizer_procmaps.h"
+
+#include <link.h>
+
 namespace stm::rt {
 
 using namespace __sanitizer;
@@ -19,28 +23,76 @@ ObjectInfo::~ObjectInfo() {
   InternalFree(Module);
 }
 
+namespace {
+
+/// The symbolizer reads the list of mappings anew for each address that is in
+/// no module, which takes milliseconds.
+bool isInModule(uintptr_t Address) {
+  return dl_iterate_phdr(
+      [](dl_phdr_info *Info, size_t, void *Address) {
+        auto At = *static_cast<uintptr_t *>(Address);
+        for (unsigned I = 0; I != Info->dlpi_phnum; ++I) {
+          const ElfW(Phdr) &Segment = Info->dlpi_phdr[I];
+          if (Segment.p_type == PT_LOAD &&
+              At - (Info->dlpi_addr + Segment.p_vaddr) < Segment.p_memsz)
+            return 1;
+        }
+        return 0;
+      },
+      &Address);
+}
+
+struct NamedRange {
+  uintptr_t Begin, End;
+  bool contains(uintptr_t Address) const {
+    return Address - Begin < End - Begin;
+  }
+};
+
+/// What the kernel calls so, as of the first look; under the report's lock.
+struct KernelsNames {
+  NamedRange Heap, Stack;
+};
+const KernelsNames &kernelsNames() {
+  static KernelsNames Names;
+  static bool IsKnown = false;
+  if (IsKnown)
+    return Names;
+  IsKnown = true;
+  MemoryMappingLayout Layout(/*cache_enabled=*/false);
+  char Name[64];
+  MemoryMappedSegment Segment(Name, sizeof(Name));
+  while (Layout.Next(&Segment)) {
+    if (internal_strcmp(Name, "[heap]") == 0)
+      Names.Heap = {Segment.start, Segment.end};
+    else if (internal_strcmp(Name, "[stack]") == 0)
+      Names.Stack = {Segment.start, Segment.end};
+  }
+  return Names;
+}
+
+} // namespace
+
 void ObjectInfo::find(uintptr_t At) {
   Address = At;
-  DataInfo Info;
-  bool IsMapped = Symbolizer::GetOrInit()->SymbolizeData(At, &Info);
-  if (IsMapped && Info.module && *Info.module == '[') {
-    // What the kernel calls it.
-    if (internal_strcmp(Info.module, "[stack]") == 0)
-      Kind = ObjectKind::Stack;
-    else if (internal_strcmp(Info.module, "[heap]") == 0)
-      Kind = ObjectKind::Heap;
-  } else if (IsMapped && Info.module) {
-    // In a module, whether or not a symbol is known there.
-    Kind = ObjectKind::Global;
-    Module = internal_strdup(Info.module);
-    ModuleOffset = Info.module_offset;
-    if (Info.name && At - Info.start < Info.size) {
-      Name = readableName(Info.name);
-      Offset = At - Info.start;
-      Size = Info.size;
+  if (isInModule(At)) {
+    Kind = ObjectKind::Global; // Whether or not a symbol is known there.
+    DataInfo Info;
+    if (Symbolizer::GetOrInit()->SymbolizeData(At, &Info) && Info.module) {
+      Module = internal_strdup(Info.module);
+      ModuleOffset = Info.module_offset;
+      if (Info.name && At - Info.start < Info.size) {
+        Name = readableName(Info.name);
+        Offset = At - Info.start;
+        Size = Info.size;
+      }
     }
+    Info.Clear();
+  } else if (kernelsNames().Stack.contains(At)) {
+    Kind = ObjectKind::Stack;
+  } else if (kernelsNames().Heap.contains(At)) {
+    Kind = ObjectKind::Heap;
   }
-  Info.Clear();
   if (Kind == ObjectKind::Global)
     return;
   if (AllocationSite Site = findAllocation(At); Site.Begin) {

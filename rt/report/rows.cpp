@@ -21,6 +21,9 @@ constexpr uptr EntriesForSummary = 128;
 /// Symbolizing takes some 10 µs a frame, and each row two mappings.
 constexpr uptr EntriesForAll = 4096;
 
+/// "Other bytes" is what was written as far as was known.
+constexpr uint64_t SameCountsFor = 16;
+
 bool sameText(const char *A, const char *B) {
   return A == B || (A && B && internal_strcmp(A, B) == 0);
 }
@@ -238,12 +241,10 @@ void ReportRows::addBlock(const BlockEntry &Entry) {
 }
 
 Sharing ConflictRow::sharing() const {
-  // Other bytes are what was written as far as was known then: one observation
-  // of the same bytes counts for more.
   const uint64_t *Seen = Entry.Sharings;
   auto Times = [&](Sharing S) { return Seen[static_cast<unsigned>(S)]; };
   uint64_t Same = Times(Sharing::SameBytes);
-  if (Same && Same * 4 >= Times(Sharing::SameStripe) &&
+  if (Same && Same * SameCountsFor >= Times(Sharing::SameStripe) &&
       Same >= Times(Sharing::HashCollision))
     return Sharing::SameBytes;
   if (Times(Sharing::SameStripe) >= Times(Sharing::HashCollision))

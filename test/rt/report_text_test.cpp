@@ -270,6 +270,28 @@ TEST_F(ReportText, AConflictWithoutAddressesIsStillReadable) {
   EXPECT_HAS(Text, "most of a block");
 }
 
+TEST_F(ReportText, TheWorstConflictHasAdviceAndWhatItsRemovalWouldBring) {
+  Threads[0].attach();
+  ConflictFact Fact = {ConflictKind::ReadLocked, 0, 10, 20, Transfer, 5000, 0};
+  Fact.Shares = Sharing::SameStripe;
+  Threads[0].Counts.Aborts.bump();
+  recordConflict(Threads[0], Fact);
+  std::string Text = text();
+  EXPECT_HAS(Text, "the two use different data in the same 32 bytes");
+  EXPECT_HAS(Text, "     without it about ");
+  EXPECT_HAS(Text, "% less time; the two");
+}
+
+TEST_F(ReportText, AFullReportHasBlocksAndWhereTheTimeOfThreadsWent) {
+  Threads[0].Counts.Updates.bump();
+  recordExecution(Threads[0],
+                  {Transfer, /*IsSample=*/true, 0, 1000000, 0, 4, 2, true});
+  std::string Text = text(/*Full=*/true);
+  EXPECT_HAS(Text, "\"transfer\": 1 executions");
+  EXPECT_HAS(Text, "reads 4, 4, 4; writes 2, 2, 2");
+  EXPECT_HAS(Text, " useful");
+}
+
 TEST_F(ReportText, NothingToSayIsSaidShortly) {
   Threads[0].Counts.Updates.bump(5);
   EXPECT_EQ(text(),

@@ -59,9 +59,9 @@ int main() {
       reached(2 * I + 2);
     }
   });
-  spot<0>(90);
-  spot<1>(150);
-  spot<2>(10);
-  spot<3>(40);
-  spot<4>(250);
+  spot<0>(260);
+  spot<1>(380);
+  spot<2>(20);
+  spot<3>(140);
+  spot<4>(500);
 }

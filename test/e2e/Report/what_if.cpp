@@ -10,8 +10,8 @@
 //
 // RUN: %stmxx -O2 %s -o %t
 // RUN: env STM_OPTIONS=quiesce=never:report_format=json:report_path=%t.json %t > %t.with
-// RUN: %t without > %t.without
-// RUN: python3 %inputs/compare_gain.py %t.json %t.with %t.without
+// RUN: %t without > %t.1 && %t without > %t.2
+// RUN: python3 %inputs/compare_gain.py %t.json %t.with %t.1 %t.2
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,19 +38,19 @@ void work(int I) {
   stm::atomic("work", [&, I] {
     long &Where = Collides ? Shared : Own;
     long Seen = Where;
-    waste(10);
+    waste(100);
     if (firstTime(Struck)) {
       reached(2 * I + 1);
       await(2 * I + 2);
     }
     Where = Seen + 1;
-    waste(10);
+    waste(100);
   });
 }
 
 int main(int Argc, char **) {
   Collides = Argc == 1;
-  constexpr int Times = 20;
+  constexpr int Times = 3;
   int64_t Began;
   {
     Thread Striker([] {
