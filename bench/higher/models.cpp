@@ -154,6 +154,7 @@ void server(int Rounds) {
 
 int main(int Argc, char **Argv) {
   int Rounds = Argc > 1 ? atoi(Argv[1]) : 11;
+  setvbuf(stdout, nullptr, _IOLBF, 0);
   emptyCalls(Rounds);
   calibrate();
   for (unsigned Threads : {1u, 2u}) {

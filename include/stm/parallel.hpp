@@ -120,7 +120,7 @@ template <class R> using IteratorOf = decltype(std::begin(std::declval<R &>()));
 /// counts.
 ///
 /// Cost: some microseconds to call threads; then per transaction about 100 ns
-/// and a lock, for steps that take at least 10 µs together.
+/// and a lock, for steps that take at least 50 µs together.
 template <class I, class F> void parallel_for(I first, I last, F &&f) {
   uint64_t Count = detail::distance(first, last);
   if (stm_in_transaction()) {

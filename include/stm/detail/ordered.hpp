@@ -94,9 +94,9 @@ public:
       return; // A rest, or of before the last change.
     if (Rollbacks)
       set(Count / 2);
-    else if (Took < std::chrono::microseconds(10))
+    else if (Took < std::chrono::microseconds(50))
       set(Count * 2);
-    else if (Took > std::chrono::microseconds(100))
+    else if (Took > std::chrono::microseconds(500))
       set(Count / 2);
   }
 

@@ -8,7 +8,7 @@
 // Small programs in each of the models; the results are those of their twins,
 // which are loops of one thread. (The key-value server has a file of its own.)
 //
-// RUN: %two_levels %t %s %stmxx
+// RUN: %at_O2 %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,7 +10,7 @@
 // server on an ordinary strand is the twin.
 //
 // REQUIRES: asio
-// RUN: %two_levels %t %s %stmxx
+// RUN: %at_O2 %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 
