@@ -25,3 +25,9 @@ if(STM_SANITIZE)
   target_compile_options(stm_flags INTERFACE ${SanitizeOptions})
   target_link_options(stm_flags INTERFACE ${SanitizeOptions})
 endif()
+
+if(STM_COVERAGE)
+  target_compile_options(stm_flags INTERFACE
+    -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(stm_flags INTERFACE -fprofile-instr-generate)
+endif()

@@ -161,12 +161,6 @@ private:
   const char *Words;
 };
 
-/// For a name that is no option's, after it has been reported.
-class IgnoringHandler final : public FlagHandlerBase {
-public:
-  bool Parse(const char *) override { return true; }
-};
-
 template <class HandlerT, class... ArgTs>
 void registerOption(FlagParser &Parser, const char *Name, ArgTs... Args) {
   Parser.RegisterHandler(
@@ -211,57 +205,61 @@ bool isKnown(const char *Name, size_t Length) {
 
 bool isSeparator(char C) { return C && internal_strchr(" ,:\n\t\r", C); }
 
-/// Reports the names that are no option's, and has the parser ignore them.
-/// Walks the string as the parser does; what is malformed is left to it.
-void reportUnknown(FlagParser &Parser, const char *Origin, const char *Text) {
-  constexpr unsigned MaxUnknown = 64; // More than that is not a typo.
-  constexpr size_t MaxLength = 64;
-  auto *Names = static_cast<char(*)[MaxLength]>(
-      GetGlobalLowLevelAllocator().Allocate(MaxUnknown * MaxLength));
+/// Reports the names that are no option's; returns \p Text without them. (Of
+/// those that it doesn't know itself, the parser takes 20.) Walks the string as
+/// the parser does; what is malformed is left to it.
+const char *withoutUnknown(const char *Origin, const char *Text) {
+  constexpr unsigned MostNamed = 64;
+  constexpr size_t MostShown = 64; // Characters of a name.
+  char *Known = static_cast<char *>(
+      GetGlobalLowLevelAllocator().Allocate(internal_strlen(Text) + 1));
+  char *End = Known;
   unsigned Count = 0;
-  auto *Ignore = new (GetGlobalLowLevelAllocator()) IgnoringHandler;
+  InternalScopedString Named;
 
-  for (const char *P = Text; *P && Count != MaxUnknown;) {
+  const char *P = Text;
+  while (*P) {
     if (isSeparator(*P)) {
-      ++P;
+      *End++ = *P++;
       continue;
     }
-    const char *Name = P;
-    while (*P && *P != '=' && !isSeparator(*P))
-      ++P;
-    size_t Length = static_cast<size_t>(P - Name);
-    if (*P != '=')
+    const char *Name = P, *After = P;
+    while (*After && *After != '=' && !isSeparator(*After))
+      ++After;
+    size_t Length = static_cast<size_t>(After - Name);
+    if (*After != '=')
       break;
-    ++P;
-    if (*P == '"' || *P == '\'') {
-      const char *Close = internal_strchr(P + 1, *P);
-      if (!Close)
+    ++After;
+    if (*After == '"' || *After == '\'') {
+      After = internal_strchr(After + 1, *After);
+      if (!After)
         break;
-      P = Close + 1;
+      ++After;
     } else {
-      while (*P && !isSeparator(*P))
-        ++P;
+      while (*After && !isSeparator(*After))
+        ++After;
     }
-    if (isKnown(Name, Length) || Length >= MaxLength)
-      continue;
-    internal_memcpy(Names[Count], Name, Length);
-    Names[Count][Length] = 0;
-    Parser.RegisterHandler(Names[Count], Ignore, "");
-    ++Count;
+    P = After;
+    if (isKnown(Name, Length)) {
+      internal_memcpy(End, Name, static_cast<size_t>(After - Name));
+      End += After - Name;
+    } else if (++Count <= MostNamed) {
+      Named.AppendF("    %.*s\n",
+                    static_cast<int>(Length < MostShown ? Length : MostShown),
+                    Name);
+    }
   }
-  if (!Count)
-    return;
-  Printf("WARNING: found %u unrecognized %s flag(s) (help=1 lists them all):\n",
-         Count, Origin);
-  for (unsigned I = 0; I != Count; ++I)
-    Printf("    %s\n", Names[I]);
+  internal_memcpy(End, P, internal_strlen(P) + 1);
+  if (Count)
+    Printf("WARNING: found %u unrecognized %s flag(s) (help=1 lists them all):"
+           "\n%s",
+           Count, Origin, Named.data());
+  return Known;
 }
 
 void parse(FlagParser &Parser, const char *Origin, const char *Text) {
-  if (!Text)
-    return;
-  reportUnknown(Parser, Origin, Text);
-  Parser.ParseString(Text, Origin);
+  if (Text)
+    Parser.ParseString(withoutUnknown(Origin, Text), Origin);
 }
 
 void printHelp() {

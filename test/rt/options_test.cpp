@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <unistd.h>
 
 namespace {
 const char *DefaultOptions = "";
@@ -113,6 +114,24 @@ TEST_F(OptionsTest, ManyUnknownNamesDoNoHarm) {
     Environment += "unknown" + std::to_string(I) + "=1:";
   std::string Text = said((Environment + "spin=8").c_str());
   EXPECT_NE(Text.find("unrecognized STM_OPTIONS"), std::string::npos) << Text;
+  EXPECT_EQ(options().Spin, 8);
+}
+
+TEST_F(OptionsTest, NoNumberOrLengthOfUnknownNamesEndsTheProgram) {
+  std::string Environment;
+  for (int I = 0; I != 300; ++I)
+    Environment +=
+        "unknown" + std::string(100, 'x') + std::to_string(I) + "='a b':";
+  EXPECT_EXIT(
+      {
+        initOptions((Environment + "spin=8").c_str());
+        _exit(options().Spin == 8 ? 0 : 2);
+      },
+      testing::ExitedWithCode(0), "found 300 unrecognized STM_OPTIONS");
+}
+
+TEST_F(OptionsTest, WhatFollowsAQuoteIsAnotherOption) {
+  EXPECT_NE(said("unknown='a'spin=8").find("unknown\n"), std::string::npos);
   EXPECT_EQ(options().Spin, 8);
 }
 

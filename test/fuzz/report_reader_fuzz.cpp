@@ -8,18 +8,18 @@
 // A libFuzzer target: whatever a file holds, stm-report reads it or says what
 // is wrong with it, and what it reads it can show in every form.
 //
-//   cmake -B build-fuzz -DSTM_FUZZ=ON && ninja -C build-fuzz fuzz_report_reader
-//   build-fuzz/bin/fuzz_report_reader NEW_INPUTS test/fuzz/report_reader
+//   cmake -B build-fuzz -DSTM_FUZZ=ON && ninja -C build-fuzz report_reader_fuzz
+//   build-fuzz/bin/report_reader_fuzz NEW_INPUTS test/fuzz/corpus/report_reader
 //
 //===----------------------------------------------------------------------===//
+
+#include "fuzz.h"
 
 #include "tool/diff.h"
 #include "tool/html.h"
 #include "tool/merge.h"
 #include "tool/read.h"
 
-#include <cstddef>
-#include <cstdint>
 #include <cstdlib>
 
 using namespace stm::tool;
