@@ -230,7 +230,9 @@ TEST_F(ReportExit, AFileThatCantBeOpenedIsReplacedByStderr) {
   Outcome O = run("report_path=" + Dir + "/no/such/folder", haveConflict);
   EXPECT_EQ(O.Status, 0);
   EXPECT_EQ(
-      countOf(O.Stderr, "can't be opened; the report goes here (No such file"),
+      countOf(
+          O.Stderr,
+          "can't be opened (No such file or directory); the report goes here"),
       1u)
       << O.Stderr;
   EXPECT_EQ(countOf(O.Stderr, "SUMMARY:"), 1u) << O.Stderr;
