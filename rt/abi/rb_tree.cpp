@@ -10,9 +10,8 @@
 //
 // - A missing child is null and counts as black, so erasing carries along the
 //   parent of the hole.
-// - The root's parent is the header, a node outside the order: its parent is
-// the
-//   root (null: empty tree), its left the first node, its right the last
+// - The root's parent is the header, a node outside the order: its parent
+//   is the root (null: empty tree), its left the first node, its right the last
 //   (itself where the tree is empty), its color red. Whether a node is the root
 //   is seen from its parent; the header is read only where it changes or may
 //   have to.

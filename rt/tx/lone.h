@@ -15,10 +15,9 @@
 //  1. IsLone is set, and cleared, under the registry's lock, and only of a
 //     thread that is the only registered one.
 //  2. From when the second thread's registration has returned on, no lone step
-//  is under way, and
-//     what they stored is visible to the caller. The lone thread: InLoneStep,
-//     then a look at IsLone. The other one: IsLone, membarrier, InLoneStep. One
-//     of them sees the other.
+//     is under way, and what they stored is visible to the caller. The lone
+//     thread: InLoneStep, then a look at IsLone. The other one: IsLone,
+//     membarrier, InLoneStep. One of them sees the other.
 //  3. A lone step is a few instructions long, and calls nothing: waiting for
 //     its end is safe under any lock.
 //

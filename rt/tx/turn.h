@@ -16,9 +16,8 @@
 //
 // Invariants
 //  1. Whoever waits for its turn gives way (rolls back) as soon as somebody
-//  holds
-//     the token, or the one whose turn it is has met a lock (a mutex too). It
-//     looks for both all the time.
+//     holds the token, or the one whose turn it is has met a lock (a mutex
+//     too). It looks for both all the time.
 //  2. An attempt that is rolled back before its turn is not run again here: the
 //     call returns as cancelled, and the caller waits for the turn with nothing
 //     in hand. So each gives way once.
