@@ -116,7 +116,8 @@ struct append {
 /// Cost: an update is as much as one of ordinary memory, without conflicts
 /// while no more than parts() threads live; value() merges all parts. One takes
 /// 64 bytes (or more, for a larger \p T) for each of parts().
-template <class T, class Merge = plus> class eventual {
+template <class T, class Merge = plus>
+class alignas(64) eventual { // Or what lies beside it would be written with it.
 public:
   using value_type = T;
 

@@ -29,6 +29,7 @@
 #include "stm/detail/ordered.hpp"
 #include "stm/future.hpp"
 
+#include <concepts>
 #include <iterator>
 #include <map>
 
@@ -106,6 +107,8 @@ private:
   Crew Workers;
 };
 
+template <class I>
+using Element = decltype(detail::element(std::declval<I>(), uint64_t{0}));
 template <class R> using IteratorOf = decltype(std::begin(std::declval<R &>()));
 
 } // namespace detail
@@ -186,11 +189,12 @@ void for_in_order(R &&range, F &&f) {
 /// last), where \p reduce must be associative; it needn't be commutative. \p
 /// map is called in transactions, as in parallel_for; \p reduce is called there
 /// for elements that are neighbours, and by the caller for the rest. The result
-/// is
-/// \p init's type.
+/// is of \p init's type.
 ///
 /// Exceptions and cost: as parallel_for.
 template <class I, class Map, class Reduce, class T>
+  requires std::invocable<Map &, detail::Element<I>> &&
+           std::invocable<Reduce &, T, T>
 T map_reduce(I first, I last, Map &&map, Reduce &&reduce, T init) {
   uint64_t Count = detail::distance(first, last);
   if (stm_in_transaction()) {
@@ -219,7 +223,9 @@ T map_reduce(I first, I last, Map &&map, Reduce &&reduce, T init) {
 
 /// The same for a whole range.
 template <class R, class Map, class Reduce, class T,
-          class = detail::IteratorOf<R>>
+          class I = detail::IteratorOf<R>>
+  requires std::invocable<Map &, detail::Element<I>> &&
+           std::invocable<Reduce &, T, T>
 T map_reduce(R &&range, Map &&map, Reduce &&reduce, T init) {
   return map_reduce(std::begin(range), std::end(range), std::forward<Map>(map),
                     std::forward<Reduce>(reduce), std::move(init));

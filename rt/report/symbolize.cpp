@@ -124,9 +124,18 @@ void simplifyPath(char *Path) {
 }
 
 bool isLibraryFile(const char *File) {
+  // By name: a program's own folder may be called stm.
+  static constexpr const char *Ours[] = {
+      "/stm/stm.h",      "/stm/stm.hpp",      "/stm/channel.hpp",
+      "/stm/detail/",    "/stm/eventual.hpp", "/stm/event_loop.hpp",
+      "/stm/future.hpp", "/stm/parallel.hpp", "/stm/transaction_queue.hpp",
+      "/stm/libcxx/",    "/stm/libstdcxx/",   "/stm/containers.hpp",
+  };
+  for (const char *Part : Ours)
+    if (contains(File, Part))
+      return true;
   return startsWith(File, "/usr/include/") || startsWith(File, "/usr/lib/") ||
-         contains(File, "/include/c++/") || contains(File, "/libstdc++-v3/") ||
-         contains(File, "/stm/stm.hpp") || contains(File, "/stm/stm.h");
+         contains(File, "/include/c++/") || contains(File, "/libstdc++-v3/");
 }
 
 bool isOwnFunction(const char *Function) {

@@ -44,8 +44,13 @@ const Frame *libraryFrame(const Stack &Frames) {
 bool isLibraryFile(const std::string &File) {
   if (File.starts_with("/usr/include/") || File.starts_with("/usr/lib/"))
     return true;
-  for (const char *Part : {"/include/c++/", "/libstdc++-v3/", "/stm/stm.hpp",
-                           "/stm/stm.h", "/stm/libstdcxx/"})
+  // As the runtime has it.
+  for (const char *Part :
+       {"/include/c++/", "/libstdc++-v3/", "/stm/stm.h", "/stm/stm.hpp",
+        "/stm/channel.hpp", "/stm/containers.hpp", "/stm/detail/",
+        "/stm/eventual.hpp", "/stm/event_loop.hpp", "/stm/future.hpp",
+        "/stm/parallel.hpp", "/stm/transaction_queue.hpp", "/stm/libcxx/",
+        "/stm/libstdcxx/"})
     if (File.find(Part) != std::string::npos)
       return true;
   return false;

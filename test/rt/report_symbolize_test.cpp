@@ -134,6 +134,9 @@ TEST_F(Symbolize, SystemHeadersAndOursAreLibraries) {
                             "include/c++/12/bits/stl_tree.h"));
   EXPECT_TRUE(isLibraryFile("/opt/llvm/include/c++/v1/vector"));
   EXPECT_TRUE(isLibraryFile("/opt/stm/include/stm/stm.hpp"));
+  EXPECT_TRUE(isLibraryFile("/opt/stm/include/stm/detail/pool.hpp"));
+  EXPECT_TRUE(isLibraryFile("/opt/stm/include/stm/eventual.hpp"));
+  EXPECT_FALSE(isLibraryFile("/home/me/stm/account.hpp"));
   EXPECT_FALSE(isLibraryFile("/home/me/bank/account.cpp"));
   EXPECT_FALSE(isLibraryFile("account.cpp"));
 }
