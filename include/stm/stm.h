@@ -142,10 +142,10 @@ struct stm_abort_info {
 int stm_last_abort_info(struct stm_abort_info *info);
 
 /// \p call(info, arg) for each attempt that a conflict has rolled back: on its
-/// thread, after the rollback and before the next attempt, so it may do anything
-/// but take long. For all threads; null: nobody is told any more. To be set
-/// before transactions run: one that is being rolled back meanwhile may call the
-/// old one with the new argument.
+/// thread, after the rollback and before the next attempt, so it may do
+/// anything but take long. For all threads; null: nobody is told any more. To
+/// be set before transactions run: one that is being rolled back meanwhile may
+/// call the old one with the new argument.
 void stm_on_conflict(void (*call)(const struct stm_abort_info *info, void *arg),
                      void *arg);
 
