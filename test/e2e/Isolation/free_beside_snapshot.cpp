@@ -9,7 +9,7 @@
 // not for snapshots. A snapshot that has seen the block reads it as it was,
 // also when its memory would long have become somebody else's.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %all_levels %t %s %stmxx
 // RUN: env STM_OPTIONS=gc_defer_frees=0 not %t.O2 2>&1 | FileCheck %s --check-prefix=NOW
 // NOW: expected Sum == 7 * Words
 //

@@ -10,7 +10,7 @@
 // operator is replaced, in a file that the plugin doesn't see.
 //
 // RUN: %cxx -O1 -DALLOCATOR -c %s -o %t.allocator.o
-// RUN: %levels %t %s %stmxx %t.allocator.o
+// RUN: %all_levels %t %s %stmxx %t.allocator.o
 // Frees wait even if commits don't:
 // RUN: env STM_OPTIONS=quiesce=never %t.O2
 // RUN: %no_stm -O1 %s %t.allocator.o -o %t.no

@@ -24,8 +24,8 @@ alignas(64) Node *Head = nullptr;
 void push(long Value) {
   stm::atomic("push", [=] {
     auto *New = new Node{Value, nullptr};
-    New->Next = Head; // The victim's line.
-    Head = New; // The culprit's.
+    New->Next = Head; // Both lines: one barrier reads and locks.
+    Head = New;
     linger();
   });
 }
@@ -44,5 +44,5 @@ int main() {
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=same-bytes silent={{False|None}}
 // CHECK-SAME: object=global Head+0
 // CHECK-SAME: victim="push" at list_head.cpp:[[#@LINE-19]]
-// CHECK-SAME: culprit="push" at list_head.cpp:[[#@LINE-19]]
+// CHECK-SAME: culprit="push" at list_head.cpp:[[#@LINE-20]]
 // CHECK-SAME: push
