@@ -30,6 +30,8 @@
 
 #include "stm/detail/serial_queue.hpp"
 
+#include <concepts>
+
 #if !defined(ASIO_HPP) && !defined(UV_H)
 #error "include <asio.hpp> or <uv.h> before <stm/event_loop.hpp>"
 #endif
@@ -123,8 +125,9 @@ public:
   /// With handlers of this loop. It stays while there are any.
   explicit serial_executor(asio::io_context &io)
       : serial_executor(asio::any_io_executor(io.get_executor())) {}
-  explicit serial_executor(asio::any_io_executor io)
-      : Q(std::make_shared<detail::AsioQueue>(io)) {}
+  /// (Not of what converts to one: that would ask whether this class does.)
+  template <std::same_as<asio::any_io_executor> E>
+  explicit serial_executor(E io) : Q(std::make_shared<detail::AsioQueue>(io)) {}
 
   /// Puts \p f() behind all others. Never calls it at once.
   template <class F> void execute(F &&f) const {
@@ -165,7 +168,10 @@ private:
 namespace detail {
 /// The loop's handler: it puts the program's, with what it got.
 template <class H> auto putBehind(const serial_executor &Ex, H Handler) {
-  return [Ex, Handler = std::move(Handler)](auto... Got) mutable {
+  // Asio asks whether it could be called with other arguments too.
+  return [Ex, Handler = std::move(Handler)](auto... Got) mutable
+    requires std::invocable<H &, decltype(Got)...>
+  {
     Ex.execute(
         [Handler = std::move(Handler), Got...]() mutable { Handler(Got...); });
   };

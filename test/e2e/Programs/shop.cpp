@@ -178,7 +178,7 @@ public:
     if (TheDiscount)
       Total = TheDiscount(Who, Total);
     if (Total > Who.Balance)
-      throw TooPoor(Who.Name + " lacks " + std::to_string(Total - Who.Balance));
+      throw TooPoor(Who.Name + " can't pay " + std::to_string(Total));
     Who.Balance -= Total;
     Earned += Total;
     for (Line &L : Lines) {
@@ -302,8 +302,9 @@ static bool serveOne(Day &D, int Log) {
       // What has been taken from the shelves goes back if it can't be sold.
       stm::atomic(stm::cancel_on_throw, [&] { D.TheShop.serve(*O); });
     } catch (const OutOfStock &E) {
-      D.TheShop.refuse(*O,
-                       E.what() + (", missing " + std::to_string(E.Missing)));
+      // How many depends on who was served first.
+      EXPECT(E.Missing > 0);
+      D.TheShop.refuse(*O, E.what());
     } catch (const std::exception &E) {
       D.TheShop.refuse(*O, E.what());
     }
