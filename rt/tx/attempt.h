@@ -64,7 +64,10 @@ STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
   Mode = ReadMode::Plain;
   InTransaction = false;
   SlowWrites = true;
-  IsUnusual = LeaveUnusual;
+  IsUnusual = false;
+  // Rare, and a store of its own; the ones above are one.
+  if (STM_UNLIKELY(LeaveUnusual))
+    IsUnusual = true;
 }
 
 STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
