@@ -26,7 +26,10 @@
 #   %two_levels     at -O0 and -O2; at -O2 only with the second
 #   %at_O2          the same at -O2 only
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import lit.formats
 
@@ -49,6 +52,10 @@ config.environment["STM_CLANG_VERSION"] = config.llvm_version
 config.environment["PATH"] = os.pathsep.join(
     [tools, config.filecheck_dir, config.environment["PATH"]]
 )
+# Of this run only: what it is made of may have changed since the last.
+precompiled = tempfile.mkdtemp(prefix="stm-precompiled-")
+atexit.register(shutil.rmtree, precompiled, ignore_errors=True)
+config.environment["STM_PRECOMPILED"] = precompiled
 
 
 def driver(name):
