@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/counting.h"
+#include "abi/destruction.h"
 #include "abi/rtl.h"
-#include "tx/run.h"
 
 namespace stm::rt::abi {
 
@@ -20,7 +20,7 @@ namespace {
 
 /// std::__shared_weak_count.
 struct ControlBlock {
-  void (**VTable)(void *);
+  Virtual *VTable;
   std::atomic<long> Owners;
   std::atomic<long> WeakOwners; ///< One more while there are owners.
 };
@@ -29,44 +29,18 @@ constexpr long None = -1;
 /// Behind its two destructors; __get_deleter is between the two.
 enum VirtualFunction { OnZeroShared = 2, OnZeroSharedWeak = 4 };
 
-using Virtual = void (*)(void *);
-
-Body versionOf(Virtual Function) {
-  return reinterpret_cast<Body>(cloneOf(reinterpret_cast<void *>(Function)));
-}
-
-constexpr stm_site DestructionSite = {"destruction of a shared object", nullptr,
-                                      0};
-
-/// After the transaction that gave up the last reference: a transaction of its
-/// own.
-void runLater(ControlBlock *Of, VirtualFunction Which) {
-  Virtual Function = Of->VTable[Which];
-  runTransaction(Function, versionOf(Function), Of, &DestructionSite);
-}
-
-/// Inside of the transaction that has made the object.
-void runNow(ControlBlock *Of, VirtualFunction Which) {
-  Virtual Function = Of->VTable[Which];
-  Body Version = versionOf(Function);
-  if (!Version)
-    CurrentTx->becomeInevitable("destruction of a shared object",
-                                STM_CALLER_PC);
-  (CurrentTx->isDirect() ? Function : Version)(Of);
-}
-
 template <class Run>
 void drop(ControlBlock *Of, uint32_t Uses, uint32_t Weaks, Run Do) {
   if (Uses && Of->Owners.fetch_sub(Uses, std::memory_order_acq_rel) -
                       static_cast<long>(Uses) ==
                   None) {
-    Do(Of, OnZeroShared);
+    Do(Of, Of->VTable[OnZeroShared]);
     ++Weaks;
   }
   if (Weaks && Of->WeakOwners.fetch_sub(Weaks, std::memory_order_acq_rel) -
                        static_cast<long>(Weaks) ==
                    None)
-    Do(Of, OnZeroSharedWeak);
+    Do(Of, Of->VTable[OnZeroSharedWeak]);
 }
 
 void dropLater(void *Object, uint32_t Uses, uint32_t Weaks) {

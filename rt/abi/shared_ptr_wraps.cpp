@@ -12,8 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/counting.h"
+#include "abi/destruction.h"
 #include "abi/rtl.h"
-#include "tx/run.h"
 
 #include <memory>
 
@@ -23,7 +23,7 @@ namespace {
 
 /// std::_Sp_counted_base.
 struct ControlBlock {
-  void (**VTable)(void *);
+  Virtual *VTable;
   std::atomic<int> Uses;
   std::atomic<int> Weaks; ///< One more while there are uses.
 };
@@ -35,48 +35,18 @@ static_assert(offsetof(ControlBlock, Weaks) ==
 /// Behind its two destructors.
 enum VirtualFunction { Dispose = 2, Destroy = 3 };
 
-using Virtual = void (*)(void *);
-
-Virtual virtualOf(ControlBlock *Of, VirtualFunction Which) {
-  return Of->VTable[Which];
-}
-
-Body versionOf(Virtual Function) {
-  return reinterpret_cast<Body>(cloneOf(reinterpret_cast<void *>(Function)));
-}
-
-constexpr stm_site DestructionSite = {"destruction of a shared object", nullptr,
-                                      0};
-
-/// After the transaction that gave up the last reference: a transaction of its
-/// own.
-void runLater(ControlBlock *Of, VirtualFunction Which) {
-  Virtual Function = virtualOf(Of, Which);
-  runTransaction(Function, versionOf(Function), Of, &DestructionSite);
-}
-
-/// Inside of the transaction that has made the object.
-void runNow(ControlBlock *Of, VirtualFunction Which) {
-  Virtual Function = virtualOf(Of, Which);
-  Body Version = versionOf(Function);
-  if (!Version)
-    CurrentTx->becomeInevitable("destruction of a shared object",
-                                STM_CALLER_PC);
-  (CurrentTx->isDirect() ? Function : Version)(Of);
-}
-
 template <class Run>
 void drop(ControlBlock *Of, uint32_t Uses, uint32_t Weaks, Run Do) {
   if (Uses &&
       Of->Uses.fetch_sub(static_cast<int>(Uses), std::memory_order_acq_rel) ==
           static_cast<int>(Uses)) {
-    Do(Of, Dispose);
+    Do(Of, Of->VTable[Dispose]);
     ++Weaks;
   }
   if (Weaks &&
       Of->Weaks.fetch_sub(static_cast<int>(Weaks), std::memory_order_acq_rel) ==
           static_cast<int>(Weaks))
-    Do(Of, Destroy);
+    Do(Of, Of->VTable[Destroy]);
 }
 
 void dropLater(void *Object, uint32_t Uses, uint32_t Weaks) {

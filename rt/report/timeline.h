@@ -22,6 +22,21 @@ namespace stm::rt {
 
 enum class EventKind : uint8_t { Commit, Abort, Inevitable, Waiting };
 
+/// As the report's formats call it.
+constexpr const char *nameOf(EventKind Kind) {
+  switch (Kind) {
+  case EventKind::Commit:
+    return "commit";
+  case EventKind::Abort:
+    return "abort";
+  case EventKind::Inevitable:
+    return "inevitable";
+  case EventKind::Waiting:
+    return "waiting";
+  }
+  return nullptr;
+}
+
 struct Event {
   uint64_t Began; ///< In ticks.
   uint64_t Ended;

@@ -66,20 +66,6 @@ const char *nameOf(ObjectKind Kind) {
   return nullptr;
 }
 
-const char *nameOf(EventKind Kind) {
-  switch (Kind) {
-  case EventKind::Commit:
-    return "commit";
-  case EventKind::Abort:
-    return "abort";
-  case EventKind::Inevitable:
-    return "inevitable";
-  case EventKind::Waiting:
-    return "waiting";
-  }
-  return nullptr;
-}
-
 class ReportWriter {
 public:
   ReportWriter(InternalScopedString &Out, const ReportRows &Rows,

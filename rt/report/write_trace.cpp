@@ -16,20 +16,6 @@ using namespace __sanitizer;
 
 namespace {
 
-const char *nameOf(EventKind Kind) {
-  switch (Kind) {
-  case EventKind::Commit:
-    return "commit";
-  case EventKind::Abort:
-    return "abort";
-  case EventKind::Inevitable:
-    return "inevitable";
-  case EventKind::Waiting:
-    return "waiting";
-  }
-  return nullptr;
-}
-
 class TraceWriter {
 public:
   TraceWriter(InternalScopedString &Out, const ReportRows &Rows, int Pid,
