@@ -42,6 +42,12 @@ config.substitutions += [
     ("%chromium", browser),
 ]
 
+try:
+    for end in os.openpty():
+        os.close(end)
+    config.available_features.add("pty")
+except OSError:
+    lit_config.note("no pseudo-terminals: nothing is shown on one")
 if shutil.which("chromium"):
     config.available_features.add("chromium")
 else:

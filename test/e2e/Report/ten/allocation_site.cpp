@@ -24,14 +24,14 @@ __attribute__((noinline)) Account *openAccount() { return new Account{}; }
 
 int main() {
   Account *Shared = openAccount();
-  onThreads(3, [=](unsigned) {
+  unsigned Rounds = collide(3, [=](unsigned) {
     for (int I = 0; I != 200; ++I)
       stm::atomic("deposit", [=] {
         ++Shared->Balance; // The line.
         linger();
       });
   });
-  EXPECT(Shared->Balance == 600);
+  EXPECT(Shared->Balance == 600 * Rounds);
 }
 
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=same-bytes silent={{False|None}}

@@ -21,7 +21,7 @@ struct alignas(32) Counter {
 alignas(64) Counter Counters[1000];
 
 int main() {
-  onThreads(3, [](unsigned T) {
+  unsigned Rounds = collide(3, [](unsigned T) {
     for (unsigned I = 0; I != 200; ++I)
       stm::atomic("count", [=] {
         ++Counters[100 * (T + 1) + I % 50].Value;
@@ -29,7 +29,7 @@ int main() {
         linger();
       });
   });
-  EXPECT(Counters[17].Value == 600);
+  EXPECT(Counters[17].Value == 600 * Rounds);
 }
 
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=same-bytes silent={{False|None}}

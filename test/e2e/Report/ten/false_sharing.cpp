@@ -21,7 +21,7 @@ struct alignas(64) Statistics {
 } Totals;
 
 int main() {
-  onThreads(2, [](unsigned T) {
+  unsigned Rounds = collide(2, [](unsigned T) {
     for (int I = 0; I != 300; ++I)
       if (T)
         stm::atomic("send", [] {
@@ -34,7 +34,7 @@ int main() {
           linger();
         });
   });
-  EXPECT(Totals.Sent == 300 && Totals.Received == 300);
+  EXPECT(Totals.Sent == 300 * Rounds && Totals.Received == 300 * Rounds);
 }
 
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=same-stripe

@@ -34,7 +34,7 @@ int main() {
   while (recordOf(Other) != recordOf(Left))
     Other += Stripe;
   Right = reinterpret_cast<long *>(Other);
-  onThreads(2, [](unsigned T) {
+  unsigned Rounds = collide(2, [](unsigned T) {
     long *Mine = T ? Left : Right;
     for (int I = 0; I != 300; ++I)
       stm::atomic("unrelated", [=] {
@@ -42,7 +42,7 @@ int main() {
         linger();
       });
   });
-  EXPECT(*Left == 300 && *Right == 300);
+  EXPECT(*Left == 300 * Rounds && *Right == 300 * Rounds);
 }
 
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=hash-collision

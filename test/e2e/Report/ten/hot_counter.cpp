@@ -18,14 +18,14 @@
 alignas(64) long Served = 0;
 
 int main() {
-  onThreads(3, [](unsigned) {
+  unsigned Rounds = collide(3, [](unsigned) {
     for (int I = 0; I != 200; ++I)
       stm::atomic("serve", [] {
         ++Served; // The line.
         linger();
       });
   });
-  EXPECT(Served == 600);
+  EXPECT(Served == 600 * Rounds);
 }
 
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=same-bytes silent={{False|None}}

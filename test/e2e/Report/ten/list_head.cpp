@@ -31,14 +31,14 @@ void push(long Value) {
 }
 
 int main() {
-  onThreads(3, [](unsigned T) {
+  unsigned Rounds = collide(3, [](unsigned T) {
     for (int I = 0; I != 200; ++I)
       push(T);
   });
   long Count = 0;
   for (Node *N = Head; N; N = N->Next)
     ++Count;
-  EXPECT(Count == 600);
+  EXPECT(Count == 600 * Rounds);
 }
 
 // CHECK: conflict 1: {{read-write|write-write|validation}} sharing=same-bytes silent={{False|None}}

@@ -22,7 +22,7 @@ long Sum = 0;
 int main() {
   onThreads(3, [](unsigned T) {
     if (T == 0) {
-      for (int I = 0; I != 20; ++I)
+      for (int I = 0; I < 20 || fewRollbacks(); ++I)
         stm::atomic("sum up", [] {
           long Total = 0;
           for (int P = 0; P != 4000; ++P) {

@@ -22,7 +22,7 @@ std::atomic<bool> Done{false};
 int main() {
   onThreads(2, [](unsigned T) {
     if (T == 0) {
-      for (int I = 0; I != 200; ++I)
+      for (int I = 0; I < 200 || fewRollbacks(); ++I)
         stm::atomic("order", [] {
           if (IsOpen) { // The victim's line.
             linger();

@@ -21,7 +21,7 @@ std::atomic<bool> Done{false};
 int main() {
   onThreads(3, [](unsigned T) {
     if (T == 0) {
-      for (int I = 0; I != 5; ++I)
+      for (int I = 0; I < 5 || fewRollbacks(); ++I)
         stm::atomic("recompute", [] {
           long Before = Level; // The victim's line.
           linger(20);

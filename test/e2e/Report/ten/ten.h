@@ -20,4 +20,22 @@ inline STM_PURE void linger(int Rounds = 4) {
   }
 }
 
+/// Whether the threads have hardly met so far: on a busy machine one may have
+/// ended before the next runs.
+inline bool fewRollbacks() {
+  stm_stats Stats = {};
+  stm_get_stats(&Stats);
+  return Stats.aborts < 20;
+}
+
+/// As onThreads, again while there are few rollbacks. Returns how often.
+template <class F> unsigned collide(unsigned Count, F Body) {
+  unsigned Rounds = 0;
+  do {
+    onThreads(Count, Body);
+    ++Rounds;
+  } while (fewRollbacks());
+  return Rounds;
+}
+
 #endif // STM_E2E_REPORT_TEN_H
