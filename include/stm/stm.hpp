@@ -311,6 +311,9 @@ inline void deferred_write(int fd, const void *bytes, std::size_t count) {
   stm_deferred_write(fd, bytes, count);
 }
 
+// The caller's literal is none here.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-security"
 /// See stm_deferred_printf. \p to is a descriptor or a FILE *.
 template <class... Args>
 [[gnu::always_inline]] inline int deferred_printf(int to, const char *format,
@@ -322,6 +325,7 @@ template <class... Args>
                                                   Args... args) {
   return stm_deferred_fprintf(to, format, args...);
 }
+#pragma GCC diagnostic pop
 
 /// See stm_become_inevitable.
 inline void become_inevitable(const char *why) { stm_become_inevitable(why); }

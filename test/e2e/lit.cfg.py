@@ -22,9 +22,12 @@
 #   %all_levels OUT SOURCE COMPILE…   compiles SOURCE to OUT.O0 … OUT.O3 and runs
 #                   each; output goes through FileCheck where SOURCE has CHECK lines
 #   %levels         the same; where both LLVMs are there, at -O0 and -O2 with the
-#                   first and at -O1 and -O3 with the second
-#   %two_levels     at -O0 and -O2; at -O2 only with the second
+#                   first and at -O3 with the second
+#   %two_levels     at -O0 and -O2; at -O1 only with the second
+#   %one_level      at -O2; at -O0 with the second (with --long, both with both)
 #   %at_O2          the same at -O2 only
+#
+# Features, for REQUIRES: llvm-19, llvm-22; long, with --long.
 
 import atexit
 import os
@@ -81,9 +84,13 @@ if os.path.exists(
 all_levels = "O0 O1 O2 O3"
 levels_here = all_levels
 two_levels = "O0 O2"
-if "other-plugin" in config.available_features and not os.environ.get("STM_TEST_LONG"):
-    levels_here = "O0 O2" if config.llvm_version == "19" else "O1 O3"
-    two_levels = "O0 O2" if config.llvm_version == "19" else "O2"
+one_level = "O0 O2"
+if os.environ.get("STM_TEST_LONG"):
+    config.available_features.add("long")
+elif "other-plugin" in config.available_features:
+    levels_here = "O0 O2" if config.llvm_version == "19" else "O3"
+    two_levels = "O0 O2" if config.llvm_version == "19" else "O1"
+    one_level = "O2" if config.llvm_version == "19" else "O0"
 
 cxx = os.path.join(tools, "clang++")
 config.substitutions += [
@@ -109,6 +116,7 @@ config.substitutions += [
     ("%all_levels", at(all_levels)),
     ("%levels", at(levels_here)),
     ("%two_levels", at(two_levels)),
+    ("%one_level", at(one_level)),
     ("%at_O2", at("O2")),
 ]
 

@@ -8,6 +8,7 @@
 // Small programs in each of the models; the results are those of their twins,
 // which are loops of one thread. (The key-value server has a file of its own.)
 //
+// REQUIRES: llvm-19 || long
 // RUN: %at_O2 %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//

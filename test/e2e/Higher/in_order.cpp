@@ -9,7 +9,8 @@
 // nested adds, inner blocks that are cancelled, whole steps that are cancelled,
 // exceptions, steps that become inevitable, and frees.
 //
-// RUN: %two_levels %t %s %stmxx
+// REQUIRES: llvm-19 || long
+// RUN: %one_level %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

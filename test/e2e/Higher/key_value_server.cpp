@@ -10,7 +10,8 @@
 // server on an ordinary strand is the twin.
 //
 // REQUIRES: asio
-// RUN: %at_O2 %t %s %stmxx
+// REQUIRES: llvm-19 || long
+// RUN: %one_level %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//
 

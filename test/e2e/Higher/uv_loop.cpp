@@ -9,6 +9,7 @@
 // a client that is a thread.
 //
 // REQUIRES: uv
+// REQUIRES: llvm-19 || long
 // RUN: %at_O2 %t %s %stmxx -luv
 //
 //===----------------------------------------------------------------------===//

@@ -9,7 +9,7 @@
 // and without the plugin.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: env STM_OPTIONS=report=none %two_levels %t.plain %s %cxx -DPLAIN %link
+// RUN: env STM_OPTIONS=report=none %one_level %t.plain %s %cxx -DPLAIN %link
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,8 +8,8 @@
 // Blocks in constructors, lambdas, coroutines, templates and initializers, and
 // what a block may be left with or consist of: with the plugin as without.
 //
-// RUN: %two_levels %t %s %stmxx -g -w -stm-verify-each
-// RUN: %two_levels %t.sanitized %s %stmxx -w -fsanitize=undefined,address
+// RUN: %one_level %t %s %stmxx -g -w -stm-verify-each
+// RUN: %one_level %t.sanitized %s %stmxx -w -fsanitize=undefined,address
 // RUN: %at_O2 %t.lto %s %stmxx -w -flto=thin -fuse-ld=lld
 // RUN: %at_O2 %t.plain %s %cxx -w %link
 //

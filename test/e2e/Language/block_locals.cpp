@@ -9,10 +9,10 @@
 // plugin does with them: copies, addresses, variables of the block's own.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %two_levels %t %s %stmxx -g
-// RUN: %two_levels %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all
-// RUN: %two_levels %t %s %stmxx -fsanitize=address
-// RUN: %two_levels %t %s %stmxx -ftrivial-auto-var-init=pattern
+// RUN: %one_level %t %s %stmxx -g
+// RUN: %one_level %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all
+// RUN: %one_level %t %s %stmxx -fsanitize=address
+// RUN: %one_level %t %s %stmxx -ftrivial-auto-var-init=pattern
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,7 +9,7 @@
 // back once on the way and then compared with what it should hold.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %if libc++ %{ %two_levels %t.libcxx %s %stmxx -stdlib=libc++ %}
+// RUN: %if libc++ %{ %one_level %t.libcxx %s %stmxx -stdlib=libc++ %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,7 +9,7 @@
 // transaction inevitable.)
 //
 // RUN: %two_levels %t %s %stmxx
-// RUN: %if libc++ %{ %two_levels %t.libcxx %s %stmxx -stdlib=libc++ %}
+// RUN: %if libc++ %{ %one_level %t.libcxx %s %stmxx -stdlib=libc++ %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,25 +9,25 @@
 // executions, those of attempts that are rolled back too. A version counts
 // where its original does.
 //
-// RUN: env LLVM_PROFILE_FILE=%t.profraw %two_levels %t %s %stmxx -fprofile-instr-generate -fcoverage-mapping
+// RUN: env LLVM_PROFILE_FILE=%t.profraw %one_level %t %s %stmxx -fprofile-instr-generate -fcoverage-mapping
 // RUN: llvm-profdata merge %t.profraw -o %t.profdata
 // RUN: llvm-profdata show --function=counted --counts %t.profdata | FileCheck %s --check-prefix=PROFILE
 // PROFILE: Function count: 8
 //
-// RUN: env LLVM_PROFILE_FILE=%t.atomic.profraw %two_levels %t %s %stmxx -fprofile-instr-generate -fprofile-update=atomic
+// RUN: env LLVM_PROFILE_FILE=%t.atomic.profraw %one_level %t %s %stmxx -fprofile-instr-generate -fprofile-update=atomic
 // RUN: llvm-profdata merge %t.atomic.profraw -o %t.atomic.profdata
 // RUN: llvm-profdata show --function=counted --counts %t.atomic.profdata | FileCheck %s --check-prefix=PROFILE
 //
-// RUN: env LLVM_PROFILE_FILE=%t.ir.profraw %two_levels %t %s %stmxx -fprofile-generate
+// RUN: env LLVM_PROFILE_FILE=%t.ir.profraw %one_level %t %s %stmxx -fprofile-generate
 //
 // RUN: rm -rf %t.gcov && mkdir %t.gcov && cd %t.gcov
 // RUN: %at_O2 %t.gcov/a %s %stmxx --coverage
 // RUN: llvm-cov gcov -t *.gcda | FileCheck %s --check-prefix=GCOV
 // GCOV: 8:{{ *[0-9]+}}:{{.*}}++Counted;
 //
-// RUN: %two_levels %t %s %stmxx -fsanitize-coverage=inline-8bit-counters
-// RUN: %two_levels %t %s %stmxx -fsanitize-coverage=inline-bool-flag
-// RUN: %two_levels %t %s %stmxx -fsanitize-coverage=trace-pc-guard,trace-cmp -DCALLBACKS
+// RUN: %one_level %t %s %stmxx -fsanitize-coverage=inline-8bit-counters
+// RUN: %one_level %t %s %stmxx -fsanitize-coverage=inline-bool-flag
+// RUN: %one_level %t %s %stmxx -fsanitize-coverage=trace-pc-guard,trace-cmp -DCALLBACKS
 //
 //===----------------------------------------------------------------------===//
 

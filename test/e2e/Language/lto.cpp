@@ -8,8 +8,8 @@
 // Full and thin, with both files in bitcode.
 //
 // REQUIRES: lld
-// RUN: %two_levels %t %s %stmxx -fuse-ld=lld -flto %inputs/callees.cpp
-// RUN: %two_levels %t %s %stmxx -fuse-ld=lld -flto=thin %inputs/callees.cpp
+// RUN: %one_level %t %s %stmxx -fuse-ld=lld -flto %inputs/callees.cpp
+// RUN: %one_level %t %s %stmxx -fuse-ld=lld -flto=thin %inputs/callees.cpp
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto -g %inputs/callees.cpp
 // RUN: %stmxx -O2 -c %inputs/callees.cpp -o %t.native.o
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto=thin %t.native.o

@@ -8,9 +8,9 @@
 // The program's own sanitizer works beside the runtime: no false report in
 // correct transactions, rollbacks included.
 //
-// RUN: %two_levels %t %s %stmxx -g -fsanitize=address
-// RUN: %two_levels %t %s %stmxx -g -fsanitize=undefined -fno-sanitize-recover=all
-// RUN: %two_levels %t %s %stmxx -g -fsanitize=thread
+// RUN: %one_level %t %s %stmxx -g -fsanitize=address
+// RUN: %one_level %t %s %stmxx -g -fsanitize=undefined -fno-sanitize-recover=all
+// RUN: %one_level %t %s %stmxx -g -fsanitize=thread
 //
 //===----------------------------------------------------------------------===//
 

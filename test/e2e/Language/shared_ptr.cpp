@@ -9,7 +9,7 @@
 // exact and nothing becomes inevitable.
 //
 // RUN: env STM_OPTIONS=report=none %levels %t %s %stmxx
-// RUN: %if libc++ %{ env STM_OPTIONS=report=none %two_levels %t.libcxx %s %stmxx -stdlib=libc++ %}
+// RUN: %if libc++ %{ env STM_OPTIONS=report=none %one_level %t.libcxx %s %stmxx -stdlib=libc++ %}
 //
 //===----------------------------------------------------------------------===//
 

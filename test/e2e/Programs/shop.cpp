@@ -12,7 +12,7 @@
 // inevitable.
 //
 // Nobody is starved on a busy machine either:
-// RUN: env STM_OPTIONS=inevitable_after=1000000 %two_levels %t %s %stmxx
+// RUN: env STM_OPTIONS=inevitable_after=1000000 %one_level %t %s %stmxx
 // RUN: %if libc++ %{ %stmxx -O0 -stdlib=libc++ %s -o %t.libcxx %}
 // RUN: %if libc++ %{ env STM_OPTIONS=report=none:inevitable_after=1000000 %t.libcxx | FileCheck %s %}
 // CHECK: 4 clerks: the same as one, 0 inevitable

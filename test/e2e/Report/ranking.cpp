@@ -8,6 +8,7 @@
 // Each loses a known part of the time: the report ranks them by it. (The other
 // thread mustn't wait for those that it strikes.)
 //
+// REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 -g %s -o %t
 // RUN: env STM_OPTIONS=quiesce=never:report_format=json:report_path=%t.json %t
 // RUN: python3 %inputs/report.py %t.json | FileCheck %s

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
+// REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 -g %s -o %t
 // RUN: env STM_OPTIONS=report_format=trace:report_path=%t.trace %t
 // RUN: python3 -c "import json; json.load(open('%t.trace'))"

@@ -8,6 +8,7 @@
 // The prediction is compared with the program without the conflict: removed is
 // what two blocks have in common, the work stays.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 %s -o %t
 // RUN: env STM_OPTIONS=quiesce=never:report_format=json:report_path=%t.json %t > %t.with
 // RUN: %t without > %t.1 && %t without > %t.2

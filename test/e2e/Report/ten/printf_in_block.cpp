@@ -7,6 +7,7 @@
 //
 // It makes the block inevitable, and the others wait for it.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 -g -I%S %s -o %t
 // RUN: env STM_OPTIONS=report_format=json:report_path=%t.json %t
 // RUN: python3 %inputs/report.py %t.json | FileCheck %s

@@ -7,6 +7,7 @@
 //
 // Its short rivals always get there first, until it runs alone.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 -g -I%S %s -o %t
 // RUN: env STM_OPTIONS=report_format=json:report_path=%t.json %t
 // RUN: python3 %inputs/report.py %t.json | FileCheck %s
