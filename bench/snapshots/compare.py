@@ -14,10 +14,11 @@ import re
 import signal
 import sys
 
-from cost import cost
-from sides import CANNOT_WALK, OURS, SIDES, Bench
-from harness import (has_valgrind, median, megabytes, number, print_verdict,
-                     table)
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from cost import cost  # noqa: E402
+from harness import (has_valgrind, median, megabytes, number,  # noqa: E402
+                     print_verdict, table)
+from sides import CANNOT_WALK, OURS, SIDES, Bench  # noqa: E402
 
 RACES = [
     ("Sum of 131072 words; transfers between two of them", ["scan", "131072"]),

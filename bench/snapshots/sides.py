@@ -8,11 +8,9 @@
 
 import json
 import os
-import sys
 
-sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-import harness  # noqa: E402
-from harness import Side  # noqa: E402
+import harness
+from harness import Side
 
 SIDES = [
     Side("ours, snapshot", "bench-snapshots-snapshot"),
