@@ -6,43 +6,49 @@
 #
 #===------------------------------------------------------------------------===#
 #
-# bench/run.sh BUILD [raw|snapshots|inevitable|higher|all] [options of what it runs]
+# bench/run.sh BUILD [SET [options of what it runs]]
 #
-# raw and all: micro/compare.py; snapshots: snapshots/compare.py; inevitable:
-# bench-inevitable; higher: bench-higher. all ends with these, without options.
+# Without a set: all but apps and build. all: all of them, with options for apps.
 
 set -euo pipefail
 
 Here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
+Sets="raw|micro|snapshots|inevitable|higher|apps|build|all"
 if (($# < 1)); then
-  echo "usage: $0 BUILD [raw|snapshots|inevitable|higher|all] [options]" >&2
+  echo "usage: $0 BUILD [$Sets [options]]" >&2
   exit 2
 fi
 Build=$1
-shift
-if [[ ${1-} == snapshots ]]; then
+Set=${2-}
+shift $(($# > 1 ? 2 : 1))
+
+runSet() {
+  local What=$1
   shift
-  exec python3 "$Here/snapshots/compare.py" "$Build" "$@"
-fi
-inevitable() {
-  STM_OPTIONS=report=none "$Build/bin/bench-inevitable" "$@"
+  case $What in
+  raw) python3 "$Here/micro/compare.py" "$Build" raw "$@" ;;
+  micro) python3 "$Here/micro/compare.py" "$Build" all "$@" ;;
+  snapshots) python3 "$Here/snapshots/compare.py" "$Build" "$@" ;;
+  inevitable | higher)
+    STM_OPTIONS=report=none "$Build/bin/bench-$What" "$@"
+    ;;
+  apps) python3 "$Here/apps/compare.py" "$Build" --json "$Build/bench-apps.json" \
+    --html "$Build/bench-apps.html" "$@" ;;
+  build) python3 "$Here/apps/build_cost.py" "$Build" "$@" ;;
+  *)
+    echo "$0: there is no set $What: $Sets" >&2
+    exit 2
+    ;;
+  esac
 }
-if [[ ${1-} == inevitable ]]; then
-  shift
-  inevitable "$@"
-  exit
-fi
-higher() {
-  STM_OPTIONS=report=none "$Build/bin/bench-higher" "$@"
-}
-if [[ ${1-} == higher ]]; then
-  shift
-  higher "$@"
-  exit
-fi
-python3 "$Here/micro/compare.py" "$Build" "$@"
-if [[ ${1-all} == all ]]; then
-  python3 "$Here/snapshots/compare.py" "$Build"
-  inevitable
-  higher
-fi
+
+case $Set in
+"" | all)
+  for Each in micro snapshots inevitable higher; do runSet $Each; done
+  if [[ $Set == all ]]; then
+    runSet apps "$@"
+    runSet build
+  fi
+  ;;
+*) runSet "$Set" "$@" ;;
+esac

@@ -7,6 +7,7 @@
 //
 // The build defines one of BENCH_PLAIN, BENCH_MUTEX, BENCH_STM, BENCH_LIBITM.
 // Everything that differs between the sides is in this file.
+// SideAllowsThreads: whether several threads may use the side at once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,14 +24,23 @@
 #define BENCH_TX
 #endif
 
+// A function that blocks call as it stands: it touches memory of its own,
+// memory that nobody changes, or what its caller looks at again before
+// believing it.
+#if defined(BENCH_LIBITM)
+#define BENCH_PURE __attribute__((transaction_pure, noinline))
+#elif defined(BENCH_STM)
+#define BENCH_PURE STM_PURE __attribute__((noinline))
+#else
+#define BENCH_PURE __attribute__((noinline))
+#endif
+
 // emptyBlock: Never is false and Cell unused; they are there because GCC drops
 // a transaction without any access.
 
 #if defined(BENCH_PLAIN)
 
-extern "C" {
-const int SideIsConcurrent = 0;
-}
+constexpr bool SideAllowsThreads = false;
 template <class F> auto atomically(F Body) { return Body(); }
 // The loop around it must not vanish.
 inline void emptyBlock(bool, uint64_t *) { __asm__ volatile("" ::: "memory"); }
@@ -38,9 +48,7 @@ inline void emptyBlock(bool, uint64_t *) { __asm__ volatile("" ::: "memory"); }
 #elif defined(BENCH_MUTEX)
 
 #include <mutex>
-extern "C" {
-const int SideIsConcurrent = 1;
-}
+constexpr bool SideAllowsThreads = true;
 inline std::mutex TheMutex;
 template <class F> auto atomically(F Body) {
   std::lock_guard<std::mutex> Lock(TheMutex);
@@ -54,9 +62,7 @@ inline void emptyBlock(bool, uint64_t *) {
 
 #include <stm/stm.hpp>
 #include <utility>
-extern "C" {
-const int SideIsConcurrent = 1;
-}
+constexpr bool SideAllowsThreads = true;
 // As if the lambda stood in the call, as it does in programs: what it captures
 // is then no shared memory.
 template <class F> auto atomically(F Body) {
@@ -71,10 +77,7 @@ inline void emptyBlock(bool, uint64_t *) {
 // Out of line, which costs libitm about a nanosecond: beginning a transaction
 // returns twice. Inlined into a loop, GCC 12 warns that a rollback may clobber
 // the loop's variables, and on emptyBlock it ends with an internal error.
-extern "C" {
-extern const int SideIsConcurrent;
-const int SideIsConcurrent = 1;
-}
+constexpr bool SideAllowsThreads = true;
 template <class F> __attribute__((noinline)) auto atomically(F Body) {
   if constexpr (std::is_void_v<decltype(Body())>) {
     __transaction_atomic { Body(); }

@@ -15,19 +15,22 @@ import os
 import re
 import signal
 import statistics
-import subprocess
 import sys
 
-# Name, program, environment. Ratios are ours against each of the others.
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import harness  # noqa: E402
+from harness import Side, number, ratio, table  # noqa: E402
+
+# Ratios are ours against each of the others.
 SIDES = [
-    ("plain", "bench-micro-plain", {}),
-    ("mutex", "bench-micro-mutex", {}),
-    ("ours", "bench-micro-stm", {}),
-    ("libitm sw", "bench-micro-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
-    ("libitm", "bench-micro-libitm", {}),
+    Side("plain", "bench-micro-plain"),
+    Side("mutex", "bench-micro-mutex"),
+    Side("ours", "bench-micro-stm"),
+    Side("libitm sw", "bench-micro-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
+    Side("libitm", "bench-micro-libitm"),
 ]
 OURS = "ours"
-RATIOS = [s for s, _, _ in SIDES if s != OURS]
+RATIOS = [s.name for s in SIDES if s.name != OURS]
 
 RAW_GROUPS = ["^raw/", "^raw-two/"]
 CONTAINER_GROUPS = [
@@ -42,37 +45,23 @@ TARGETS = {
 }
 
 
-def run(build, side, group, min_time):
+def measure_group(build, side, group, min_time):
     """One process: {benchmark: ns per transaction, or operations per second}."""
-    name, program, extra = side
-    environment = {**os.environ, **extra}
-    if not extra:
-        environment.pop("ITM_DEFAULT_METHOD", None)
-    # The report is not what is measured here; it stays when asked for.
-    environment.setdefault("STM_OPTIONS", "report=none")
-    result = subprocess.run(
+    result = harness.run(
         [
-            os.path.join(build, "bin", program),
+            harness.path_of(build, side.program),
             f"--benchmark_filter={group}",
             f"--benchmark_min_time={min_time}",
             "--benchmark_format=json",
         ],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        side.environment,
     )
-    if result.returncode:
-        sys.exit(
-            f"compare.py: {name} ({program}, {group}) ended with "
-            f"{result.returncode}:\n{result.stderr}"
-        )
     if not result.stdout.strip():
         return {}  # The side has nothing in this group.
     values = {}
     for row in json.loads(result.stdout)["benchmarks"]:
         if row.get("error_occurred"):
-            sys.exit(f"compare.py: {name}: {row['name']}: {row['error_message']}")
+            harness.fail(f"{side.name}: {row['name']}: {row['error_message']}")
         value = row.get("items_per_second")
         if value is None or row["name"].endswith("threads:1"):
             # One thread: its processor time is what others can't disturb.
@@ -86,18 +75,14 @@ def measure(build, sides, groups, repetitions, min_time):
     """{benchmark: {side: [values]}}, the sides taking turns."""
     samples = {}
     for group in groups:
-        for repetition in range(repetitions):
-            for side in sides:
-                if sys.stderr.isatty():
-                    print(
-                        f"\r\033[K{group} {repetition + 1}/{repetitions} {side[0]}",
-                        end="",
-                        file=sys.stderr,
-                    )
-                for name, value in run(build, side, group, min_time).items():
-                    samples.setdefault(name, {}).setdefault(side[0], []).append(value)
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
+        of_group = harness.turns(
+            sides, repetitions,
+            lambda side: measure_group(build, side, group, min_time),
+        )
+        for side, rounds in of_group.items():
+            for values in rounds:
+                for name, value in values.items():
+                    samples.setdefault(name, {}).setdefault(side, []).append(value)
     return samples
 
 
@@ -106,36 +91,6 @@ def medians(samples):
         name: {side: statistics.median(v) for side, v in by_side.items()}
         for name, by_side in samples.items()
     }
-
-
-def spread(samples):
-    """Half the distance of the quartiles over the median, in the middle of all
-    measurements."""
-    parts = []
-    for by_side in samples.values():
-        for values in by_side.values():
-            if len(values) > 1:
-                low, middle, high = statistics.quantiles(values, n=4)
-                parts.append((high - low) / 2 / middle)
-    return statistics.median(parts) if parts else 0.0
-
-
-def number(value):
-    if value is None:
-        return "n/a"
-    if value >= 1000:
-        return f"{value:.0f}"
-    return f"{value:.3g}" if value >= 100 else f"{value:.2f}"
-
-
-def print_table(heads, rows):
-    widths = [max(len(str(r[i])) for r in [heads, *rows]) for i in range(len(heads))]
-    for row in [heads, *rows]:
-        first, *others = row
-        cells = [str(first).ljust(widths[0])]
-        cells += [str(c).rjust(w) for c, w in zip(others, widths[1:])]
-        print("  ".join(cells).rstrip())
-    print()
 
 
 def raw_rows(values):
@@ -186,28 +141,21 @@ def print_raw(values, sides):
     for kind, rows in raw_rows(values).items():
         if not rows:
             continue
-        print(titles[kind])
-        table = []
+        lines = []
         for label, by_side in rows:
             target = TARGETS.get((kind, label))
-            table.append(
+            lines.append(
                 [label]
                 + [number(by_side.get(s)) for s in sides]
                 + [f"<= {target:g}" if target else ""]
                 + [ratio(by_side.get(s), by_side.get(OURS)) for s in RATIOS]
             )
-        print_table(
-            ["", *sides, "target", *(f"vs {s}" for s in RATIOS)], table
-        )
-
-
-def ratio(ours, theirs):
-    return f"{ours / theirs:.2f}x" if ours and theirs else "n/a"
+        table(titles[kind],
+              ["", *sides, "target", *(f"vs {s}" for s in RATIOS)], lines)
 
 
 def print_containers(values, sides):
-    print("Containers of 64 k elements: million operations per second")
-    table = []
+    lines = []
     for name, by_side in values.items():
         kind, updates, threads = re.match(
             r"(\w+)/(\d+)/.*threads:(\d+)$", name
@@ -222,15 +170,16 @@ def print_containers(values, sides):
         ratios = ["-" if s == "plain" and threads != "1"
                   else ratio(by_side.get(OURS), by_side.get(s)) for s in RATIOS]
         order = (kind != "tree", int(updates), int(threads))
-        table.append((order, [label, *cells, *ratios]))
-    print_table(
+        lines.append((order, [label, *cells, *ratios]))
+    table(
+        "Containers of 64 k elements: million operations per second",
         ["", *sides, *(f"vs {s}" for s in RATIOS)],
-        [row for _, row in sorted(table)],
+        [row for _, row in sorted(lines)],
     )
 
 
-def print_verdict(values):
-    """The promises that the figures are held against. Returns their failures."""
+def missed_targets(values):
+    """The promises that the figures are held against: those that were not kept."""
     missed = []
     if not any(OURS in by_side for by_side in values.values()):
         missed.append("ours was not measured")
@@ -248,23 +197,7 @@ def print_verdict(values):
         faster = ours < software if name.startswith("raw") else ours > software
         if not faster:
             missed.append(f"{name}: not faster than libitm's software method")
-    if missed:
-        print("Targets missed:")
-        for line in missed:
-            print(f"  {line}")
-    else:
-        print("All targets met.")
     return missed
-
-
-def build_type(build):
-    """As CMake has it in its cache; empty if that can't be read."""
-    try:
-        with open(os.path.join(build, "CMakeCache.txt"), encoding="utf-8") as file:
-            match = re.search(r"^CMAKE_BUILD_TYPE:\w+=(.*)$", file.read(), re.M)
-            return match.group(1) if match else ""
-    except OSError:
-        return ""
 
 
 def main():
@@ -281,11 +214,8 @@ def main():
                         help="end with 1 if a target is missed")
     options = parser.parse_args()
 
-    present = [
-        s for s in SIDES
-        if os.access(os.path.join(options.build, "bin", s[1]), os.X_OK)
-    ]
-    if not any(s[0] == OURS for s in present):
+    present = harness.present(options.build, SIDES)
+    if not any(s.name == OURS for s in present):
         print(f"compare.py: {options.build}/bin/bench-micro-stm is missing: the "
               "build has no plugin, or no Google Benchmark", file=sys.stderr)
     if not present:
@@ -301,22 +231,20 @@ def main():
             json.dump(samples, file, indent=1)
 
     print(f"{os.cpu_count()} processors; medians of {options.repetitions}, the "
-          f"sides taking turns; typical spread ±{spread(samples) * 100:.0f} %")
-    kind = build_type(options.build)
-    if kind not in ("Release", "RelWithDebInfo"):
-        print(f"Build type {kind or 'unknown'}: the runtime's assertions cost "
-              "time; Release is what counts.")
+          f"sides taking turns; typical spread ±{harness.spread(samples) * 100:.0f} %")
+    harness.print_build_type(options.build)
     print("vs: how many times as fast ours is as the other; above 1, ours is "
           "faster.")
     print("libitm sw: ITM_DEFAULT_METHOD=ml_wt; libitm: what it chooses itself.\n")
-    names = [s for s, _, _ in SIDES]
+    names = [s.name for s in SIDES]
     raw = {n: v for n, v in values.items() if n.startswith("raw")}
     containers = {n: v for n, v in values.items() if not n.startswith("raw")}
     if raw:
         print_raw(raw, names)
     if containers:
         print_containers(containers, names)
-    missed = print_verdict(values)
+    missed = missed_targets(values)
+    harness.print_verdict(missed)
     return 1 if missed and options.strict else 0
 
 

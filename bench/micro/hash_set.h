@@ -1,4 +1,4 @@
-//===- micro/hash_set.h - a set of integers as a hash table -----*- C++ -*-===//
+//===- micro/hash_set.h - a map of integers as a hash table -----*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,13 +14,14 @@
 #define STM_BENCH_MICRO_HASH_SET_H
 
 #include "atomically.h"
+#include "nothing.h"
 
-class HashSet {
-  struct Node {
+template <class Value, unsigned LogBuckets> class HashMap {
+  // A base, so that Nothing takes no room.
+  struct Node : Value {
     uint64_t Key;
     Node *Next;
   };
-  static constexpr unsigned LogBuckets = 16;
   Node *Buckets[1u << LogBuckets] = {};
 
   BENCH_TX static uint64_t bucketOf(uint64_t Key) {
@@ -28,20 +29,22 @@ class HashSet {
   }
 
 public:
-  BENCH_TX bool contains(uint64_t Key) const {
-    const Node *N = Buckets[bucketOf(Key)];
+  BENCH_TX Value *find(uint64_t Key) const {
+    Node *N = Buckets[bucketOf(Key)];
     while (N && N->Key != Key)
       N = N->Next;
-    return N != nullptr;
+    return N;
   }
 
-  BENCH_TX bool insert(uint64_t Key) {
+  BENCH_TX bool contains(uint64_t Key) const { return find(Key) != nullptr; }
+
+  BENCH_TX bool insert(uint64_t Key, Value With = {}) {
     Node *&First = Buckets[bucketOf(Key)];
     Node *Old = First;
     for (Node *N = Old; N; N = N->Next)
       if (N->Key == Key)
         return false;
-    First = new Node{Key, Old};
+    First = new Node{With, Key, Old};
     return true;
   }
 
@@ -55,6 +58,13 @@ public:
         return true;
       }
     return false;
+  }
+
+  /// Calls F(key, value) for each element; not in transactions.
+  template <class F> void forEach(F Call) const {
+    for (Node *First : Buckets)
+      for (Node *N = First; N; N = N->Next)
+        Call(N->Key, static_cast<Value &>(*N));
   }
 
   const char *check(uint64_t Elements) const {
@@ -72,5 +82,7 @@ public:
     return Count == Elements ? nullptr : "the set has lost elements";
   }
 };
+
+using HashSet = HashMap<Nothing, 16>;
 
 #endif // STM_BENCH_MICRO_HASH_SET_H

@@ -1,4 +1,4 @@
-//===- micro/red_black_tree.h - a set of integers as a tree -----*- C++ -*-===//
+//===- micro/red_black_tree.h - a map of integers as a tree -----*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -16,9 +16,11 @@
 #define STM_BENCH_MICRO_RED_BLACK_TREE_H
 
 #include "atomically.h"
+#include "nothing.h"
 
-class RedBlackTree {
-  struct Node {
+template <class Value> class RedBlackMap {
+  // A base, so that Nothing takes no room.
+  struct Node : Value {
     uint64_t Key;
     Node *Parent;
     Node *Child[2]; ///< Smaller keys, larger keys.
@@ -137,14 +139,16 @@ class RedBlackTree {
   }
 
 public:
-  BENCH_TX bool contains(uint64_t Key) const {
-    const Node *N = Root;
+  BENCH_TX Value *find(uint64_t Key) const {
+    Node *N = Root;
     while (N && N->Key != Key)
       N = N->Child[N->Key < Key];
-    return N != nullptr;
+    return N;
   }
 
-  BENCH_TX bool insert(uint64_t Key) {
+  BENCH_TX bool contains(uint64_t Key) const { return find(Key) != nullptr; }
+
+  BENCH_TX bool insert(uint64_t Key, Value With = {}) {
     Node *Parent = nullptr;
     int Side = 0;
     for (Node *N = Root; N; N = N->Child[Side]) {
@@ -153,7 +157,7 @@ public:
       Parent = N;
       Side = N->Key < Key;
     }
-    Node *New = new Node{Key, Parent, {nullptr, nullptr}, true};
+    Node *New = new Node{With, Key, Parent, {nullptr, nullptr}, true};
     if (Parent)
       Parent->Child[Side] = New;
     else
@@ -174,6 +178,7 @@ public:
       while (Node *Smaller = Next->Child[0])
         Next = Smaller;
       N->Key = Next->Key;
+      static_cast<Value &>(*N) = *Next;
       N = Next;
     }
     Node *Child = N->Child[N->Child[0] == nullptr];
@@ -213,6 +218,9 @@ public:
     return Count;
   }
 
+  /// Calls F(key, value) for each element, in order; not in transactions.
+  template <class F> void forEach(F Call) const { forEachBelow(Root, Call); }
+
   const char *check(uint64_t Elements) const {
     uint64_t Count = 0;
     const Node *Last = nullptr;
@@ -222,6 +230,17 @@ public:
       return "the tree is not in order";
     return Count == Elements ? nullptr : "the tree has lost or gained elements";
   }
+
+private:
+  template <class F> static void forEachBelow(Node *N, F &Call) {
+    if (!N)
+      return;
+    forEachBelow(N->Child[0], Call);
+    Call(N->Key, static_cast<Value &>(*N));
+    forEachBelow(N->Child[1], Call);
+  }
 };
+
+using RedBlackTree = RedBlackMap<Nothing>;
 
 #endif // STM_BENCH_MICRO_RED_BLACK_TREE_H

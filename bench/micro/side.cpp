@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "side.h"
+#include "../random.h"
 #include "atomically.h"
 #include "hash_set.h"
 #include "red_black_tree.h"
@@ -19,6 +20,8 @@
 // Out of line, so that no compiler sees more of the caller on one side than on
 // another.
 #define BENCH_NOINLINE __attribute__((noinline))
+
+const int SideIsConcurrent = SideAllowsThreads;
 
 BENCH_NOINLINE uint64_t runEmpty(uint64_t Times, uint64_t *Cell) {
   for (uint64_t I = 0; I < Times; ++I)
@@ -104,13 +107,6 @@ void populate(Container *C) {
     populateSet(C->Tree, C->KeyRange);
   else
     populateSet(C->Hash, C->KeyRange);
-}
-
-static uint64_t nextRandom(uint64_t &State) {
-  State ^= State << 13; // xorshift64 (Marsaglia)
-  State ^= State >> 7;
-  State ^= State << 17;
-  return State;
 }
 
 template <class Set>

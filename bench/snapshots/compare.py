@@ -11,13 +11,14 @@ turns, and prints medians and ratios. Only Python's standard library."""
 import argparse
 import os
 import re
-import shutil
 import signal
 import sys
 
-from cost import cost
-from harness import (CANNOT_WALK, OURS, SIDES, Bench, median, megabytes, number,
-                     table)
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from cost import cost  # noqa: E402
+from harness import (has_valgrind, median, megabytes, number,  # noqa: E402
+                     print_verdict, table)
+from sides import CANNOT_WALK, OURS, SIDES, Bench  # noqa: E402
 
 RACES = [
     ("Sum of 131072 words; transfers between two of them", ["scan", "131072"]),
@@ -50,9 +51,9 @@ def product(sample):
 
 def race(bench, title, arguments):
     samples = bench.turns([*arguments, bench.options.seconds])
-    ours = samples.get(OURS[0])
+    ours = samples.get(OURS.name)
     rows = []
-    for name, _, _ in SIDES:
+    for name in (s.name for s in SIDES):
         mine = samples.get(name)
         if not mine:
             if arguments[0] != "tree" or name not in CANNOT_WALK:
@@ -90,7 +91,7 @@ def race(bench, title, arguments):
 def hot(bench):
     samples = bench.turns(["hot", 2 * bench.options.seconds])
     rows = []
-    for name, _, _ in SIDES:
+    for name in (s.name for s in SIDES):
         mine = samples.get(name)
         if not mine:
             rows.append([name] + ["n/a"] * 9)
@@ -109,7 +110,7 @@ def hot(bench):
     table("Sixteen hot words, three updaters, one scanner",
           ["", "k scans/s", "k updates/s", "p99 us", "p99.99 us", "worst ms",
            "of all rounds", "longest chain", "versions MB", "pause ms"], rows)
-    ours = samples.get(OURS[0])
+    ours = samples.get(OURS.name)
     if ours:
         worst = median(ours, "worst") / 1e6
         bench.expect(f"hot words: worst scan {worst:.0f} ms, target "
@@ -178,10 +179,10 @@ def main():
     parts = options.only or PARTS
     bench = Bench(options)
     if OURS not in bench.sides:
-        print(f"compare.py: {bench.path(OURS[1])} is missing: the build has no "
+        print(f"compare.py: {bench.path(OURS.program)} is missing: the build has no "
               "plugin", file=sys.stderr)
         return 1
-    if options.instructions and not shutil.which("valgrind"):
+    if options.instructions and not has_valgrind():
         parser.error("--instructions needs valgrind")
 
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; medians of "
@@ -196,9 +197,7 @@ def main():
                           ("pauses", pauses)):
         if part in parts:
             measure(bench)
-    print("Targets missed:" if bench.missed else "All targets met.")
-    for line in bench.missed:
-        print(f"  {line}")
+    print_verdict(bench.missed)
     return 1 if bench.missed and options.strict else 0
 
 

@@ -8,12 +8,11 @@
 snapshots (target stm_without_versions)."""
 
 import os
-import re
 import shutil
 import statistics
 import tempfile
 
-from harness import table
+from harness import count_instructions, run, stripped, table
 
 # Of bench-cost: what, label, transactions in each part.
 COSTS = [
@@ -49,8 +48,8 @@ def cost_row(bench, paths, what, label, times):
     samples = {name: [] for name in paths}
     for _ in range(2 * bench.rounds):
         for name, path in paths.items():
-            result = bench.run([bench.path("bench-cost"), what, str(times), "10"],
-                               {"LD_LIBRARY_PATH": path})
+            result = run([bench.path("bench-cost"), what, times, "10"],
+                         {"LD_LIBRARY_PATH": path})
             samples[name].append(float(result.stdout))
     ns = {name: statistics.median(v) for name, v in samples.items()}
     percent = 100 * (ns["with"] / ns["without"] - 1)
@@ -70,19 +69,11 @@ def cost_row(bench, paths, what, label, times):
 
 def instructions(bench, path, what, times):
     """Of a transaction: of three parts without those of one."""
-    counts = []
-    with tempfile.TemporaryDirectory() as folder:
-        # Without debug information, which is too new for some valgrinds.
-        files = [os.path.join(path, "libstm.so"), bench.path("bench-cost")]
-        for file in files:
-            bench.run(["strip", "--strip-debug", "-o",
-                       os.path.join(folder, os.path.basename(file)), file], {})
-        for parts in (1, 3):
-            result = bench.run(
-                ["valgrind", "--tool=callgrind",
-                 "--callgrind-out-file=/dev/null",
-                 os.path.join(folder, "bench-cost"), what, str(times), str(parts)],
+    files = [os.path.join(path, "libstm.so"), bench.path("bench-cost")]
+    with stripped(files) as folder:
+        one, three = (
+            count_instructions(
+                [os.path.join(folder, "bench-cost"), what, times, parts],
                 {"LD_LIBRARY_PATH": folder})
-            collected = re.search(r"Collected : (\d+)", result.stderr)
-            counts.append(int(collected.group(1)))
-    return (counts[1] - counts[0]) / (2 * times)
+            for parts in (1, 3))
+    return (three - one) / (2 * times)

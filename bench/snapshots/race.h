@@ -17,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+#include "../random.h"
+
 using Clock = std::chrono::steady_clock;
 
 inline double secondsSince(Clock::time_point Begin) {
@@ -77,18 +79,5 @@ inline void raceTwo(const Work &Reader, const Work &Updater, double Seconds) {
               "\"scans\": %.3f, \"updates\": %.3f",
               Scans, Updates, Both[0], Both[1]);
 }
-
-/// xorshift64 (Marsaglia).
-struct Random {
-  uint64_t State;
-  explicit Random(uint64_t Seed) : State(Seed * 0x9E3779B97F4A7C15u + 1) {}
-  uint64_t next() {
-    State ^= State << 13;
-    State ^= State >> 7;
-    State ^= State << 17;
-    return State;
-  }
-  uint64_t below(uint64_t Bound) { return (next() >> 20) % Bound; }
-};
 
 #endif // STM_BENCH_SNAPSHOTS_RACE_H

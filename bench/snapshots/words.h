@@ -49,7 +49,7 @@ struct Bank {
     size_t Step = Stride;
     int64_t Sum = consistently([=] { return sumOf(First, Number, Step); });
     // Of a part the sum isn't known.
-    if (SideIsConcurrent && Number == Count &&
+    if (SideAllowsThreads && Number == Count &&
         Sum != InEachWord * int64_t(Count))
       fail("the sum of the words has changed");
   }

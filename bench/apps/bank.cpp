@@ -1,0 +1,78 @@
+//===- apps/bank.cpp - transfers between accounts, and sums of all of them
+//-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One operation in 200 is a scan: it adds all balances up, beside the
+// transfers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "common/app.h"
+#include "common/array.h"
+
+namespace {
+
+class Bank : public App {
+  static constexpr uint64_t Accounts = 1024, First = 1000, ScanEach = 200;
+  Input In;
+  uint64_t Total;
+  Array<int64_t> Balances;
+  Array<Own<Counter>> WrongSums;
+
+  BENCH_TX static int64_t sum(const int64_t *Balances) {
+    int64_t Sum = 0;
+    for (uint64_t I = 0; I < Accounts; ++I)
+      Sum += Balances[I];
+    return Sum;
+  }
+
+  BENCH_TX static void transfer(int64_t *From, int64_t *To, int64_t Amount) {
+    if (*From < Amount)
+      return;
+    *From -= Amount;
+    *To += Amount;
+  }
+
+public:
+  explicit Bank(const Input &In)
+      : In(In), Total(In.scaled(6'000'000)), Balances(Accounts),
+        WrongSums(In.Threads) {
+    for (int64_t &B : Balances)
+      B = First;
+  }
+
+  void work(unsigned Thread) override {
+    int64_t *Shared = Balances.data();
+    Share Part(Total, Thread, In.Threads);
+    Random R(In.Seed + Thread);
+    for (uint64_t I = Part.Begin; I < Part.End; ++I) {
+      if (I % ScanEach == 0) {
+        if (atomically([=] { return sum(Shared); }) != Accounts * First)
+          ++WrongSums[Thread].Value;
+        continue;
+      }
+      int64_t *From = Shared + R.below(Accounts);
+      int64_t *To = Shared + R.below(Accounts);
+      int64_t Amount = static_cast<int64_t>(R.below(100));
+      atomically([=] { transfer(From, To, Amount); });
+    }
+  }
+
+  const char *check() override {
+    for (const Counter &C : WrongSums)
+      if (C.Value)
+        return "a scan saw money come or go";
+    return sum(Balances.data()) == Accounts * First ? nullptr
+                                                    : "money came or went";
+  }
+  uint64_t operations() const override { return Total; }
+};
+
+const AppKind Kind("bank", "transfers between 1024 accounts; 0.5 % sum them up",
+                   makeApp<Bank>);
+
+} // namespace
