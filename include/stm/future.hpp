@@ -100,6 +100,8 @@ template <class T> struct Shared {
       }
       settle(FutureState::Done);
     } catch (...) {
+      if (__stm_leaves_to_wait())
+        throw;
       fail(std::current_exception());
     }
   }
@@ -163,8 +165,9 @@ struct Access;
 /// Thread safety: any member from any thread, also inside of transactions,
 /// where they are part of them; a future object itself as any other object.
 ///
-/// Cost: each is a short transaction; one that waits sleeps as in stm::retry
-/// and so needs the plugin.
+/// Cost: each is a short transaction; one that waits sleeps as in stm::retry.
+/// (Without the plugin: where it is a transaction of its own; in a larger one
+/// see stm_retry.)
 template <class T> class future {
 public:
   using value_type = T;
@@ -189,7 +192,7 @@ public:
     detail::Shared<T> *At = S.get();
     return stm::atomic([At]() -> T {
       if (At->isPending())
-        stm::retry();
+        __stm_retry_before_writing();
       return At->take();
     });
   }
@@ -199,7 +202,7 @@ public:
     detail::Shared<T> *At = S.get();
     stm::atomic([At] {
       if (At->isPending())
-        stm::retry();
+        __stm_retry_before_writing();
     });
   }
 
