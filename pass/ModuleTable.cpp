@@ -37,7 +37,9 @@ Constant *ownAddress(Function &F) {
 
 /// Whether transactions of the module may be left other than by committing.
 bool mayLeave(Module &M) {
-  return any_of(ArrayRef<StringRef>{"stm_cancel", "stm_retry", "__stm_nested"},
+  return any_of(ArrayRef<StringRef>{"stm_cancel", "stm_cancel_outer",
+                                    "stm_retry", "__stm_retry_before_writing",
+                                    "__stm_nested"},
                 [&](StringRef Name) {
                   Function *F = M.getFunction(Name);
                   return F && !F->use_empty();

@@ -91,6 +91,12 @@ enum {
 /// transaction.
 int __stm_nested(void (*body)(void *), void *arg, unsigned catches);
 
+/// stm_retry of a block that has written nothing since its own begin: if it is
+/// the outermost one that works without the plugin too, by an exception.
+void __stm_retry_before_writing(void) __attribute__((noreturn));
+/// In a handler: whether it is that exception, which must go on.
+int __stm_leaves_to_wait(void);
+
 /// A block that was to return something was cancelled: ends the program.
 void __stm_cancelled_without_value(const char *name, const char *file,
                                    uint32_t line) __attribute__((noreturn));

@@ -12,7 +12,8 @@
 //     stm::or_else([&] { return Urgent.take(); },
 //                  [&] { return Ordinary.take(); });
 //
-// Waiting needs the plugin.
+// In a file compiled without the plugin put() and take() wait too where they
+// are transactions of their own; in a larger one see stm_retry.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,7 +47,7 @@ public:
       if (IsClosed)
         return false;
       if (isFull())
-        stm::retry();
+        __stm_retry_before_writing();
       add(std::move(value));
       return true;
     });
@@ -67,7 +68,7 @@ public:
       if (isEmpty()) {
         if (IsClosed)
           return std::nullopt;
-        stm::retry();
+        __stm_retry_before_writing();
       }
       return remove();
     });

@@ -282,7 +282,7 @@ public:
   T pop() {
     return stm::atomic([&] {
       if (!Head.At->Next)
-        stm::retry();
+        __stm_retry_before_writing();
       return take();
     });
   }

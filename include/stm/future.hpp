@@ -19,6 +19,7 @@
 #ifndef STM_FUTURE_HPP
 #define STM_FUTURE_HPP
 
+#include "stm/detail/place.hpp"
 #include "stm/detail/pool.hpp"
 
 #include <exception>
@@ -53,18 +54,19 @@ inline void postJob(Job *J) {
   stm::on_commit([J] { Pool::get().post(J); });
 }
 
-/// \p What() as a transaction.
-template <class F> struct TransactionJob final : Job {
+/// \p What() as a transaction, on behalf of a \p User's call.
+template <class User, class F> struct TransactionJob final : Job {
   F What;
   explicit TransactionJob(F What) : What(std::move(What)) {
     Run = [](Job *J) {
       std::unique_ptr<TransactionJob> Mine(static_cast<TransactionJob *>(J));
-      stm::atomic([&] { Mine->What(); });
+      constexpr Place Here = placeOf<User>();
+      stm::atomic(nullptr, [&] { Mine->What(); }, Here.File, Here.Line);
     };
   }
 };
-template <class F> Job *makeJob(F What) {
-  return new TransactionJob<F>(std::move(What));
+template <class User = void, class F> Job *makeJob(F What) {
+  return new TransactionJob<User, F>(std::move(What));
 }
 
 /// Shared by a call and its futures. Used in transactions only.
@@ -100,6 +102,8 @@ template <class T> struct Shared {
       }
       settle(FutureState::Done);
     } catch (...) {
+      if (__stm_leaves_to_wait())
+        throw;
       fail(std::current_exception());
     }
   }
@@ -163,8 +167,9 @@ struct Access;
 /// Thread safety: any member from any thread, also inside of transactions,
 /// where they are part of them; a future object itself as any other object.
 ///
-/// Cost: each is a short transaction; one that waits sleeps as in stm::retry
-/// and so needs the plugin.
+/// Cost: each is a short transaction; one that waits sleeps as in stm::retry.
+/// (Without the plugin: where it is a transaction of its own; in a larger one
+/// see stm_retry.)
 template <class T> class future {
 public:
   using value_type = T;
@@ -189,7 +194,7 @@ public:
     detail::Shared<T> *At = S.get();
     return stm::atomic([At]() -> T {
       if (At->isPending())
-        stm::retry();
+        __stm_retry_before_writing();
       return At->take();
     });
   }
@@ -199,7 +204,7 @@ public:
     detail::Shared<T> *At = S.get();
     stm::atomic([At] {
       if (At->isPending())
-        stm::retry();
+        __stm_retry_before_writing();
     });
   }
 
@@ -221,7 +226,7 @@ public:
     using R = typename detail::ResultOf<D, T>::type;
     return stm::atomic([&] {
       auto Result = std::make_shared<detail::Shared<R>>();
-      S->await(detail::makeJob(
+      S->await(detail::makeJob<D>(
           [Cause = S, Result, Function = D(std::forward<F>(f))]() mutable {
             if (Cause->State == detail::FutureState::Done)
               Result->complete(
@@ -341,7 +346,7 @@ template <class F, class... Args> auto async(F &&f, Args &&...args) {
   using R = std::decay_t<
       std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>>;
   auto S = std::make_shared<detail::Shared<R>>();
-  detail::postJob(detail::makeJob(
+  detail::postJob(detail::makeJob<std::decay_t<F>>(
       [S, What = std::tuple<std::decay_t<F>, std::decay_t<Args>...>(
               std::forward<F>(f), std::forward<Args>(args)...)]() mutable {
         S->complete([&]() -> R {

@@ -12,18 +12,25 @@
 //   __transaction_atomic { … }     STM_ATOMIC; never refused, but inevitable
 //   __transaction_relaxed { … }    where it does what can't be undone
 //   __transaction_cancel;          stm_cancel(), of the innermost block
-//   __attribute__((transaction_safe))      STM_SAFE: a missing version is a
-//   link
-//                                          error
+//   __attribute__((transaction_safe))      STM_SAFE: without a version it
+//                                          doesn't link
 //   __attribute__((transaction_pure))      STM_PURE
 //   __attribute__((transaction_callable))  nothing: every function is
 //   __attribute__((transaction_unsafe))    nothing: inevitable if need be
+//   __attribute__((transaction_may_cancel_outer))  nothing: every function may
 //
-// Not: transaction expressions, function transaction blocks,
-// transaction_may_cancel_outer, transaction_wrap (use STM_WRAPS), and the
-// `transaction_safe` specifier behind a C++ declarator. Each is an error with
-// its line; so is `__transaction_cancel [[outer]]`, which has to undo the
-// blocks around too. (`[[outer]]` of a block is ignored, with a warning.)
+// `__transaction_cancel [[outer]];` undoes the blocks around too
+// (stm_cancel_outer()). It needs -DSTM_GCC_TM_OUTER, which makes a macro of the
+// word `outer`: a macro can't see what follows it, and compilers drop
+// attributes that they don't know before anybody else could, so without that
+// macro the two statements would be the same. Where the program has other
+// things of that name write `stm_cancel_outer();` instead. Without either it is
+// an error. (`[[outer]]` of a block means nothing: the outermost one is
+// cancelled.)
+//
+// Not: transaction expressions, function transaction blocks, transaction_wrap
+// (use STM_WRAPS), and the `transaction_safe` specifier behind a C++
+// declarator. Each is an error with its line.
 //
 // These names are macros then, also where the program means something else.
 //
@@ -40,7 +47,21 @@
 
 #define __transaction_atomic STM_ATOMIC
 #define __transaction_relaxed STM_ATOMIC
+#ifdef STM_GCC_TM_OUTER
+// What stands in the brackets leaves them, and is the body of the loop; without
+// them the body is empty. The word means something there only.
+enum { stm_gcc_outer_ = 0 };
+#define __transaction_cancel                                                   \
+  for (const int stm_gcc_outer_ = 1;; (void)stm_gcc_outer_, stm_cancel())
+#define outer                                                                  \
+  ]] if (stm_gcc_outer_)                                                       \
+    stm_cancel_outer();                                                        \
+  _Pragma("clang diagnostic push")                                             \
+  _Pragma("clang diagnostic ignored \"-Wdangling-else\"")                      \
+  else _Pragma("clang diagnostic pop") [[
+#else
 #define __transaction_cancel stm_cancel()
+#endif
 
 // Within __attribute__((…)), where an attribute may also be missing.
 #define transaction_safe annotate("stm_safe")
@@ -51,10 +72,10 @@
 #define __transaction_callable__
 #define transaction_unsafe
 #define __transaction_unsafe__
+#define transaction_may_cancel_outer
+#define __transaction_may_cancel_outer__
 
 #define transaction_wrap(Function)                                             \
   _Pragma("GCC error \"transaction_wrap is not supported: use STM_WRAPS\"")
-#define transaction_may_cancel_outer                                           \
-  _Pragma("GCC error \"transaction_may_cancel_outer is not supported\"")
 
 #endif // STM_GCC_TM_H

@@ -47,65 +47,23 @@ template <class I> uint64_t distance(I First, I Last) {
   return First < Last ? static_cast<uint64_t>(Last - First) : 0;
 }
 
-/// \p Part(Begin, End, number of the part) as transactions that make up
-/// [0, Count). Rethrows the first exception when all threads have stopped.
-template <class F> class UnorderedLoop final {
-public:
-  UnorderedLoop(uint64_t Count, F &Part, unsigned Threads)
-      : Count(Count), Part(Part), Steps(Count / (4 * uint64_t{Threads})),
-        Workers(Threads, [this](bool IsHelper) { work(IsHelper); }) {}
-
-  void run() {
-    Workers.run();
-    OnlyTransactions::settle();
-    if (Error)
-      std::rethrow_exception(Error);
-  }
-
-private:
-  struct Asleep final : Sleeper {
-    explicit Asleep(Crew &C) : C(C) {}
-    void sleeps(bool Asleep) override { C.sleeps(Asleep); }
-    Crew &C;
-  };
-
-  void work(bool IsHelper) {
-    OnlyTransactions Here;
-    Asleep Told(Workers);
-    while (!(IsHelper && Workers.leaves())) {
-      uint64_t Begin, End, Number;
-      {
-        std::lock_guard Guard(M);
-        if (Next == Count || Error)
-          return;
-        Begin = Next;
-        End = Next += std::min(Steps.get(), Count - Next);
-        Number = NextPart++;
-      }
-      auto Began = std::chrono::steady_clock::now();
-      try {
-        Part(Begin, End, Number);
-      } catch (...) {
-        std::lock_guard Guard(M);
-        if (!Error)
-          Error = std::current_exception();
-        return;
-      }
-      uint64_t Rollbacks = rollbacks();
-      Steps.note(End - Begin, Rollbacks,
-                 std::chrono::steady_clock::now() - Began);
-      Workers.note(1, Rollbacks);
+/// \p Do(part) as transactions, in any order. Rethrows the first exception when
+/// all threads have stopped.
+template <class F> void runInAnyOrder(uint64_t Count, F Do) {
+  struct {
+    F &Do;
+    bool operator()(const Part &P, uint64_t &Rollbacks) {
+      Do(P);
+      Rollbacks = rollbacks();
+      return true;
     }
-  }
-
-  const uint64_t Count;
-  F &Part;
-  std::mutex M;
-  uint64_t Next = 0, NextPart = 0;
-  std::exception_ptr Error;
-  Grain Steps;
-  Crew Workers;
-};
+    void leave() {}
+  } Each{Do};
+  PartsOfLoop Loop(Count, Each, stm::threads());
+  Loop.run();
+  if (Loop.error())
+    std::rethrow_exception(Loop.error());
+}
 
 template <class I>
 using Element = decltype(detail::element(std::declval<I>(), uint64_t{0}));
@@ -131,17 +89,19 @@ template <class I, class F> void parallel_for(I first, I last, F &&f) {
       f(detail::element(first, At));
     return;
   }
-  auto Part = [&](uint64_t Begin, uint64_t End, uint64_t) {
+  constexpr detail::Place Here = detail::placeOf<F>();
+  detail::runInAnyOrder(Count, [&](const detail::Part &P) {
     auto Step = [&](uint64_t At) { f(detail::element(first, At)); };
-    for (uint64_t At = Begin, Next = Begin; At != End; At = Next) {
+    for (uint64_t At = P.Begin, Next = At; At != P.End; At = Next) {
       try {
-        stm::atomic([&, At, End] { detail::runSteps(At, End, Next, Step); });
+        stm::atomic(
+            nullptr,
+            [&, At, End = P.End] { detail::runSteps(At, End, Next, Step); },
+            Here.File, Here.Line);
       } catch (const detail::Split &) {
       }
     }
-  };
-  detail::UnorderedLoop Loop(Count, Part, stm::threads());
-  Loop.run();
+  });
 }
 
 /// The same for a whole range.
@@ -172,6 +132,8 @@ template <class I, class F> void for_in_order(I first, I last, F &&f) {
     std::remove_reference_t<F> &Function;
     void operator()(uint64_t At) { Function(detail::element(First, At)); }
     void leave() {}
+    static const char *name(uint64_t) { return nullptr; }
+    static detail::Place place(uint64_t) { return detail::placeOf<F>(); }
   } Step{first, f};
   detail::OrderedLoop Loop(Count, Step, stm::threads());
   Loop.run();
@@ -204,18 +166,20 @@ T map_reduce(I first, I last, Map &&map, Reduce &&reduce, T init) {
   }
   std::mutex M;
   std::map<uint64_t, T> Parts;
-  auto Part = [&](uint64_t Begin, uint64_t End, uint64_t Number) {
-    T Value = stm::atomic([&, Begin, End]() -> T {
-      T Sum = map(detail::element(first, Begin));
-      for (uint64_t At = Begin + 1; At != End; ++At)
-        Sum = reduce(std::move(Sum), map(detail::element(first, At)));
-      return Sum;
-    });
+  constexpr detail::Place Here = detail::placeOf<Map>();
+  detail::runInAnyOrder(Count, [&](const detail::Part &P) {
+    T Value = stm::atomic(
+        nullptr,
+        [&, Begin = P.Begin, End = P.End]() -> T {
+          T Sum = map(detail::element(first, Begin));
+          for (uint64_t At = Begin + 1; At != End; ++At)
+            Sum = reduce(std::move(Sum), map(detail::element(first, At)));
+          return Sum;
+        },
+        Here.File, Here.Line);
     std::lock_guard Guard(M);
-    Parts.emplace(Number, std::move(Value));
-  };
-  detail::UnorderedLoop Loop(Count, Part, stm::threads());
-  Loop.run();
+    Parts.emplace(P.Number, std::move(Value));
+  });
   for (auto &[Number, Value] : Parts)
     init = reduce(std::move(init), std::move(Value));
   return init;

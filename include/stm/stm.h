@@ -40,6 +40,9 @@ void stm_become_inevitable(const char *why);
 /// stm::atomic: see stm::try_atomic).
 void stm_cancel(void) __attribute__((noreturn));
 
+/// The same with the outermost block, and all in it.
+void stm_cancel_outer(void) __attribute__((noreturn));
+
 /// Rolls the whole transaction back, sleeps until something that it has read is
 /// changed by another transaction, and runs it again. In an alternative of
 /// or_else it leaves that one instead.
@@ -52,9 +55,15 @@ void stm_cancel(void) __attribute__((noreturn));
 ///
 /// The thread uses no processor time meanwhile. Changes made outside of
 /// transactions don't wake it. Ends the program with a message outside of a
-/// transaction, in an inevitable one (also without the plugin), or if nothing
-/// has been read. Should all threads of the program be asleep here, that is
-/// said. Not a point where pthread_cancel acts.
+/// transaction, in an inevitable one, or if nothing has been read. Should all
+/// threads of the program be asleep here, that is said. Not a point where
+/// pthread_cancel acts.
+///
+/// Without the plugin nothing can be undone, so it is an error too, unless
+/// STM_OPTIONS=retry_unwritten=1 promises that blocks write nothing before
+/// they call it: then a block of stm::atomic is left by an exception, which
+/// must not be caught for good, and begins again when any transaction has
+/// committed.
 void stm_retry(void) __attribute__((noreturn));
 
 /// \p call(\p arg) is called when the outermost transaction has committed: when

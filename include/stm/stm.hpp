@@ -223,6 +223,10 @@ auto try_atomic(F &&f, const char *file = __builtin_FILE(),
 /// See stm_cancel. In a block that returns a value: see try_atomic.
 [[noreturn]] inline void cancel() { stm_cancel(); }
 
+/// See stm_cancel_outer. Also in a block that returns a value, if the outermost
+/// one doesn't.
+[[noreturn]] inline void cancel_outer() { stm_cancel_outer(); }
+
 /// See stm_retry.
 [[noreturn]] inline void retry() { stm_retry(); }
 

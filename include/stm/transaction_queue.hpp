@@ -150,6 +150,7 @@ private:
   struct Task {
     Task *Next = nullptr;
     const char *Name = nullptr;
+    detail::Place Where = {};
     /// As a transaction; destroys it, unless it throws.
     void (*Run)(Task *) = nullptr;
     /// The same inside of one, without destroying it.
@@ -161,21 +162,26 @@ private:
   /// what the call has taken out of shared memory: it is part of the
   /// transaction.
   template <class F, class... Args> struct Call final : Task {
+    static constexpr detail::Place Here = detail::placeOf<F>();
     std::tuple<F, Args...> What;
 
     template <class G, class... As>
     explicit Call(G &&Function, As &&...Arguments)
         : What(std::forward<G>(Function), std::forward<As>(Arguments)...) {
+      Where = Here;
       Run = [](Task *Self) {
         auto *C = static_cast<Call *>(Self);
         if constexpr (std::is_trivially_destructible_v<decltype(What)>) {
-          stm::atomic(C->Name, [C] { C->invoke(); });
+          stm::atomic(C->Name, [C] { C->invoke(); }, Here.File, Here.Line);
           delete C;
         } else {
-          stm::atomic(C->Name, [C] {
-            C->invoke();
-            delete C;
-          });
+          stm::atomic(
+              C->Name,
+              [C] {
+                C->invoke();
+                delete C;
+              },
+              Here.File, Here.Line);
         }
       };
       Invoke = [](Task *Self) { static_cast<Call *>(Self)->invoke(); };
@@ -432,6 +438,8 @@ private:
         Tasks[I]->Invoke(Tasks[I]);
       }
       void leave() { addInto(nullptr, nullptr); }
+      const char *name(uint64_t I) const { return Tasks[I]->Name; }
+      detail::Place place(uint64_t I) const { return Tasks[I]->Where; }
     } Step{this, Tasks, AddedBy};
     detail::OrderedLoop Loop(Tasks.size(), Step, threadsToUse());
     uint64_t Done = Loop.run();

@@ -55,7 +55,20 @@ extern "C" {
 
 STM_EXPORT void stm_cancel(void) { CurrentTx->cancel(STM_CALLER_PC); }
 
+STM_EXPORT void stm_cancel_outer(void) {
+  CurrentTx->cancelOutermost(STM_CALLER_PC);
+}
+
 STM_EXPORT void stm_retry(void) { CurrentTx->retry(STM_CALLER_PC); }
+
+STM_EXPORT void __stm_retry_before_writing(void) {
+  Tx &Self = *CurrentTx;
+  if (Self.Plain.Runs && Self.Plain.Depth == 0)
+    Self.leaveToWait(/*HasNotWritten=*/true, STM_CALLER_PC);
+  Self.retry(STM_CALLER_PC);
+}
+
+STM_EXPORT int __stm_leaves_to_wait(void) { return CurrentTx->Plain.Leaves; }
 
 STM_EXPORT void stm_on_commit(void (*Call)(void *), void *Arg) {
   Tx &Self = *CurrentTx;

@@ -118,6 +118,36 @@ void reportUsageErrorInevitable(const char *What, const stm_site *Site,
   _exit(UsageErrorExitCode);
 }
 
+void reportUsageErrorRetryWithoutVersion(const stm_site *Site,
+                                         const char *Reason, uintptr_t Pc,
+                                         bool CouldWait) {
+  if (!CouldWait)
+    reportUsageErrorInevitable("stm_retry", Site, Reason, Pc);
+  say("==%d== ERROR: stm_retry, in a transaction (%s) whose file was compiled "
+      "without the plugin: what it has written can't be undone. Compile it "
+      "with stm-clang; or, if such blocks write nothing before they wait, "
+      "promise that with STM_OPTIONS=retry_unwritten=1.\n",
+      SitePlace(Site).Text);
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorRetryAfterWriting(const stm_site *Site) {
+  say("==%d== ERROR: stm_retry, in a transaction (%s) whose file was compiled "
+      "without the plugin, after it may have written: another block has ended "
+      "in it, or it has hooks or output. That can't be undone. Wait first, or "
+      "compile the file with stm-clang.\n",
+      SitePlace(Site).Text);
+  _exit(UsageErrorExitCode);
+}
+
+void reportUsageErrorRetryCaught(const stm_site *Site) {
+  say("==%d== ERROR: catch (...) in a transaction (%s) whose file was compiled "
+      "without the plugin has caught the exception that stm_retry leaves it "
+      "by. Throw it on, or compile the file with stm-clang.\n",
+      SitePlace(Site).Text);
+  _exit(UsageErrorExitCode);
+}
+
 void reportUsageErrorNothingRead(const stm_site *Site) {
   say("==%d== ERROR: stm_retry() in a transaction (%s) that has read nothing "
       "shared: no change could ever wake it.\n",

@@ -52,6 +52,20 @@ reportUsageErrorOutsideTransaction(const char *Function);
                                                            const char *Reason,
                                                            uintptr_t Pc);
 
+/// stm_retry where nothing can be undone. \p CouldWait: it could wait if it is
+/// known to have written nothing.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorRetryWithoutVersion(const stm_site *Site, const char *Reason,
+                                    uintptr_t Pc, bool CouldWait);
+
+/// The same where it was promised not to write before.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorRetryAfterWriting(const stm_site *Site);
+
+/// What takes such a block out of itself was caught by the program.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorRetryCaught(const stm_site *Site);
+
 /// stm_retry in a transaction that has read nothing: nothing can wake it.
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorNothingRead(const stm_site *Site);

@@ -434,6 +434,7 @@ void Tx::abandonInChild() {
   Output.abandon();
   Retrying = {};
   Blocks = 0;
+  Plain = {};
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
   Reads = {};

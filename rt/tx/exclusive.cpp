@@ -138,7 +138,7 @@ void takeExclusivity(Tx &Self) {
   raiseExclusive(Self);
 }
 
-void dropExclusivity(Tx &Self) {
+void dropExclusivity(Tx &Self, bool HasChanged) {
   STM_DCHECK(holdsToken(Self));
   // (15) release: pairs with (12), (14).
   ExclusiveFlag.store(0, std::memory_order_release);
@@ -149,7 +149,8 @@ void dropExclusivity(Tx &Self) {
   if (Sleepers.load(std::memory_order_seq_cst))
     syscall(SYS_futex, &Epoch, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr,
             0);
-  endExclusivePeriod();
+  if (HasChanged)
+    endExclusivePeriod();
 }
 
 void waitWhileExclusive(Tx &Self) {

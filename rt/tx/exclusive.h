@@ -46,8 +46,9 @@ void takeToken(Tx &Self);
 void takeExclusivity(Tx &Self);
 /// Waits until who holds the token now has given it back.
 void waitForTokensHolder(Tx &Self);
-/// Gives back flag and token and wakes who waits for either.
-void dropExclusivity(Tx &Self);
+/// Gives back flag and token and wakes who waits for either or, if \p
+/// HasChanged anything, in stm_retry.
+void dropExclusivity(Tx &Self, bool HasChanged = true);
 
 /// Waits while another thread than \p Self's runs alone.
 STM_SLOW_PATH void waitWhileExclusive(Tx &Self);

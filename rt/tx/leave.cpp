@@ -135,12 +135,21 @@ void Tx::runAsOrdinary(uintptr_t Pc) {
   leave(Ending::Restart, Pc);
 }
 
-void Tx::cancel(uintptr_t Pc) {
+void Tx::checkCancels(const char *Function) const {
   if (!InTransaction)
-    reportUsageErrorOutsideTransaction("stm_cancel");
+    reportUsageErrorOutsideTransaction(Function);
   if (!isRevocable())
-    reportUsageErrorInevitable("stm_cancel", Site, InevitableReason,
-                               InevitablePc);
+    reportUsageErrorInevitable(Function, Site, InevitableReason, InevitablePc);
+}
+
+void Tx::cancelOutermost(uintptr_t Pc) {
+  checkCancels("stm_cancel_outer");
+  Facts.Counts.Cancels.bump();
+  leave(Ending::Cancelled, Pc);
+}
+
+void Tx::cancel(uintptr_t Pc) {
+  checkCancels("stm_cancel");
   if (FlatDepth && Mode == ReadMode::Logged) {
     closeNesting();
     leave(Ending::Restart, Pc);
@@ -157,8 +166,7 @@ void Tx::retry(uintptr_t Pc) {
   if (!InTransaction)
     reportUsageErrorOutsideTransaction("stm_retry");
   if (!isRevocable())
-    reportUsageErrorInevitable("stm_retry", Site, InevitableReason,
-                               InevitablePc);
+    leaveToWait(/*HasNotWritten=*/false, Pc);
   // Nothing is known of what it has read.
   if (Mode == ReadMode::Unlogged)
     runAsOrdinary(Pc);

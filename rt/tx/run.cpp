@@ -9,6 +9,7 @@
 
 #include "tx/attempt.h"
 #include "tx/scope.h"
+#include "tx/uninstrumented.h"
 
 namespace stm::rt {
 
@@ -72,16 +73,8 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   if (Self.InTransaction)
     return runInner(Self, Original, Clone, Arg, Pc);
   Self.Attempts = Self.Forgiven = 0;
-  if (!Clone) {
-    if (Self.Turn && !Self.Turn.hasCome()) {
-      Self.Turn = {};
-      return Outcome::Cancelled;
-    }
-    Self.StartInevitable = true;
-    Self.StartAs = Company::Alone;
-    Self.InevitableReason = kUninstrumentedReason;
-    Self.InevitablePc = Pc;
-  }
+  if (!Clone)
+    return runUninstrumented(Self, Original, Arg, Site, Pc);
   Self.Site = Site;
   return runAttempts(Self, {Original, Clone, Arg}, Kind);
 }

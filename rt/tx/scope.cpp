@@ -11,6 +11,7 @@
 #include "tx/barriers.h"
 #include "tx/cxa.h"
 #include "tx/survivors.h"
+#include "tx/uninstrumented.h"
 
 #include <cxxabi.h>
 
@@ -48,7 +49,7 @@ bool runsDirect(Tx &Self, Body Original, Body Clone, void *Arg, uintptr_t Pc) {
     Self.becomeInevitable(kUninstrumentedReason, Pc);
   if (!Self.isDirect())
     return false;
-  Original(Arg);
+  runInnerDirectly(Self, Original, Arg);
   return true;
 }
 
@@ -101,6 +102,8 @@ Outcome runCatching(Tx &Self, Body Original, Body Clone, void *Arg,
   } catch (const abi::__forced_unwind &) {
     throw;
   } catch (...) {
+    if (Self.Plain.Leaves)
+      throw;
     if (!Self.isRevocable())
       reportUsageErrorInevitable("an exception that cancels a block", Self.Site,
                                  Self.InevitableReason, Self.InevitablePc);
@@ -122,6 +125,9 @@ Outcome runScope(Tx &Self, Body Original, Body Clone, void *Arg,
                  unsigned Catches, uintptr_t Pc) {
   if (Catches & STM_CATCH_THROW)
     return runCatching(Self, Original, Clone, Arg, Pc);
+  if (Self.isDirect() && Catches & STM_CATCH_RETRY)
+    return runAlternativeDirectly(Self, Original, Arg) ? Outcome::Retried
+                                                       : Outcome::Done;
   if (runsDirect(Self, Original, Clone, Arg, Pc))
     return Outcome::Done;
   if (!Self.canBeMarked())

@@ -208,6 +208,13 @@ public:
   uint32_t Blocks = 0;
   bool BlocksAreOutermost = false;
   stm_site BlockSite = {};
+  /// Of a body without a version (uninstrumented.h).
+  struct {
+    bool Runs = false;   ///< The transaction is one.
+    bool Leaves = false; ///< An exception takes it out, to wait.
+    bool MayHaveWritten = false;
+    uint32_t Depth = 0; ///< Blocks inside.
+  } Plain;
 
   /// A clock for time lost is read at the begin of each of the next so many
   /// attempts, and then at none until a conflict: reading it costs as much as a
@@ -324,7 +331,12 @@ public:
                              uintptr_t Pc, size_t Bytes = 0);
   /// stm_cancel, stm_retry.
   [[noreturn]] void cancel(uintptr_t Pc);
+  [[noreturn]] void cancelOutermost(uintptr_t Pc);
   [[noreturn]] void retry(uintptr_t Pc);
+  /// The same where nothing can be undone. \p HasNotWritten: that is known.
+  [[noreturn]] void leaveToWait(bool HasNotWritten, uintptr_t Pc);
+  /// After that.
+  void waitUninstrumented();
   /// The program's lock that it needs is taken.
   [[noreturn]] void waitForLock(uintptr_t Pc);
   /// Rolls back, to run again as an ordinary transaction that keeps a read set.
@@ -418,6 +430,7 @@ public:
                   Orec &Read, uintptr_t Pc);
 
 private:
+  void checkCancels(const char *Function) const;
   [[noreturn]] void leave(Ending How, uintptr_t Pc);
   [[noreturn]] void leaveScope(Scope &S, Outcome How);
   void leaveAllScopes();

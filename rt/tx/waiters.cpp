@@ -133,6 +133,11 @@ void WaitingRoom::clear() {
     Word.store(0, std::memory_order_relaxed);
 }
 
+void WaitingRoom::addAll() {
+  for (std::atomic<uint64_t> &Word : Bits)
+    Word.store(~uint64_t{0}, std::memory_order_relaxed);
+}
+
 void RetryWait::prepare(Tx &Self) {
   Reads.clear();
   Reads.swap(Self.Reads);
@@ -140,6 +145,12 @@ void RetryWait::prepare(Tx &Self) {
   Released = 0;
   // Its own, if it runs alone, isn't over yet.
   Periods = exclusivePeriods() + (Self.Alone ? 1 : 0);
+}
+
+void RetryWait::prepareForAny() {
+  IsForAny = true;
+  Snapshot = Clock.now();
+  Periods = exclusivePeriods();
 }
 
 void RetryWait::swap(RetryWait &Other) {
@@ -151,6 +162,9 @@ void RetryWait::swap(RetryWait &Other) {
 
 bool RetryWait::isCurrent() const {
   if (exclusivePeriods() != Periods && !STM_MUTATION(RetryIgnoresPeriods))
+    return false;
+  // A commit takes a new time before it looks whether somebody waits.
+  if (IsForAny && Clock.now() != Snapshot)
     return false;
   for (uint32_t Index : Reads) {
     OrecWord Word = OrecTable[Index].load();
@@ -166,6 +180,8 @@ void RetryWait::sleep(Tx &Self) {
   WaitingRoom &Room = Self.Room;
   STM_TEST_POINT(RetryBeforeRegistration);
   Room.clear();
+  if (IsForAny)
+    Room.addAll();
   for (uint32_t Index : Reads)
     Room.add(Index);
   // (25) release: pairs with the acquire in wakeWaiters.

@@ -26,6 +26,8 @@
 //     the count before its slot went Idle, so a period that it doesn't know of
 //     began later: either it is over, and counted when the waiter looks, or its
 //     end sees HasWaiters.
+//     (One that has changed nothing, and waits itself, neither counts nor
+//     wakes: two of those would wake each other for ever.)
 //  3. The set may say too much (several orecs share a bit), never too little.
 //
 // A rollback wakes nobody: it leaves what it found. Plain stores outside of
@@ -50,6 +52,7 @@ class Tx;
 class WaitingRoom {
 public:
   void clear();
+  void addAll();
   void add(uint32_t Orec) {
     std::atomic<uint64_t> &Word = Bits[wordOf(Orec)];
     Word.store(Word.load(std::memory_order_relaxed) | bitOf(Orec),
@@ -77,6 +80,9 @@ class RetryWait {
 public:
   /// Before the rollback; takes over the read set.
   void prepare(Tx &Self);
+  /// Of one that runs alone and has changed nothing: whatever changes, it may
+  /// have read it.
+  void prepareForAny();
   /// After it. \p Time: its timestamp, if it held locks.
   void rolledBack(Timestamp Time) { Released = Time; }
   void swap(RetryWait &Other);
@@ -92,6 +98,7 @@ private:
   Timestamp Snapshot = 0;
   Timestamp Released = 0; ///< Of its own locks.
   uint64_t Periods = 0;
+  bool IsForAny = false;
 };
 
 /// Told before (1) and after (0) a thread sleeps in stm_retry.

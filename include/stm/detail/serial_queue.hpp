@@ -53,6 +53,7 @@ public:
     /// Filled by the handler's transaction.
     LoopJobs Asked;
     const char *Name = nullptr;
+    Place Where = {};
     /// In the transaction; destroys what was called.
     void (*Invoke)(Handler *) = nullptr;
     virtual ~Handler() = default;
@@ -60,6 +61,7 @@ public:
   template <class F> struct HandlerOf final : Handler {
     std::optional<F> What;
     explicit HandlerOf(F &&Function) : What(std::move(Function)) {
+      Where = placeOf<F>();
       Invoke = [](Handler *H) {
         auto *Self = static_cast<HandlerOf *>(H);
         std::move (*Self->What)();
@@ -167,7 +169,8 @@ private:
     uint64_t Rollbacks = 0;
     currentOfThread() = H;
     try {
-      runInTurn(Turns, Index, Rollbacks, H->Name, [H] { H->Invoke(H); });
+      runInTurn(Turns, Index, Rollbacks, H->Name, H->Where,
+                [H] { H->Invoke(H); });
     } catch (...) {
       // As from any handler of the loop's. The next one's turn is now.
       struct Rethrow {

@@ -17,8 +17,6 @@ int X;
 void original(int);
 // CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: transaction_wrap is not supported: use STM_WRAPS
 __attribute__((transaction_wrap(original))) void wrapper(int);
-// CHECK: gcc_tm.cpp:[[#@LINE+1]]:{{.*}}error: transaction_may_cancel_outer is not supported
-__attribute__((transaction_may_cancel_outer)) void f();
 #ifdef OUTER
 void i() {
   __transaction_atomic {

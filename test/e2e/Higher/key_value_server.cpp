@@ -11,7 +11,9 @@
 //
 // REQUIRES: asio
 // REQUIRES: llvm-19 || long
-// RUN: %one_level %t %s %stmxx
+// RUN: %at_O2 %t %s %stmxx -gline-tables-only
+// RUN: env STM_OPTIONS=report_format=json:report_path=%t.json %t.O2 hot
+// RUN: python3 %inputs/report.py %t.json | FileCheck %s --check-prefix=HOT
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <stm/event_loop.hpp>
+#include <stm/eventual.hpp>
 #include <string>
 #include <sys/socket.h>
 #include <vector>
@@ -31,13 +34,14 @@ using asio::ip::tcp;
 /// The state, and what is done with a line.
 struct Store {
   std::map<std::string, long> Values;
-  long Requests = 0;
+  stm::counter Requests;
 
   std::string answer(const std::string &Line) {
     ++Requests;
     size_t Space = Line.find(' '), Second = Line.find(' ', Space + 1);
     std::string Verb = Line.substr(0, Space);
     std::string Key = Line.substr(Space + 1, Second - Space - 1);
+    // HOT: conflict 1: {{.*}}victim={{.*}} at key_value_server.cpp:[[#@LINE+2]]
     if (Verb == "add")
       return std::to_string(Values[Key] += atol(Line.c_str() + Second)) + "\n";
     auto Found = Values.find(Key);
@@ -201,7 +205,8 @@ template <class How> static void serve() {
     --Left;
   });
   stm::atomic([&] {
-    EXPECT(Of.S.Requests == Clients * (2 * Each + Each / 3 + Each / 10 + 1));
+    EXPECT(Of.S.Requests.value() ==
+           Clients * (2 * Each + Each / 3 + Each / 10 + 1));
     EXPECT(Of.S.Values["common"] == Clients * Each / 3 &&
            Of.S.Values["pool"] == -(long(Clients) * Each / 3));
   });
@@ -278,8 +283,28 @@ static void endsOfLoops() {
   EXPECT(Ran == 1500);
 }
 
-int main() {
+STM_PURE static void takeTime() { usleep(20); }
+
+/// All are about one key, and take their time.
+static void hotKey() {
+  asio::io_context Io;
+  stm::serial_executor Ex(Io);
+  Store S;
+  for (int I = 0; I != 500; ++I)
+    asio::post(Ex, [&S] { // Named by this line.
+      S.answer("add hot 1");
+      takeTime();
+    });
+  Io.run();
+  EXPECT(S.Values["hot"] == 500);
+}
+
+int main(int Argc, char **) {
   stm::set_threads(3);
+  if (Argc > 1) {
+    hotKey();
+    return 0;
+  }
   serve<Strand>();
   uint64_t Before = inevitableSoFar();
   serve<Parallel>();

@@ -7,8 +7,9 @@
 //
 // The source is GCC's: nothing of ours is named in it. In C and in C++.
 //
-// RUN: %two_levels %t %s %stmcc -std=c2x -Wno-unknown-attributes -include stm/gcc_tm.h
-// RUN: %two_levels %t.cpp %s %stmxx -Wno-unknown-attributes -include stm/gcc_tm.h -x c++
+// RUN: %two_levels %t %s %stmcc -std=c2x -Wall -Werror -DSTM_GCC_TM_OUTER -include stm/gcc_tm.h
+// RUN: %two_levels %t.cpp %s %stmxx -Wall -Werror -DSTM_GCC_TM_OUTER -include stm/gcc_tm.h -x c++
+// RUN: %at_O2 %t.inner %s %stmcc -std=c2x -DINNER_ONLY -Wno-unknown-attributes -include stm/gcc_tm.h
 //
 //===----------------------------------------------------------------------===//
 
@@ -99,9 +100,44 @@ static int cancelled(int inner) {
                : counter == before && length == begun;
 }
 
+#ifndef INNER_ONLY
+__attribute__((transaction_may_cancel_outer)) static void give_up(int whether) {
+  ++length;
+  if (whether)
+    __transaction_cancel [[outer]];
+  --length;
+}
+
+/* From wherever it is said, all of the outer one is undone. */
+static int cancelled_outer(int how) {
+  long before = counter, begun = length;
+  int reached = 0;
+  __transaction_atomic [[outer]] {
+    ++counter;
+    __transaction_atomic {
+      ++length;
+      if (how == 1)
+        __transaction_cancel [[outer]];
+      else
+        give_up(how == 2);
+      if (how == 3)
+        __transaction_cancel;
+    }
+    reached = 1;
+  }
+  return how == 3 ? reached && counter == before + 1 && length == begun
+                  : !reached && counter == before && length == begun;
+}
+#else
+#define cancelled_outer(how) 1
+#endif
+
 int main(void) {
   if (!cancelled(0) || !cancelled(1))
     return 5;
+  for (int how = 1; how != 4; ++how)
+    if (!cancelled_outer(how))
+      return 6;
   counter = 0;
   pthread_t threads[THREADS];
   for (long i = 0; i != THREADS; ++i)
