@@ -18,6 +18,8 @@
 #include "checker.h"
 #include "run_program.h"
 
+#include "../totals.h"
+
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -122,6 +124,8 @@ TEST_P(RandomHistoriesTest, AreOpaque) {
          static_cast<unsigned long long>(Attempts),
          static_cast<unsigned long long>(Committed),
          static_cast<unsigned long long>(Operations), Checked / Seconds);
+  addToTotals("histories", Checked);
+  addToTotals("transactions", Committed);
   EXPECT_EQ(rt::LateReads.load(), 0u)
       << "records read after they were given up";
   if (GetParam().Features != AllFeatures || Checked < 500)

@@ -23,6 +23,8 @@
 #include "checker.h"
 #include "run_scheduled.h"
 
+#include "../totals.h"
+
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -54,7 +56,12 @@ protected:
               const Scheduler::Decision &Decide) {
     History H = Runs.run(Threads, P, Decide);
     ++Ran;
-    Attempts += H.Attempts.size() - 1;
+    for (const Attempt &A : H.Attempts) {
+      ++Attempts;
+      Committed += A.Committed;
+    }
+    --Attempts; // The final state isn't one.
+    --Committed;
     Verdict V = check(H);
     std::string Needless;
     if (!(P.Features & (Blocks | Collections)))
@@ -121,10 +128,12 @@ protected:
     printf("%s: %llu schedules of %llu attempts, %.0f a second\n", What,
            static_cast<unsigned long long>(Ran),
            static_cast<unsigned long long>(Attempts), Ran / Seconds);
+    addToTotals("histories", Ran);
+    addToTotals("transactions", Committed);
   }
 
   ScheduledRuns Runs;
-  uint64_t Ran = 0, Attempts = 0;
+  uint64_t Ran = 0, Attempts = 0, Committed = 0;
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
 };
