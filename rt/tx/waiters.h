@@ -26,7 +26,8 @@
 //     the count before its slot went Idle, so a period that it doesn't know of
 //     began later: either it is over, and counted when the waiter looks, or its
 //     end sees HasWaiters.
-//  3. The set may say too much (several orecs share a bit), never too little.
+//  3. The set may say too much (several orecs share a bit; what was locked may
+//     have been written only), never too little.
 //
 // A rollback wakes nobody: it leaves what it found. Plain stores outside of
 // transactions wake nobody either: nothing notices them.
@@ -86,6 +87,8 @@ public:
   void giveBackRoom(Tx &Self);
 
 private:
+  /// As Periods: there was no memory for all of it, so it doesn't sleep.
+  static constexpr uint64_t NeverCurrent = ~uint64_t{0};
   bool isCurrent() const;
 
   LogVector<uint32_t> Reads;
