@@ -107,6 +107,7 @@ void Tx::leave(Ending How, uintptr_t Pc) {
     Retrying.prepare(*this);
   uint32_t Failures = ReadFailures;
   rollBack();
+  STM_TEST_POINT(RolledBack);
   ReadFailures = Failures;
   StartInevitable = StartAlone =
       false; // If it was alone, it need not be again.
@@ -173,7 +174,7 @@ void Tx::retry(uintptr_t Pc) {
   for (Scope *S = Innermost; S; S = S->Outer)
     if (S->CatchesRetry)
       leaveScope(*S, Outcome::Retried);
-  if (Reads.empty())
+  if (Reads.empty() && Locks.empty())
     reportUsageErrorNothingRead(Site);
   Facts.Counts.Retries.bump();
   leave(Ending::Retry, Pc);

@@ -145,6 +145,10 @@ void RetryWait::prepare(Tx &Self) {
   Released = 0;
   // Its own, if it runs alone, isn't over yet.
   Periods = exclusivePeriods() + (Self.Alone ? 1 : 0);
+  // Reads of what it had locked have left no trace.
+  for (uint32_t Index : Self.Locks)
+    if (!Reads.push(Index))
+      Periods = NeverCurrent;
 }
 
 void RetryWait::prepareForAny() {
@@ -195,8 +199,12 @@ void RetryWait::sleep(Tx &Self) {
       STM_TEST_POINT(RetryBeforeSleep);
       // seq_cst: the last of them sees the others.
       Room.Sleeps.store(true, std::memory_order_seq_cst);
-      if (Waiter.All == threadsOfProcess() && allSleep(Waiter.All))
+      if (!STM_WAITS_AT_TEST_POINTS && Waiter.All == threadsOfProcess() &&
+          allSleep(Waiter.All))
         warnEverybodyWaits(Self.Site, Waiter.All);
+      while (STM_WAITS_AT_TEST_POINTS &&
+             Room.State.load() == WaitingRoom::Waiting)
+        STM_TEST_POINT(Waits);
       while (Room.State.load(std::memory_order_acquire) == WaitingRoom::Waiting)
         futexWait(Room.State, WaitingRoom::Waiting);
       Room.Sleeps.store(false, std::memory_order_relaxed);

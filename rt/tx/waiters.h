@@ -28,7 +28,8 @@
 //     end sees HasWaiters.
 //     (One that has changed nothing, and waits itself, neither counts nor
 //     wakes: two of those would wake each other for ever.)
-//  3. The set may say too much (several orecs share a bit), never too little.
+//  3. The set may say too much (several orecs share a bit; what was locked may
+//     have been written only), never too little.
 //
 // A rollback wakes nobody: it leaves what it found. Plain stores outside of
 // transactions wake nobody either: nothing notices them.
@@ -92,6 +93,8 @@ public:
   void giveBackRoom(Tx &Self);
 
 private:
+  /// As Periods: there was no memory for all of it, so it doesn't sleep.
+  static constexpr uint64_t NeverCurrent = ~uint64_t{0};
   bool isCurrent() const;
 
   LogVector<uint32_t> Reads;

@@ -18,6 +18,8 @@
 #include "checker.h"
 #include "run_program.h"
 
+#include "../totals.h"
+
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -34,8 +36,8 @@ struct Kind {
 
 void PrintTo(const Kind &K, std::ostream *Out) { *Out << K.Name; }
 
-constexpr unsigned AllFeatures =
-    RollBacks | Snapshots | AloneOnes | BesideOnes | Blocks | Collections;
+constexpr unsigned AllFeatures = RollBacks | Snapshots | AloneOnes |
+                                 BesideOnes | Blocks | Collections | Waits;
 
 constexpr Kind Kinds[] = {
     {"Updates", RollBacks},
@@ -44,6 +46,7 @@ constexpr Kind Kinds[] = {
     {"Blocks", RollBacks | Blocks},
     {"Alone", AloneOnes},
     {"Beside", Snapshots | BesideOnes},
+    {"Waiting", RollBacks | Snapshots | Waits},
     {"Everything", AllFeatures},
 };
 
@@ -52,11 +55,7 @@ bool isOutOfReach(rt::TestPoint Point) {
   return Point == rt::TestPoint::LoneStep || // Several threads run.
          Point == rt::TestPoint::RecycleBeforeTake ||
          Point == rt::TestPoint::BeforeWithdrawal ||
-         Point == rt::TestPoint::Withdrawn ||
-         // Nothing is waited for here (rt/version_retry_test.cpp).
-         Point == rt::TestPoint::RetryBeforeRegistration ||
-         Point == rt::TestPoint::RetryRegistered ||
-         Point == rt::TestPoint::RetryBeforeSleep;
+         Point == rt::TestPoint::Withdrawn;
 }
 
 uint64_t environment(const char *Name, uint64_t Default) {
@@ -122,6 +121,8 @@ TEST_P(RandomHistoriesTest, AreOpaque) {
          static_cast<unsigned long long>(Attempts),
          static_cast<unsigned long long>(Committed),
          static_cast<unsigned long long>(Operations), Checked / Seconds);
+  addToTotals("histories", Checked);
+  addToTotals("transactions", Committed);
   EXPECT_EQ(rt::LateReads.load(), 0u)
       << "records read after they were given up";
   if (GetParam().Features != AllFeatures || Checked < 500)

@@ -35,7 +35,7 @@ Program::Program(uint64_t Seed, unsigned Features)
   ElsewhereOneIn = 4u << R.below(8);
 }
 
-Transaction Program::next(Random &R) const {
+Transaction Program::next(Random &R, unsigned Thread) const {
   Transaction T;
   unsigned How = R.below(8);
   if (How < 2 && Features & Snapshots)
@@ -47,6 +47,8 @@ Transaction Program::next(Random &R) const {
       T.Steps[T.Count++] = {What, Cell};
   };
   bool MayWrite = T.How == Transaction::Update && !R.oneIn(8);
+  // What is inevitable can't wait.
+  bool Waiting = Features & Waits && R.oneIn(2);
   for (unsigned Left = 1 + R.below(5); Left; --Left) {
     uint32_t Cell = Used[R.below(Count)];
     bool Writes = MayWrite && R.below(2);
@@ -65,6 +67,13 @@ Transaction Program::next(Random &R) const {
       Add(Step::Pause);
     if (R.oneIn(16))
       Add(Step::Nest);
+    if (Waiting) {
+      if (Cell != BoxCell && Thread != 0 && R.oneIn(4))
+        Add(R.oneIn(3) ? Step::AwaitLocked : Step::Await, Cell);
+      if (Cell != BoxCell && MayWrite && R.oneIn(4))
+        Add(R.below(2) ? Step::Choose : Step::Cancel, Cell);
+      continue;
+    }
     if (Features & AloneOnes && R.oneIn(24))
       Add(Step::GoAlone);
     if (Features & BesideOnes && R.oneIn(8))
@@ -74,6 +83,14 @@ Transaction Program::next(Random &R) const {
       Add(Step::RollBack);
     }
   }
+  return T;
+}
+
+Transaction Program::last() const {
+  Transaction T;
+  for (unsigned I = 0; I != Count; ++I)
+    if (Used[I] != BoxCell)
+      T.Steps[T.Count++] = {Step::Change, Used[I]};
   return T;
 }
 

@@ -47,6 +47,7 @@ enum Feature : unsigned {
   BesideOnes = 8, ///< Inevitable, with others beside.
   Blocks = 16,    ///< malloc and free.
   Collections = 32,
+  Waits = 64, ///< stm_retry, or_else and stm_cancel.
 };
 
 struct Step {
@@ -64,6 +65,10 @@ struct Step {
     RollBack,
     GoAlone,
     GoBeside,
+    Await,       ///< stm_retry while the cell holds what it began with.
+    AwaitLocked, ///< The same, locked by a write beside it.
+    Choose, ///< An alternative that changes the cell, then awaits \c Alone.
+    Cancel, ///< An inner block that changes the cell and is cancelled.
     Pause,
   };
   Kind What;
@@ -101,8 +106,11 @@ struct Program {
   rt::TestPoint Often[2];
   unsigned ElsewhereOneIn;
 
-  /// The next one of a thread, whose numbers \p R has.
-  Transaction next(Random &R) const;
+  /// The next one of a thread, whose numbers \p R has. Thread 0 awaits
+  /// nothing.
+  Transaction next(Random &R, unsigned Thread) const;
+  /// Thread 0's last one: nobody need wait any longer.
+  Transaction last() const;
 };
 
 } // namespace stm::check

@@ -14,6 +14,7 @@
 
 #include "history.h"
 
+#include <algorithm>
 #include <atomic>
 
 namespace stm::check {
@@ -46,6 +47,21 @@ public:
   /// Before it is done.
   void write(uint32_t Cell, uint64_t Value) {
     Operations.push_back({Operation::Write, Cell, Value, 0});
+  }
+  size_t operations() const { return Operations.size(); }
+  /// All after \p First was in a block that is undone: it has written nothing.
+  /// What it has read counts.
+  void undoSince(size_t First) {
+    std::vector<Operation> Undone(
+        Operations.begin() + static_cast<ptrdiff_t>(First), Operations.end());
+    Operations.resize(First);
+    for (const Operation &O : Undone)
+      if (O.What == Operation::Read &&
+          std::none_of(Undone.begin(), Undone.end(), [&](const Operation &W) {
+            return W.What == Operation::Write && W.Cell == O.Cell &&
+                   W.Value == O.Value;
+          }))
+        Operations.push_back(O);
   }
   void askToCommit() { Attempts.back().AskedToCommit = T.next(); }
   /// After it has ended.

@@ -16,8 +16,10 @@ Plan planOf(const Program &P) {
   for (unsigned I = 0; I != P.Threads; ++I) {
     Random Numbers(P.Seed * MostThreads + I);
     for (unsigned T = 0; T != P.Transactions; ++T)
-      Threads[I].push_back(P.next(Numbers));
+      Threads[I].push_back(P.next(Numbers, I));
   }
+  if (P.Features & Waits)
+    Threads[0].push_back(P.last());
   return Threads;
 }
 
@@ -26,7 +28,8 @@ std::string toText(const Plan &Threads) {
       "read",          "change",     "change locked", "read halves",
       "change halves", "read range", "change range",  "read box",
       "swap box",      "nest",       "roll back",     "go alone",
-      "go beside",     "pause"};
+      "go beside",     "await",      "await locked",  "choose",
+      "cancel",        "pause"};
   std::string Text;
   for (size_t I = 0; I != Threads.size(); ++I)
     for (const Transaction &T : Threads[I]) {
@@ -83,6 +86,7 @@ History ScheduledRuns::run(const Plan &Threads, const Program &P,
   // A lock is waited for by being rolled back, and that by letting others run.
   rt::ParsedOptions.Spin = 0;
   rt::ParsedOptions.BackoffMin = rt::ParsedOptions.BackoffMax = 0;
+  Steps.Label = "STM_TEST_SEED=" + std::to_string(P.Seed);
   std::vector<std::function<void()>> Bodies;
   for (size_t I = 0; I != Threads.size(); ++I)
     Bodies.push_back([&, I] { Workers[I]->run(Threads[I]); });
@@ -97,7 +101,7 @@ namespace {
 /// Of a transaction, whichever way it goes. Bits are ownership records.
 struct Footprint {
   uint32_t Accessed = 0, Written = 0;
-  bool IsForced = false;     ///< Rolled back by itself.
+  bool IsForced = false;     ///< Rolled back by itself, or runs again.
   bool IsInevitable = false; ///< Perhaps.
 };
 
@@ -140,7 +144,14 @@ Footprint footprintOf(const Transaction &T) {
     case Step::ReadBox:
       F.Accessed |= Orecs;
       break;
+    case Step::Choose:
+    case Step::Cancel:
+    case Step::AwaitLocked:
+      F.Written |= Orecs;
+      F.IsForced = true;
+      break;
     case Step::RollBack:
+    case Step::Await:
       F.IsForced = true;
       break;
     case Step::GoAlone:

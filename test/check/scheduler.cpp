@@ -135,8 +135,8 @@ void Scheduler::switchTo(unsigned Next) {
 
 /// Of threads that can't be stopped.
 void Scheduler::giveUp(const char *Why) {
-  printf("%s; STM_TEST_SCHEDULE=%s\n%s", Why, toText(Done).c_str(),
-         Story.c_str());
+  printf("%s STM_TEST_SCHEDULE=%s: %s\nthe schedule:\n%s", Label.c_str(),
+         toText(Done).c_str(), Why, Story.c_str());
   fflush(stdout);
   _exit(1);
 }

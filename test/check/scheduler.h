@@ -64,6 +64,9 @@ public:
   /// A step that is none of the runtime's.
   void step();
 
+  /// Of the run, in what is printed where it can't go on.
+  std::string Label;
+
   unsigned steps() const { return Steps; }
   const Script &preemptions() const { return Done; }
   /// Where each of these was, a line for each.

@@ -23,6 +23,8 @@
 #include "checker.h"
 #include "run_scheduled.h"
 
+#include "../totals.h"
+
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -54,7 +56,12 @@ protected:
               const Scheduler::Decision &Decide) {
     History H = Runs.run(Threads, P, Decide);
     ++Ran;
-    Attempts += H.Attempts.size() - 1;
+    for (const Attempt &A : H.Attempts) {
+      ++Attempts;
+      Committed += A.Committed;
+    }
+    --Attempts; // The final state isn't one.
+    --Committed;
     Verdict V = check(H);
     std::string Needless;
     if (!(P.Features & (Blocks | Collections)))
@@ -121,10 +128,12 @@ protected:
     printf("%s: %llu schedules of %llu attempts, %.0f a second\n", What,
            static_cast<unsigned long long>(Ran),
            static_cast<unsigned long long>(Attempts), Ran / Seconds);
+    addToTotals("histories", Ran);
+    addToTotals("transactions", Committed);
   }
 
   ScheduledRuns Runs;
-  uint64_t Ran = 0, Attempts = 0;
+  uint64_t Ran = 0, Attempts = 0, Committed = 0;
   std::chrono::steady_clock::time_point Start =
       std::chrono::steady_clock::now();
 };
@@ -142,8 +151,11 @@ constexpr Step ReadA = {Step::Read, Alone}, ReadB = {Step::Read, U64},
                ChangeA = {Step::Change, Alone}, ChangeB = {Step::Change, U64},
                LockedA = {Step::ChangeLocked, Alone},
                GoAlone = {Step::GoAlone, 0}, GoBeside = {Step::GoBeside, 0},
-               RollBack = {Step::RollBack, 0};
+               RollBack = {Step::RollBack, 0}, AwaitA = {Step::Await, Alone},
+               AwaitLockedA = {Step::AwaitLocked, Alone},
+               ChooseB = {Step::Choose, U64}, CancelB = {Step::Cancel, U64};
 
+constexpr size_t Essence = 8;
 /// What one thread does, of two cells. The first ones are the essence.
 const std::vector<Transaction> &shortTransactions() {
   static const std::vector<Transaction> All = {
@@ -180,7 +192,6 @@ TEST_F(SchedulesTest, AllOfTwoThreadsAndTwoCellsAreOpaque) {
   unsigned Most = static_cast<unsigned>(
       environment("STM_TEST_PREEMPTIONS", IsLong ? 4 : 2));
   const std::vector<Transaction> &All = shortTransactions();
-  constexpr size_t Essence = 8;
   const char *Only = getenv("STM_TEST_SCHEDULE");
   uint64_t First = environment("STM_TEST_SEED", 0);
   for (size_t I = 0; I != All.size(); ++I)
@@ -200,14 +211,62 @@ TEST_F(SchedulesTest, AllOfTwoThreadsAndTwoCellsAreOpaque) {
   report("two threads");
 }
 
+/// What waits for A, or has an inner block that is undone.
+const std::vector<Transaction> &waitingTransactions() {
+  static const std::vector<Transaction> All = {
+      make(Transaction::Update, {AwaitA, ChangeB}),
+      make(Transaction::Update, {ReadB, AwaitA}),
+      make(Transaction::Update, {AwaitLockedA, ReadB}),
+      make(Transaction::ReadOnly, {AwaitA, ReadB}),
+      make(Transaction::Snapshot, {ReadB, AwaitA}),
+      make(Transaction::Update, {ChooseB, ReadB}),
+      make(Transaction::Update, {ChangeB, ChooseB, AwaitA}),
+      make(Transaction::Update, {CancelB, ReadB, AwaitA}),
+  };
+  return All;
+}
+
+// The other one changes A at last: who waits must be woken by that.
+TEST_F(SchedulesTest, AllOfTwoThreadsOneOfWhichWaitsAreOpaque) {
+  bool IsLong = getenv("STM_TEST_LONG");
+  unsigned Most = static_cast<unsigned>(
+      environment("STM_TEST_PREEMPTIONS", IsLong ? 4 : 2));
+  const std::vector<Transaction> &Waiting = waitingTransactions();
+  const std::vector<Transaction> &Others = shortTransactions();
+  const char *Only = getenv("STM_TEST_SCHEDULE");
+  uint64_t First = environment("STM_TEST_SEED", 0);
+  constexpr uint64_t FirstSeed = 1000;
+  for (size_t I = 0; I != Waiting.size(); ++I)
+    for (size_t J = 0; J != (IsLong ? Others.size() : Essence); ++J) {
+      uint64_t Seed = FirstSeed + I * Others.size() + J;
+      // Alone it changes no ownership record.
+      Transaction Last = J % 2 ? make(Transaction::Update, {GoAlone, ChangeA})
+                               : make(Transaction::Update, {ChangeA});
+      Plan Threads = {{Waiting[I]}, {Others[J], Last}};
+      Program P = plain(Seed, Waits);
+      if (Only) {
+        if (Seed == First)
+          isGood(Threads, P, following(parseScript(Only)));
+        continue;
+      }
+      if (!areGoodFrom(Threads, P, {}, Most))
+        return;
+    }
+  report("one waits");
+}
+
 TEST_F(SchedulesTest, RandomOnesAreOpaque) {
   uint64_t Most = environment("STM_TEST_HISTORIES",
                               getenv("STM_TEST_LONG") ? 500000 : 2000);
   uint64_t First = environment("STM_TEST_SEED", 1);
-  constexpr unsigned Kinds[] = {RollBacks, RollBacks | Snapshots,
+  constexpr unsigned Kinds[] = {RollBacks,
+                                RollBacks | Snapshots,
                                 RollBacks | Snapshots | AloneOnes | BesideOnes,
                                 RollBacks | Snapshots | AloneOnes | BesideOnes |
-                                    Blocks | Collections};
+                                    Blocks | Collections,
+                                RollBacks | Snapshots | Waits,
+                                RollBacks | Snapshots | AloneOnes | BesideOnes |
+                                    Blocks | Collections | Waits};
   for (uint64_t Seed = First; Seed != First + Most; ++Seed) {
     Program P(Seed, Kinds[Seed % std::size(Kinds)]);
     P.Transactions = 1 + P.Transactions % 4;

@@ -11,6 +11,7 @@
 
 #include "../rt/tx_testing.h"
 #include "base/options.h"
+#include "tx/scope.h"
 
 namespace stm::check {
 
@@ -23,10 +24,12 @@ void Worker::run() {
   Numbers = Random(P.Seed * MostThreads + Index);
   Delays = Random(~P.Seed * MostThreads + Index);
   for (unsigned I = 0; I != P.Transactions; ++I) {
-    run(P.next(Numbers));
+    run(P.next(Numbers, Index));
     if (P.Features & Collections)
       makeGarbage();
   }
+  if (P.Features & Waits && Index == 0)
+    run(P.last());
 }
 
 void Worker::run(const std::vector<Transaction> &Given) {
@@ -136,12 +139,46 @@ void Worker::step(const Step &What) {
   case Step::GoBeside:
     rt::CurrentTx->becomeInevitable("test", 0, rt::Company::Beside);
     break;
+  case Step::AwaitLocked:
+    if (uint64_t *Beside = S.Cells.neighbourOf(What.Cell))
+      __stm_write_u64(Beside, 1);
+    [[fallthrough]];
+  case Step::Await:
+    await(What.Cell);
+    break;
+  case Step::Choose:
+  case Step::Cancel:
+    inner(What);
+    break;
   case Step::Pause:
     dawdle();
     break;
   case Step::Nest:
     break;
   }
+}
+
+void Worker::await(uint32_t Cell) {
+  uint64_t Value = load(Cell);
+  Record.read(Cell, Value);
+  if (!Value)
+    stm_retry();
+}
+
+void Worker::inner(const Step &What) {
+  Inner = &What;
+  size_t Before = Record.operations();
+  auto Body = [](void *Self) {
+    auto &W = *static_cast<Worker *>(Self);
+    Step Change = {Step::Change, W.Inner->Cell};
+    W.step(Change);
+    if (W.Inner->What == Step::Cancel)
+      stm_cancel();
+    W.await(Alone);
+  };
+  if (rt::runScope(*rt::CurrentTx, Body, Body, this, STM_CATCH_RETRY, 0) !=
+      rt::Outcome::Done)
+    Record.undoSince(Before);
 }
 
 uint64_t Worker::load(uint32_t Cell) {
@@ -260,6 +297,8 @@ void setOptions(const Program &P) {
   ParsedOptions.InevitableAfter = P.InevitableAfter;
   ParsedOptions.GcYoungKb = P.CollectsEagerly ? 0 : 64;
   ParsedOptions.GcPromoteAfterKb = P.CollectsEagerly ? 0 : 128;
+  if (P.Features & Waits)
+    transactionsMayLeave(); // As a program says that may call these functions.
 }
 
 namespace {

@@ -54,6 +54,8 @@ private:
   void run(const Transaction &T);
   void makeGarbage();
   void body(unsigned First);
+  void await(uint32_t Cell);
+  void inner(const Step &What);
   void step(const Step &What);
   void read(uint32_t Cell) { Record.read(Cell, load(Cell)); }
   uint64_t load(uint32_t Cell);
@@ -73,6 +75,7 @@ private:
   unsigned Index;
   Random Numbers{0}, Delays{0};
   const Transaction *Now = nullptr;
+  const Step *Inner = nullptr; ///< The one whose block runs.
 };
 
 /// As the program wants the runtime to be.

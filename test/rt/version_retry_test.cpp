@@ -99,6 +99,34 @@ TEST_F(VersionRetryTest, ACommitOfOtherThingsDoesNot) {
   atomically([&] { write(X.Value, 1); });
 }
 
+// A read of a stripe that the attempt has locked already isn't in the read set.
+TEST_F(VersionRetryTest, ACommitOfWhatWasReadBesideAnOwnWriteWakes) {
+  struct alignas(64) {
+    uint64_t Waiting = 0, Ready = 0;
+  } Pair;
+  for (bool ReadsMore : {false, true}) {
+    Cell Other;
+    Pair = {};
+    std::atomic<bool> Over{false};
+    std::thread Sleeps([&] {
+      atomically([&] {
+        if (ReadsMore)
+          read(Other.Value);
+        write(Pair.Waiting, 1);
+        if (!read(Pair.Ready))
+          stm_retry();
+      });
+      Over.store(true);
+    });
+    awaitSleep();
+    EXPECT_FALSE(Over.load());
+    atomically([&] { write(Pair.Ready, 1); });
+    await([&] { return Over.load(); }, "a sleeper to wake");
+    Sleeps.join();
+    EXPECT_EQ(Pair.Waiting, 1u);
+  }
+}
+
 TEST_F(VersionRetryTest, ItUsesNoProcessorTime) {
   Cell X;
   Sleeper S(X);

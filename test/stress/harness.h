@@ -24,6 +24,8 @@
 #ifndef STM_TEST_STRESS_HARNESS_H
 #define STM_TEST_STRESS_HARNESS_H
 
+#include "../totals.h"
+
 #include <stm/stm.hpp>
 
 #include <atomic>
@@ -131,6 +133,7 @@ inline int run(int Argc, char **Argv, void (*Test)(const Config &),
          static_cast<unsigned long long>(Stats.commits),
          static_cast<unsigned long long>(Stats.aborts),
          static_cast<unsigned long long>(Stats.inevitable));
+  stm::check::addToTotals("transactions", Stats.commits);
   return 0;
 }
 
