@@ -47,7 +47,8 @@ constexpr auto ByKey = [](const auto &A, const auto &B) {
 
 class Checker {
 public:
-  explicit Checker(const History &H) : H(H), LastOf(H.Cells.size()) {}
+  Checker(const History &H, Clocks Of)
+      : H(H), Of(Of), LastOf(H.Cells.size()) {}
 
   Verdict run() {
     for (uint32_t I = 0; I != H.Attempts.size(); ++I)
@@ -164,7 +165,7 @@ private:
   }
 
   bool isAcyclic(bool OnlyCommitted) {
-    Precedence Order(H, OnlyCommitted);
+    Precedence Order(H, OnlyCommitted, Of);
     for (const OutsideRead &R : Reads) {
       if (OnlyCommitted && !H.Attempts[R.Reader].Committed)
         continue;
@@ -207,6 +208,7 @@ private:
   }
 
   const History &H;
+  Clocks Of;
   std::vector<Known> LastOf;
   std::vector<Version> Versions;
   std::vector<OutsideRead> Reads;
@@ -216,6 +218,6 @@ private:
 
 } // namespace
 
-Verdict check(const History &H) { return Checker(H).run(); }
+Verdict check(const History &H, Clocks Of) { return Checker(H, Of).run(); }
 
 } // namespace stm::check

@@ -59,7 +59,7 @@ struct Verdict {
 };
 
 /// A history that isn't as history.h asks for is neither, and Why says so.
-Verdict check(const History &H);
+Verdict check(const History &H, Clocks Of = Clocks::One);
 
 } // namespace stm::check
 

@@ -63,6 +63,13 @@ struct History {
   std::vector<Operation> Operations;
 };
 
+/// What of time an order has to keep to: where threads don't know of each
+/// other's ends, there is nothing that "before" could mean.
+enum class Clocks : uint8_t {
+  One,       ///< All threads know of all ends.
+  OfThreads, ///< Each knows of its own, and the last attempt of all.
+};
+
 /// All of it, an attempt a line, by the time of the begins.
 std::string toText(const History &H);
 /// "T2.1 (committed)"

@@ -16,7 +16,7 @@ namespace {
 constexpr unsigned MostTries = 256;
 } // namespace
 
-Precedence::Precedence(const History &H, bool OnlyCommitted)
+Precedence::Precedence(const History &H, bool OnlyCommitted, Clocks Of)
     : H(H), Nodes(static_cast<uint32_t>(H.Attempts.size())) {
   std::vector<uint32_t> ByEnd;
   for (uint32_t I = 0; I != H.Attempts.size(); ++I)
@@ -25,6 +25,33 @@ Precedence::Precedence(const History &H, bool OnlyCommitted)
   std::sort(ByEnd.begin(), ByEnd.end(), [&](uint32_t A, uint32_t B) {
     return H.Attempts[A].End < H.Attempts[B].End;
   });
+  if (Of == Clocks::One)
+    addTime(ByEnd);
+  else
+    addTimeOfThreads(ByEnd);
+}
+
+void Precedence::addTimeOfThreads(const std::vector<uint32_t> &ByEnd) {
+  // The newest one of each thread.
+  std::vector<std::pair<unsigned, uint32_t>> Newest;
+  for (uint32_t A : ByEnd) {
+    bool IsLast = A == ByEnd.back();
+    bool IsKnown = false;
+    for (auto &[Thread, Before] : Newest) {
+      bool IsMine = Thread == H.Attempts[A].Thread;
+      if (IsMine || (IsLast && H.Attempts[Before].End < H.Attempts[A].Begin))
+        add(Before, A, {});
+      if (IsMine) {
+        Before = A;
+        IsKnown = true;
+      }
+    }
+    if (!IsKnown)
+      Newest.push_back({H.Attempts[A].Thread, A});
+  }
+}
+
+void Precedence::addTime(const std::vector<uint32_t> &ByEnd) {
   uint32_t FirstMoment = Nodes;
   for (uint32_t A : ByEnd) {
     if (Nodes != FirstMoment)

@@ -29,8 +29,8 @@ struct Because {
 
 class Precedence {
 public:
-  /// With the edges of real time.
-  Precedence(const History &H, bool OnlyCommitted);
+  /// With the edges of time.
+  Precedence(const History &H, bool OnlyCommitted, Clocks Of = Clocks::One);
 
   void add(uint32_t Before, uint32_t After, Because Why) {
     Edges.push_back({Before, After, Why});
@@ -45,6 +45,9 @@ private:
     Because Why;
   };
 
+  /// \p ByEnd: the attempts that count, by their ends.
+  void addTime(const std::vector<uint32_t> &ByEnd);
+  void addTimeOfThreads(const std::vector<uint32_t> &ByEnd);
   void sortEdges();
   /// Nodes on some cycle, in order; empty if there is none.
   std::vector<uint32_t> findAnyCycle() const;

@@ -25,6 +25,11 @@ public:
   Ticket newest() const { return Newest.load(); }
   void reset() { Newest.store(0); }
 
+  /// Where threads know of time in another way than through the tickets, which
+  /// it has to be told in: before an attempt begins, and after it has ended.
+  void (*OnBegin)() = nullptr;
+  void (*OnEnd)() = nullptr;
+
 private:
   alignas(64) std::atomic<Ticket> Newest{0};
 };
@@ -38,6 +43,8 @@ public:
     if (IsOpen)
       return;
     IsOpen = true;
+    if (T.OnBegin)
+      T.OnBegin();
     Attempts.push_back({Thread, static_cast<unsigned>(Attempts.size()) + 1,
                         false, T.next(), 0, 0, Operations.size(), 0});
   }
@@ -71,6 +78,8 @@ public:
     A.End = T.next();
     A.Last = Operations.size();
     IsOpen = false;
+    if (T.OnEnd)
+      T.OnEnd();
   }
 
   /// Moves all of it to \p H.

@@ -46,7 +46,11 @@ std::string toText(const Plan &Threads) {
 }
 
 ScheduledRuns::ScheduledRuns()
-    : Steps(MostThreads, [this](unsigned I) { Workers[I]->makeCurrent(); }) {
+    : Steps(MostThreads, [this](unsigned I) {
+        Workers[I]->makeCurrent();
+        if (OnEnter)
+          OnEnter(I);
+      }) {
   for (unsigned I = 0; I != MostThreads; ++I)
     Workers.push_back(Owned.emplace_back(std::make_unique<Worker>(S, I)).get());
   S.Steps = &Steps;

@@ -33,6 +33,11 @@ public:
   History run(const Plan &Threads, const Program &P,
               Scheduler::Decision Decide);
   const Scheduler &scheduler() const { return Steps; }
+  const Memory &cells() const { return S.Cells; }
+  Tickets &time() { return S.Time; }
+
+  /// Told which thread goes on.
+  std::function<void(unsigned)> OnEnter;
 
 private:
   /// The first time a thread does something it takes other steps: its logs have
