@@ -23,8 +23,8 @@
 #                   each; output goes through FileCheck where SOURCE has CHECK lines
 #   %levels         the same; where both LLVMs are there, at -O0 and -O2 with the
 #                   first and at -O3 with the second
-#   %two_levels     at -O0 and -O2; at -O1 only with the second
-#   %one_level      at -O2; at -O0 with the second (with --long, both with both)
+#   %two_levels     at -O0 and -O2; at -O2 only with the second
+#   %one_level      at -O2; at -O1 with the second (with --long, both with both)
 #   %at_O2          the same at -O2 only
 #
 # Features, for REQUIRES: llvm-19, llvm-22; long, with --long.
@@ -89,8 +89,8 @@ if os.environ.get("STM_TEST_LONG"):
     config.available_features.add("long")
 elif "other-plugin" in config.available_features:
     levels_here = "O0 O2" if config.llvm_version == "19" else "O3"
-    two_levels = "O0 O2" if config.llvm_version == "19" else "O1"
-    one_level = "O2" if config.llvm_version == "19" else "O0"
+    two_levels = "O0 O2" if config.llvm_version == "19" else "O2"
+    one_level = "O2" if config.llvm_version == "19" else "O1"
 
 cxx = os.path.join(tools, "clang++")
 config.substitutions += [
