@@ -25,12 +25,6 @@
 
 #define BENCH_NOINLINE __attribute__((noinline))
 
-#ifdef BENCH_STM
-#define BENCH_PURE STM_PURE
-#else
-#define BENCH_PURE
-#endif
-
 #ifdef BENCH_PLAIN
 inline int64_t loadWord(const int64_t *Word) {
   return __atomic_load_n(Word, __ATOMIC_RELAXED);

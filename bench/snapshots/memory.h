@@ -35,7 +35,7 @@ inline uint64_t residentBytes() {
 struct OpenSnapshot {
   std::atomic<bool> IsOpen{false}, End{false};
 
-  BENCH_PURE BENCH_NOINLINE void waitInside() {
+  BENCH_PURE void waitInside() {
     IsOpen = true;
     while (!End.load())
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
