@@ -95,7 +95,7 @@ elif "other-plugin" in config.available_features:
 cxx = os.path.join(tools, "clang++")
 config.substitutions += [
     ("%stmcc", driver("stm-clang") + " -pthread " + flags),
-    ("%stmxx", driver("stm-clang++") + " -std=c++20 -pthread " + flags),
+    ("%stmxx", "bash {} ".format(os.path.join(inputs, "compile.sh")) + driver("stm-clang++") + " -std=c++20 -pthread " + flags),
     ("%cc", "{} -pthread {}".format(os.path.join(tools, "clang"), plain)),
     ("%cxx", "{} -std=c++20 -pthread {}".format(cxx, plain)),
     (

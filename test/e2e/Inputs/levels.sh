@@ -11,9 +11,6 @@
 # Compiles SOURCE to OUT.O0 ..., runs each, and shows its output to FileCheck if
 # SOURCE has CHECK lines. The first that fails ends the script.
 #
-# In the folder STM_PRECOMPILED are precompiled headers, for compilations with the
-# ordinary flags only, since a precompiled header must have been made with the same.
-#
 #===------------------------------------------------------------------------===#
 
 set -u
@@ -26,27 +23,8 @@ shift 3
 Checks=
 grep -qE '\bCHECK(-[A-Z]+)?:' "$Source" && Checks=1
 
-# precompile LEVEL COMPILER FLAGS...: prints what is to be added to the flags.
-precompile() {
-  local Level=$1 Header=$STM_PRECOMPILED/$1.pch
-  shift
-  (
-    flock 9
-    [[ -e $Header ]] || {
-      "$@" "-$Level" -c -x c++-header "$(dirname "$0")/precompiled.h" \
-        -o "$Header.new" && mv "$Header.new" "$Header"
-    }
-  ) 9>"$Header.lock" && printf '%s\n' -include-pch "$Header"
-}
-
 for Level in $Levels; do
-  Precompiled=()
-  if [[ ${STM_PRECOMPILED:-} && $Source == *.cpp &&
-    "$*" == *"/stm-clang++ -std=c++20 -pthread -I"* && $# == 4 ]]; then
-    mapfile -t Precompiled < <(precompile "$Level" "$@")
-  fi
-  if ! "$@" "-$Level" ${Precompiled[@]+"${Precompiled[@]}"} "$Source" \
-    -o "$Out.$Level"; then
+  if ! "$@" "-$Level" "$Source" -o "$Out.$Level"; then
     echo "levels.sh: does not compile at -$Level" >&2
     exit 1
   fi

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reading these is most of a compilation; levels.sh has it done once a level.
+// Reading these is most of a compilation; compile.sh has it done once a level.
 //
 //===----------------------------------------------------------------------===//
 
