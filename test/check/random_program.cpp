@@ -69,7 +69,7 @@ Transaction Program::next(Random &R, unsigned Thread) const {
       Add(Step::Nest);
     if (Waiting) {
       if (Cell != BoxCell && Thread != 0 && R.oneIn(4))
-        Add(R.oneIn(3) ? Step::AwaitLocked : Step::Await, Cell);
+        Add(MayWrite && R.oneIn(3) ? Step::AwaitLocked : Step::Await, Cell);
       if (Cell != BoxCell && MayWrite && R.oneIn(4))
         Add(R.below(2) ? Step::Choose : Step::Cancel, Cell);
       continue;
