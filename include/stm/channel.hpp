@@ -85,12 +85,15 @@ public:
   void close() {
     stm::atomic([&] { IsClosed = true; });
   }
+  /// Whether it has been closed.
   bool closed() const {
     return stm::atomic([&] { return IsClosed; });
   }
+  /// How many elements are in it.
   size_t size() const {
     return stm::atomic([&] { return Put.Count - Taken.Count; });
   }
+  /// How many it has room for.
   size_t capacity() const { return Room.size(); }
 
 private:
@@ -140,6 +143,8 @@ private:
 /// A notification inside a transaction counts from the commit on.
 ///
 /// Thread safety: any member from any thread.
+///
+/// Cost: a notification is a short transaction, and conflicts with others.
 class condition_variable {
 public:
   condition_variable() = default;
@@ -180,6 +185,7 @@ public:
     change();
     stm::on_commit([this] { Plain.notify_one(); });
   }
+  /// See notify_one.
   void notify_all() {
     change();
     stm::on_commit([this] { Plain.notify_all(); });

@@ -62,6 +62,7 @@ public:
       return std::nullopt;
     });
   }
+  /// Whether there is an element of that key.
   bool contains(const Key &key) const {
     return stm::atomic([&] { return lookUp(key) != nullptr; });
   }
@@ -131,6 +132,7 @@ public:
       return false;
     });
   }
+  /// Erases all elements.
   void clear() {
     stm::atomic([&] {
       for (Segment &S : Parts)
@@ -141,6 +143,7 @@ public:
 
   /// How many elements there are.
   size_t size() const { return static_cast<size_t>(Elements.value()); }
+  /// Whether there are none.
   bool empty() const { return size() == 0; }
 
   /// \p f(key, value) for each element, in no order, in one transaction. \p f
@@ -294,9 +297,11 @@ public:
       return take();
     });
   }
+  /// Whether there is no element.
   bool empty() const {
     return stm::atomic([&] { return Head.At->Next == nullptr; });
   }
+  /// How many there are.
   size_t size() const { return static_cast<size_t>(Elements.value()); }
 
 private:
@@ -335,6 +340,7 @@ public:
   unique_id(const unique_id &) = delete;
   unique_id &operator=(const unique_id &) = delete;
 
+  /// Another number than any before.
   uint64_t next() { return take(&Next); }
 
 private:

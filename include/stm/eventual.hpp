@@ -23,6 +23,9 @@
 // them all, as any transaction reads memory: so it is exact, conflicts with
 // those that update meanwhile, and in a snapshot (stm::snapshot) doesn't.
 //
+// What merges (plus, maximum, unite, append) has no state. Thread safety, and
+// cost: those of what it calls.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef STM_EVENTUAL_HPP
@@ -199,6 +202,8 @@ public:
   counter() = default;
   explicit counter(long value) { *this += value; }
 
+  /// Adds and subtracts. There is no value to return: that of the whole isn't
+  /// known.
   counter &operator+=(long n) {
     Sum.update([n](long &Mine) { Mine += n; });
     return *this;

@@ -33,9 +33,10 @@
 
 namespace stm {
 
-/// What future::get throws of a call that was cancelled.
+/// What future::get throws of a call that was cancelled. Of no state.
 class cancelled : public std::exception {
 public:
+  /// Its name.
   const char *what() const noexcept override { return "stm::cancelled"; }
 };
 
@@ -298,8 +299,8 @@ struct Access {
 
 /// A result that the program sets itself.
 ///
-/// Thread safety: as future. What it sets in a transaction counts from the
-/// commit on.
+/// Thread safety and cost: as future. What it sets in a transaction counts from
+/// the commit on.
 template <class T> class promise {
 public:
   promise() : S(std::make_shared<detail::Shared<T>>()) {}

@@ -98,10 +98,11 @@ void stm_deferred_write(int fd, const void *bytes, size_t count);
 
 /// The same with printf's formats; returns how many bytes it will write. %n,
 /// wide characters and numbered arguments make the transaction inevitable.
-/// The second form goes to a stream, by fwrite: it keeps its order with what
-/// the program prints there otherwise.
+/// stm_deferred_fprintf goes to a stream, by fwrite: it keeps its order with
+/// what the program prints there otherwise.
 int stm_deferred_printf(int fd, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/// See stm_deferred_printf.
 int stm_deferred_fprintf(FILE *stream, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -133,6 +134,7 @@ enum stm_abort_kind {
   STM_ABORT_LOCK,         ///< A mutex that it needs was taken.
 };
 
+/// A rollback, as stm_last_abort_info and stm_on_conflict tell of it.
 struct stm_abort_info {
   enum stm_abort_kind kind; ///< Of the newest rollback.
   uint32_t attempts;        ///< Rollbacks of this transaction so far.
@@ -176,24 +178,24 @@ struct stm_stats {
                             ///< something inevitable, or by memory_limit_mb.
 
   // Superseded versions, which exist while snapshots run.
-  uint64_t versions_created;
+  uint64_t versions_created;         ///< So far.
   uint64_t versions_live;            ///< Created, and not reclaimed yet.
   uint64_t versions_reclaimed_young; ///< With their chunks of the undo log.
   uint64_t versions_promoted;        ///< Copied to the old generation.
-  uint64_t versions_reclaimed_old;
-  uint64_t version_bytes;       ///< Held now: retired undo log chunks, old
-                                ///< generation.
-  uint64_t deferred_frees;      ///< Blocks whose free had to wait, so far.
-  uint64_t deferred_free_bytes; ///< Held now by such, where known.
-  uint64_t minor_collections;
-  uint64_t major_collections;
-  uint64_t collection_ns;          ///< Spent in collections, all threads.
-  uint64_t longest_pause_ns;       ///< The longest of one thread at a time.
-  uint64_t longest_chain;          ///< Most versions that a read went over.
-  uint64_t oldest_snapshot_age_ns; ///< Of those that run; 0: none.
-  uint64_t longest_snapshot_ns;    ///< Of those that have ended.
-  uint64_t version_bytes_peak;     ///< The most that version_bytes has been.
-  uint64_t snapshots_over_limit;   ///< Ended by memory_limit_mb.
+  uint64_t versions_reclaimed_old;   ///< Of the promoted ones.
+  uint64_t version_bytes;            ///< Held now: retired undo log chunks, old
+                                     ///< generation.
+  uint64_t deferred_frees;           ///< Blocks whose free had to wait, so far.
+  uint64_t deferred_free_bytes;      ///< Held now by such, where known.
+  uint64_t minor_collections;        ///< Of one thread's undo log.
+  uint64_t major_collections;        ///< Of the old generation.
+  uint64_t collection_ns;            ///< Spent in collections, all threads.
+  uint64_t longest_pause_ns;         ///< The longest of one thread at a time.
+  uint64_t longest_chain;            ///< Most versions that a read went over.
+  uint64_t oldest_snapshot_age_ns;   ///< Of those that run; 0: none.
+  uint64_t longest_snapshot_ns;      ///< Of those that have ended.
+  uint64_t version_bytes_peak;       ///< The most that version_bytes has been.
+  uint64_t snapshots_over_limit;     ///< Ended by memory_limit_mb.
 
   uint64_t cancels; ///< Blocks, inner ones too, by stm_cancel.
   uint64_t retries; ///< Attempts that ended in stm_retry.
@@ -202,6 +204,7 @@ struct stm_stats {
   uint64_t token_waits; ///< Waits for another inevitable transaction's end.
 };
 
+/// Of now.
 void stm_get_stats(struct stm_stats *stats);
 
 /// Waits until every transaction attempt of other threads that runs now has

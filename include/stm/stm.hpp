@@ -230,10 +230,11 @@ auto try_atomic(F &&f, const char *file = __builtin_FILE(),
 /// See stm_retry.
 [[noreturn]] inline void retry() { stm_retry(); }
 
-/// `stm::atomic(stm::cancel_on_throw, f)`.
+/// The type of cancel_on_throw.
 struct cancel_on_throw_t {
   explicit cancel_on_throw_t() = default;
 };
+/// `stm::atomic(stm::cancel_on_throw, f)`.
 inline constexpr cancel_on_throw_t cancel_on_throw{};
 
 /// As atomic, but an exception that leaves \p f undoes the block first, and

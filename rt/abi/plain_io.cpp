@@ -27,6 +27,7 @@
 #include "base/options.h"
 #include "report/own_code.h"
 #include "tx/registry.h"
+#include "tx/signal_handler.h"
 
 #include <cstdarg>
 #include <cstdio>
@@ -36,40 +37,10 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include <unwind.h>
 
 namespace stm::rt {
 
 namespace {
-
-/// Looks for the frame of a signal handler on this stack, down to the
-/// transaction's begin.
-struct SignalSearch {
-  uintptr_t End; ///< Of the transaction's frames.
-  bool Found = false;
-};
-
-_Unwind_Reason_Code visitFrame(_Unwind_Context *Context, void *Arg) {
-  auto *Search = static_cast<SignalSearch *>(Arg);
-  int IsBeforeCall = 0;
-  _Unwind_GetIPInfo(Context, &IsBeforeCall);
-  if (IsBeforeCall) {
-    Search->Found = true;
-    return _URC_END_OF_STACK;
-  }
-  return _Unwind_GetCFA(Context) > Search->End ? _URC_END_OF_STACK
-                                               : _URC_NO_REASON;
-}
-
-bool isInSignalHandler(const Tx &Self) {
-  auto Here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  // On a stack of its own.
-  if (!Self.isTransactionsFrame(reinterpret_cast<void *>(Here)))
-    return true;
-  SignalSearch Search = {Self.Resume.Sp};
-  _Unwind_Backtrace(visitFrame, &Search);
-  return Search.Found;
-}
 
 STM_SLOW_PATH void becomeInevitableFor(const char *Function, uintptr_t Pc) {
   Tx &Self = *CurrentTx;

@@ -155,6 +155,15 @@ void reportUsageErrorNothingRead(const stm_site *Site) {
   _exit(UsageErrorExitCode);
 }
 
+void reportUsageErrorInSignalHandler(const stm_site *Site,
+                                     const stm_site *Interrupted) {
+  say("==%d== ERROR: a signal handler began a transaction (%s) that has "
+      "interrupted another one of its thread (%s), anywhere in it. Block the "
+      "signal there, or handle it elsewhere (signalfd, a flag).\n",
+      SitePlace(Site).Text, SitePlace(Interrupted).Text);
+  _exit(UsageErrorExitCode);
+}
+
 void reportUsageErrorCancelledWithoutValue(const stm_site *Site) {
   say("==%d== ERROR: a block (%s) that returns a value was cancelled: it has "
       "none. Use stm::try_atomic, which then returns an empty optional.\n",

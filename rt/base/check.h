@@ -70,6 +70,13 @@ reportUsageErrorRetryCaught(const stm_site *Site);
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorNothingRead(const stm_site *Site);
 
+/// A signal handler has begun a transaction, at \p Site, while its thread was
+/// in
+/// \p Interrupted.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorInSignalHandler(const stm_site *Site,
+                                const stm_site *Interrupted);
+
 /// A block was cancelled that was to return something.
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorCancelledWithoutValue(const stm_site *Site);

@@ -124,12 +124,9 @@ void simplifyPath(char *Path) {
 }
 
 bool isLibraryFile(const char *File) {
-  // By name: a program's own folder may be called stm.
   static constexpr const char *Ours[] = {
-      "/stm/stm.h",      "/stm/stm.hpp",      "/stm/channel.hpp",
-      "/stm/detail/",    "/stm/eventual.hpp", "/stm/event_loop.hpp",
-      "/stm/future.hpp", "/stm/parallel.hpp", "/stm/transaction_queue.hpp",
-      "/stm/libcxx/",    "/stm/libstdcxx/",   "/stm/containers.hpp",
+#define STM_OWN_HEADER(Part) Part,
+#include "base/own_headers.inc"
   };
   for (const char *Part : Ours)
     if (contains(File, Part))

@@ -26,6 +26,7 @@ public:
     J.beginObject();
     J.member("displayTimeUnit", "ns");
     J.arrayMember("traceEvents");
+    writeThreads();
     for (const ThreadEvent &E : Rows.Facts.Events)
       writeEvent(E);
     J.endArray();
@@ -42,18 +43,59 @@ private:
     J.fraction(microseconds(Ticks - Min<uint64_t>(Ticks, startOfTicks())));
   }
 
-  void writeEvent(const ThreadEvent &E) {
-    begin("X", E.Began, E.Thread);
+  void writeThreads() {
+    for (const CountValues &Thread : Rows.Facts.Threads) {
+      J.beginObject(JsonWriter::InOneLine);
+      J.member("ph", "M");
+      J.member("pid", static_cast<uint64_t>(Pid));
+      J.member("tid", Thread.Number);
+      J.member("name", "thread_name");
+      InternalScopedString Name;
+      Name.AppendF("thread %u", Thread.Number);
+      J.objectMember("args");
+      J.member("name", Name.data());
+      J.endObject();
+      J.endObject();
+    }
+  }
+
+  /// Up to the key "cat".
+  void beginSlice(uint64_t Began, uint64_t Ended, uint32_t Thread) {
+    begin("X", Began, Thread);
     J.key("dur");
-    J.fraction(microseconds(E.Ended - Min<uint64_t>(E.Ended, E.Began)));
+    J.fraction(microseconds(Ended - Min<uint64_t>(Ended, Began)));
+  }
+
+  bool hasSliceAt(uint64_t Ticks, uint32_t Thread) const {
+    for (const ThreadEvent &E : Rows.Facts.Events)
+      if (E.Thread == Thread && E.Began <= Ticks && Ticks < E.Ended)
+        return true;
+    return false;
+  }
+
+  void writeEvent(const ThreadEvent &E) {
+    beginSlice(E.Began, E.Ended, E.Thread);
     J.member("cat", nameOf(E.Kind));
     nameMember(E.Block, E.Kind);
     J.endObject();
-    if (E.Kind != EventKind::Abort || !E.CulpritThread)
-      return;
+    if (E.Kind == EventKind::Abort && E.CulpritThread && E.Began < E.Ended)
+      writeArrow(E);
+  }
+
+  /// Both ends must be inside of a slice of their threads: before its end. Most
+  /// commits are no events, so a slice is made where there is none: one tick
+  /// long, since slices of a thread mustn't overlap.
+  void writeArrow(const ThreadEvent &E) {
+    uint64_t At = E.Ended - 1;
+    if (!hasSliceAt(At, E.CulpritThread)) {
+      beginSlice(At, E.Ended, E.CulpritThread);
+      J.member("cat", "commit");
+      J.member("name", "rolls another one back");
+      J.endObject();
+    }
     ++Arrows;
     for (bool IsEnd : {false, true}) {
-      begin(IsEnd ? "f" : "s", E.Ended, IsEnd ? E.Thread : E.CulpritThread);
+      begin(IsEnd ? "f" : "s", At, IsEnd ? E.Thread : E.CulpritThread);
       J.member("cat", "rolls back");
       J.member("name", "rolls back");
       J.member("id", Arrows);

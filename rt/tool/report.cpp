@@ -44,13 +44,10 @@ const Frame *libraryFrame(const Stack &Frames) {
 bool isLibraryFile(const std::string &File) {
   if (File.starts_with("/usr/include/") || File.starts_with("/usr/lib/"))
     return true;
-  // As the runtime has it.
-  for (const char *Part :
-       {"/include/c++/", "/libstdc++-v3/", "/stm/stm.h", "/stm/stm.hpp",
-        "/stm/channel.hpp", "/stm/containers.hpp", "/stm/detail/",
-        "/stm/eventual.hpp", "/stm/event_loop.hpp", "/stm/future.hpp",
-        "/stm/parallel.hpp", "/stm/transaction_queue.hpp", "/stm/libcxx/",
-        "/stm/libstdcxx/"})
+  for (const char *Part : {
+#define STM_OWN_HEADER(Part) Part,
+#include "base/own_headers.inc"
+           "/include/c++/", "/libstdc++-v3/"})
     if (File.find(Part) != std::string::npos)
       return true;
   return false;

@@ -9,6 +9,7 @@
 
 #include "tx/attempt.h"
 #include "tx/scope.h"
+#include "tx/signal_handler.h"
 #include "tx/uninstrumented.h"
 
 namespace stm::rt {
@@ -70,8 +71,11 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
                                  const stm_site *Site) {
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = currentTx();
-  if (Self.InTransaction)
+  if (Self.InTransaction) {
+    if (!Self.isDirect())
+      refuseSignalHandler(Self, Site, Pc);
     return runInner(Self, Original, Clone, Arg, Pc);
+  }
   Self.Attempts = Self.Forgiven = 0;
   if (!Clone)
     return runUninstrumented(Self, Original, Arg, Site, Pc);

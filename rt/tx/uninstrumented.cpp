@@ -64,6 +64,7 @@ void Tx::waitUninstrumented() {
   // Who waits for a change need not look.
   if (!KeepsToken)
     dropExclusivity(*this, /*HasChanged=*/false);
+  StartInevitable = false;
   finishCommit(/*LeaveUnusual=*/true);
   settlePendingConflict(arch::ticks());
   sleepUntilChange(Wait);

@@ -299,6 +299,33 @@ static void hotKey() {
   EXPECT(S.Values["hot"] == 500);
 }
 
+/// As much as was asked for, in one transaction, or the end of the stream.
+static void readsInFull() {
+  asio::io_context Io;
+  stm::serial_executor Ex(Io);
+  asio::local::stream_protocol::socket Here(Io), There(Io);
+  asio::local::connect_pair(Here, There);
+  char Bytes[6] = {};
+  bool Ended = false;
+  stm::async_read(Here, asio::buffer(Bytes, 5), Ex,
+                  [&](std::error_code Error, size_t Count) {
+                    EXPECT(!Error && Count == 5 && stm_in_transaction());
+                    stm::async_read(Here, asio::buffer(Bytes, 1), Ex,
+                                    [&](std::error_code E, size_t) {
+                                      Ended = E == asio::error::eof;
+                                    });
+                  });
+  asio::write(There, asio::buffer("ab", 2));
+  asio::post(Ex, [&] {
+    Ex.on_loop([&] {
+      asio::write(There, asio::buffer("cde", 3));
+      There.close();
+    });
+  });
+  Io.run();
+  EXPECT(Ended && std::string(Bytes) == "abcde");
+}
+
 int main(int Argc, char **) {
   stm::set_threads(3);
   if (Argc > 1) {
@@ -310,5 +337,6 @@ int main(int Argc, char **) {
   serve<Parallel>();
   expectOptimistic(Before);
   executor();
+  readsInFull();
   endsOfLoops();
 }

@@ -55,7 +55,7 @@ static void formats() {
     Shared[0] = 'S';
     stm::deferred_printf(Pipe[1], "%s\n", Shared);
     stm::atomic([&] {
-      stm::deferred_write(Pipe[1], "dropped\n", 8);
+      stm_deferred_write(Pipe[1], "dropped\n", 8);
       stm::cancel();
     });
   });
@@ -122,10 +122,13 @@ int main() {
   FILE *File = tmpfile();
   EXPECT(File);
   fprintf(File, "a");
-  stm::atomic([&] { stm::deferred_printf(File, "%d", 5); });
+  stm::atomic([&] {
+    stm::deferred_printf(File, "%d", 5);
+    stm_deferred_fprintf(File, "%c", '-');
+  });
   fprintf(File, "b");
   rewind(File);
   char Text[8] = {};
-  EXPECT(fgets(Text, sizeof(Text), File) && strcmp(Text, "a5b") == 0);
+  EXPECT(fgets(Text, sizeof(Text), File) && strcmp(Text, "a5-b") == 0);
   EXPECT(inevitableSoFar() == 0);
 }

@@ -162,6 +162,18 @@ int main() {
   stm_get_stats(&Stats);
   EXPECT(Stats.inevitable == 0);
 
+  // The outermost one, from an alternative of an inner one.
+  X = Y = 0;
+  EXPECT(!stm::try_atomic([] {
+    ++X;
+    return stm::or_else([]() -> int { stm::retry(); },
+                        []() -> int {
+                          ++Y;
+                          stm::cancel_outer();
+                        });
+  }));
+  EXPECT(X == 0 && Y == 0);
+
   // Rolled back by others before it cancels, and after.
   X = Y = 0;
   Rival Before, After;

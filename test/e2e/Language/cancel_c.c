@@ -61,6 +61,8 @@ static int nested(int How) {
       Local += 10;
       if (How == 1)
         stm_cancel();
+      if (How == 3)
+        stm_cancel_outer();
     }
     Local += 100;
     if (How == 2)
@@ -87,6 +89,7 @@ int main(void) {
   EXPECT(nested(0) == 111);
   EXPECT(nested(1) == 101);
   EXPECT(nested(2) == 0);
+  EXPECT(nested(3) == 0);
   X = 0;
   EXPECT(function(1) == 0 && X == 0);
   EXPECT(function(0) == 5 && X == 3);

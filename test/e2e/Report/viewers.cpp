@@ -8,7 +8,8 @@
 // REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 -g %s -o %t
 // RUN: env STM_OPTIONS=report_format=trace:report_path=%t.trace %t
-// RUN: python3 -c "import json; json.load(open('%t.trace'))"
+// RUN: python3 %inputs/trace_rules.py %t.trace | FileCheck %s --check-prefix=RULES
+// RULES: {{[0-9]+}} slices, {{[1-9][0-9]*}} arrows
 // RUN: FileCheck %s --check-prefix=TRACE --input-file %t.trace
 // TRACE-DAG: {"ph": "X", {{.*}}"cat": "abort", "name": "the reader's block (rolled back)"}
 // TRACE-DAG: {"ph": "s", {{.*}}"tid": [[#WRITER:]], {{.*}}"id": 1
