@@ -445,22 +445,6 @@ template <class F> void TxTest::withoutLogMemory(F Body) {
   EXPECT_EQ(stats().inevitable, 1u);
 }
 
-TEST_F(TxTest, ReadsOfTheSameStripesTakeNoMoreRoom) {
-  std::vector<uint64_t> Memory(400, 1);
-  size_t Room = 0;
-  atomically([&] {
-    for (int Round = 0; Round != 1000; ++Round)
-      for (uint64_t Word :
-           {read(Memory[0]), read(Memory[200]), read(Memory[399])})
-        EXPECT_EQ(Word, 1u);
-    for (int Round = 0; Round != 1000; ++Round)
-      for (uint64_t &Word : Memory)
-        read(Word);
-    Room = CurrentTx->Reads.capacity();
-  });
-  EXPECT_LE(Room, size_t{1} << 14);
-}
-
 TEST_F(TxTest, WhatItHasLockedItselfIsReadWithoutANote) {
   alignas(StripeBytes) uint64_t Memory[2] = {1, 2};
   atomically([&] {
