@@ -250,8 +250,7 @@ bool Tx::tryCommitAny() {
   } else if (Snap != SnapshotMode::None) {
     commitSnapshot();
   } else {
-    bool IsSampleDue; // It leaves the fast path in any case.
-    return tryCommitAccesses(IsSampleDue);
+    return tryCommitAccesses();
   }
   return true;
 }
@@ -438,6 +437,7 @@ void Tx::abandonInChild() {
   Culprit.Pending = false;
   Culprit.NeedsReader = false;
   Reads = {};
+  RepeatedReads = {};
   Locks = {};
   Undo.abandon();
   Allocations = {};

@@ -65,9 +65,11 @@ STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
   InTransaction = false;
   SlowWrites = true;
   IsUnusual = false;
-  // Rare, and a store of its own; the ones above are one.
-  if (STM_UNLIKELY(LeaveUnusual))
+  if (STM_UNLIKELY(LeaveUnusual)) {
+    // Rare, and a store of its own: without this all four become one each.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     IsUnusual = true;
+  }
 }
 
 STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
@@ -78,13 +80,11 @@ STM_FAST_PATH void Tx::releaseLocks(Timestamp Time) {
   Locks.clear();
 }
 
-STM_FAST_PATH bool Tx::tryCommitAccesses(bool &IsSampleDue) {
+STM_FAST_PATH bool Tx::tryCommitAccesses() {
   if (STM_LIKELY(Locks.empty())) {
     Facts.Counts.ReadOnly.bump();
-    IsSampleDue = Facts.Sampler.isReadOnlyDue(Facts.Counts.ReadOnly.get());
     return true;
   }
-  IsSampleDue = Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get());
   if (STM_UNLIKELY(Versioned))
     return tryCommitVersioned();
   Timestamp Time;
@@ -115,11 +115,11 @@ STM_FAST_PATH Tx::End Tx::tryCommitFast() {
     return tryCommit() ? End::Committed : End::RolledBack;
   if (Locks.empty()) // The rest is a way of its own.
     return End::HasOnlyRead;
-  bool IsSampleDue;
-  if (STM_UNLIKELY(!tryCommitAccesses(IsSampleDue)))
+  if (STM_UNLIKELY(!tryCommitAccesses()))
     return End::RolledBack;
   // The next one is to be looked at (block_sampler.h).
-  finishCommit(/*LeaveUnusual=*/IsSampleDue);
+  finishCommit(
+      /*LeaveUnusual=*/Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get()));
   return End::Committed;
 }
 

@@ -20,20 +20,19 @@ namespace {
 
 /// Repetitions are dropped before a large read set grows: it stays within twice
 /// the size of the orec table, however long the transaction. It grows unless
-/// that has freed half of it, so that sorting is paid for by as many reads.
-constexpr size_t CompactReadsFrom = size_t{1} << 16;
+/// that has freed half of it, so that the walk is paid for by as many reads. A
+/// set of this size stays in the processor's own caches.
+constexpr size_t CompactReadsFrom = size_t{1} << 13;
 
 uint32_t indexOf(const void *Address) {
   return orecIndex(reinterpret_cast<uintptr_t>(Address));
 }
 
 bool makeRoomInReads(Tx &Self) {
-  if (Self.Reads.size() >= CompactReadsFrom) {
-    std::sort(Self.Reads.begin(), Self.Reads.end());
-    Self.Reads.truncate(std::unique(Self.Reads.begin(), Self.Reads.end()));
-    if (Self.Reads.size() <= Self.Reads.capacity() / 2)
-      return true;
-  }
+  if (Self.Reads.size() >= CompactReadsFrom &&
+      Self.RepeatedReads.dropFrom(Self.Reads) &&
+      Self.Reads.size() <= Self.Reads.capacity() / 2)
+    return true;
   return Self.Reads.grow();
 }
 

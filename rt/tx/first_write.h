@@ -102,13 +102,28 @@ __attribute__((noinline)) void writeFirstAlone(void *Self, void *Address,
     STM_TAIL return writeLinked<T, WriteCaller::Program>(Self, Address, Value);
 }
 
+/// For the runtime's versions of library functions: the lock's site is the
+/// program's, a few frames up.
+template <class T>
+__attribute__((noinline)) void writeFirstFromOwnCode(void *Descriptor,
+                                                     void *Address, T Value) {
+  Tx &Self = *static_cast<Tx *>(Descriptor);
+  uintptr_t Pc = programPc(STM_CALLER_PC);
+  if (STM_UNLIKELY(
+          Self.IsLone.load(std::memory_order_relaxed)
+              ? !tryWriteFirst<LockAlone>(Self, Address, Value, Pc)
+              : !tryWriteFirst<LockAsAnybody>(Self, Address, Value, Pc)))
+    STM_TAIL return writeLinked<T, WriteCaller::Any>(Descriptor, Address,
+                                                     Value);
+}
+
 template <class T, WriteCaller Caller>
 STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
   uintptr_t Pc = STM_CALLER_PC;
   if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
     static_cast<Tx *>(Self)->meetFaults(Pc);
   if (Caller == WriteCaller::Any && isOwnCode(Pc))
-    STM_TAIL return writeLinked<T, Caller>(Self, Address, Value);
+    STM_TAIL return writeFirstFromOwnCode<T>(Self, Address, Value);
   if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
     STM_TAIL return writeFirstAlone<T>(Self, Address, Value);
   if (STM_UNLIKELY(!tryWriteFirst<LockAsAnybody>(*static_cast<Tx *>(Self),

@@ -14,6 +14,7 @@
 #include "tx/block.h"
 #include "tx/exclusive.h"
 #include "tx/lone.h"
+#include "version/orec_table.h"
 
 #include <cxxabi.h>
 #include <mutex>
@@ -152,6 +153,7 @@ Tx &registerThread() {
 void initializeRegistry() {
   std::lock_guard Guard(RegistryLock);
   initializeMembarrier();
+  askForHugePages();
 }
 
 void lockRegistryForFork() { RegistryLock.lock(); }

@@ -27,6 +27,7 @@
 #include "base/shared_copy.h"
 #include "mem/allocation_log.h"
 #include "mem/count_log.h"
+#include "mem/repetitions.h"
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
@@ -167,6 +168,7 @@ public:
   uint32_t FlatDepth =
       0; ///< Inner blocks without a mark, in the innermost scope.
 
+  Repetitions<OrecCount> RepeatedReads; ///< To drop them from Reads.
   HeldLocks Locked; ///< Of the program's; while it can be rolled back.
   class Hooks Hooks;
   DeferredOutput Output;
@@ -457,7 +459,7 @@ private:
   void commitSnapshot();
   /// Commits what an optimistic attempt has read and written. False: it has
   /// been rolled back.
-  bool tryCommitAccesses(bool &IsSampleDue);
+  bool tryCommitAccesses();
   bool tryCommitAny();
   /// The same in one step with a ticket for its output.
   bool tryCommitWithOutput();

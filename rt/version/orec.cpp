@@ -5,7 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "version/orec_table.h"
 #include "version/read_guards.h"
+
+#include <sys/mman.h>
 
 namespace stm::rt {
 
@@ -13,5 +16,13 @@ namespace stm::rt {
 alignas(CacheLine) Orec OrecTable[OrecCount];
 constinit ReadGuards Guards;
 constinit VersionClock Clock;
+
+void askForHugePages() {
+  constexpr uintptr_t PageBytes = uintptr_t{2} << 20;
+  auto Begin = reinterpret_cast<uintptr_t>(OrecTable);
+  uintptr_t End = (Begin + sizeof(OrecTable)) & ~(PageBytes - 1);
+  Begin = (Begin + PageBytes - 1) & ~(PageBytes - 1);
+  madvise(reinterpret_cast<void *>(Begin), End - Begin, MADV_HUGEPAGE);
+}
 
 } // namespace stm::rt

@@ -6,7 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "version/orec.h"
+#include "version/orec_table.h"
 
+#include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <set>
 #include <thread>
@@ -145,6 +149,25 @@ TEST(VersionClockTest, NoTimestampIsGivenTwice) {
     Distinct.insert(G.begin(), G.end());
   EXPECT_EQ(Distinct.size(), size_t{Threads * Each});
   EXPECT_EQ(C.now(), Timestamp{Threads * Each});
+}
+
+TEST(OrecTable, IsToLieInHugePages) {
+  if (!std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled"))
+    GTEST_SKIP() << "a kernel without them";
+  askForHugePages();
+  // "begin-end …" and, further down, "VmFlags: … hg …".
+  auto Middle = reinterpret_cast<uintptr_t>(&OrecTable[OrecCount / 2]);
+  std::ifstream Maps("/proc/self/smaps");
+  bool IsIt = false;
+  std::string Flags;
+  for (std::string Line; Flags.empty() && std::getline(Maps, Line);) {
+    uintptr_t Begin, End;
+    if (sscanf(Line.c_str(), "%lx-%lx ", &Begin, &End) == 2)
+      IsIt = Begin <= Middle && Middle < End;
+    else if (IsIt && Line.starts_with("VmFlags:"))
+      Flags = Line + " ";
+  }
+  EXPECT_NE(Flags.find(" hg "), std::string::npos) << Flags;
 }
 
 } // namespace

@@ -445,6 +445,17 @@ template <class F> void TxTest::withoutLogMemory(F Body) {
   EXPECT_EQ(stats().inevitable, 1u);
 }
 
+TEST_F(TxTest, WhatItHasLockedItselfIsReadWithoutANote) {
+  alignas(StripeBytes) uint64_t Memory[2] = {1, 2};
+  atomically([&] {
+    write(Memory[0], 3);
+    size_t Noted = CurrentTx->Reads.size();
+    EXPECT_EQ(read(Memory[0]), 3u);
+    EXPECT_EQ(read(Memory[1]), 2u);
+    EXPECT_EQ(CurrentTx->Reads.size(), Noted);
+  });
+}
+
 TEST_F(TxTest, WithoutMemoryForReadsItRunsInevitable) {
   // More stripes than what a read set keeps room for between transactions.
   constexpr size_t Words = 5000000;
