@@ -19,7 +19,7 @@
 
 namespace {
 
-constexpr uint64_t Warehouses = 4, Districts = 10, Customers = 100,
+constexpr uint64_t Warehouses = 4, DistrictCount = 10, CustomerCount = 100,
                    Items = 2000;
 constexpr unsigned MostLines = 15;
 constexpr uint64_t FirstQuantity = 1'000'000;
@@ -42,7 +42,7 @@ struct Customer {
 
 struct District {
   uint64_t NextOrder, Paid;
-  Customer Customers[::Customers];
+  Customer Customers[CustomerCount];
   BPlusTree Orders;
   Queue<Order *> Undelivered;
 };
@@ -50,7 +50,7 @@ struct District {
 struct alignas(64) Warehouse {
   uint64_t Paid;
   uint64_t Quantity[Items];
-  District Districts[::Districts];
+  District Districts[DistrictCount];
 };
 
 struct Request {
@@ -127,8 +127,8 @@ class Orders : public App {
   Array<Own<Counter>> Delivered;
 
   static void draw(Random &R, Request &To) {
-    To.District = R.below(Districts);
-    To.Customer = R.below(Customers);
+    To.District = R.below(DistrictCount);
+    To.Customer = R.below(CustomerCount);
     To.Amount = 1 + R.below(5000);
     To.Lines = static_cast<unsigned>(5 + R.below(MostLines - 4));
     // In the order of the items, as databases lock them.
