@@ -27,9 +27,13 @@ set(Functions mallocx rallocx xallocx sallocx dallocx sdallocx nallocx mallctl
 list(TRANSFORM Functions PREPEND "-Wl,-u," OUTPUT_VARIABLE Wanted)
 list(TRANSFORM Functions PREPEND "--keep-global-symbol=" OUTPUT_VARIABLE Kept)
 
+set(Target "")
+if(CMAKE_C_COMPILER_TARGET) # For another machine.
+  set(Target "--target=${CMAKE_C_COMPILER_TARGET}")
+endif()
 set(Object "${CMAKE_BINARY_DIR}/lib/stm_jemalloc.o")
 add_custom_command(OUTPUT "${Object}"
-  COMMAND "${CMAKE_C_COMPILER}" -fuse-ld=lld -r -nostdlib ${Wanted}
+  COMMAND "${CMAKE_C_COMPILER}" ${Target} -fuse-ld=lld -r -nostdlib ${Wanted}
           -o "${Object}.tmp" "${STM_JEMALLOC_ARCHIVE}"
   COMMAND "${CMAKE_OBJCOPY}" ${Kept} "${Object}.tmp" "${Object}"
   COMMAND "${CMAKE_COMMAND}" -E rm "${Object}.tmp"

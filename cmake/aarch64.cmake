@@ -6,7 +6,7 @@
 #===------------------------------------------------------------------------===#
 #
 # The runtime and its tests, cross-compiled by clang on Debian and run by
-# qemu-user. test/README.md has the commands.
+# qemu-user. STM_AARCH64_ROOT: where jemalloc and GoogleTest for aarch64 are.
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)

@@ -47,8 +47,7 @@ constexpr auto ByKey = [](const auto &A, const auto &B) {
 
 class Checker {
 public:
-  Checker(const History &H, Clocks Of)
-      : H(H), Of(Of), LastOf(H.Cells.size()) {}
+  Checker(const History &H, Clocks Of) : H(H), Of(Of), LastOf(H.Cells.size()) {}
 
   Verdict run() {
     for (uint32_t I = 0; I != H.Attempts.size(); ++I)

@@ -93,6 +93,23 @@ TEST_F(HeldLocksTest, ARollbackGivesItBackAfterTheUndo) {
   EXPECT_EQ(Attempts, 2);
 }
 
+TEST_F(HeldLocksTest, WhatWasReadBeforeTheLockIsCurrentAfterIt) {
+  Cell X;
+  unsigned Began = 0, GotIt = 0;
+  atomically([&] {
+    ++Began;
+    read(X.Value);
+    if (Began == 1)
+      std::thread([&] { atomically([&] { write(X.Value, 1); }); }).join();
+    __stm_wrap_pthread_mutex_lock(&Mutex);
+    ++GotIt;
+    __stm_wrap_pthread_mutex_unlock(&Mutex);
+  });
+  EXPECT_EQ(Began, 2u);
+  EXPECT_EQ(GotIt, 1u);
+  EXPECT_TRUE(isFree(Mutex));
+}
+
 TEST_F(HeldLocksTest, AnErrorIsTheProgramsToSee) {
   pthread_mutexattr_t Checking;
   pthread_mutexattr_init(&Checking);

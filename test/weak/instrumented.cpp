@@ -14,8 +14,6 @@
 
 #include "base/membarrier.h"
 #include "base/test_point.h"
-#include "locations.h"
-#include "version/chunk.h"
 
 #include <cstdarg>
 #include <cstring>
@@ -93,13 +91,13 @@ void __tsan_atomic_signal_fence(int) {}
 #define STM_UPDATE(N, T, Name, NewValue)                                       \
   T __tsan_atomic##N##_##Name(volatile T *Where, T Value, int Order) {         \
     if (Machine *M = machineFor(Where))                                        \
-      return static_cast<T>(M->update(at(Where), sizeof(T), Order, Order,      \
-                                      [=](uint64_t &V) {                       \
-                                        auto Old = static_cast<T>(V);          \
-                                        static_cast<void>(Old);                \
-                                        V = static_cast<T>(NewValue);          \
-                                        return true;                           \
-                                      }));                                     \
+      return static_cast<T>(                                                   \
+          M->update(at(Where), sizeof(T), Order, Order, [=](uint64_t &V) {     \
+            auto Old = static_cast<T>(V);                                      \
+            static_cast<void>(Old);                                            \
+            V = static_cast<T>(NewValue);                                      \
+            return true;                                                       \
+          }));                                                                 \
     T Old = *Where, New;                                                       \
     do                                                                         \
       New = static_cast<T>(NewValue);                                          \
@@ -125,16 +123,16 @@ void __tsan_atomic_signal_fence(int) {}
   STM_UPDATE(N, T, fetch_and, Old &Value)                                      \
   STM_UPDATE(N, T, fetch_or, Old | Value)                                      \
   STM_UPDATE(N, T, fetch_xor, Old ^ Value)                                     \
-  T __tsan_atomic##N##_compare_exchange_val(                                   \
-      volatile T *Where, T Expected, T New, int Order, int OnFailure) {        \
+  T __tsan_atomic##N##_compare_exchange_val(volatile T *Where, T Expected,     \
+                                            T New, int Order, int OnFailure) { \
     if (Machine *M = machineFor(Where))                                        \
-      return static_cast<T>(M->update(at(Where), sizeof(T), Order, OnFailure,  \
-                                      [=](uint64_t &V) {                       \
-                                        if (static_cast<T>(V) != Expected)     \
-                                          return false;                        \
-                                        V = New;                               \
-                                        return true;                           \
-                                      }));                                     \
+      return static_cast<T>(                                                   \
+          M->update(at(Where), sizeof(T), Order, OnFailure, [=](uint64_t &V) { \
+            if (static_cast<T>(V) != Expected)                                 \
+              return false;                                                    \
+            V = New;                                                           \
+            return true;                                                       \
+          }));                                                                 \
     __atomic_compare_exchange_n(Where, &Expected, New, false,                  \
                                 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);           \
     return Expected;                                                           \
@@ -184,8 +182,6 @@ void __wrap_free(void *Block) {
 }
 void *__wrap_mallocx(size_t Bytes, int Flags) {
   void *Block = __real_mallocx(Bytes, Flags);
-  if (Bytes == stm::rt::UndoChunk::Bytes)
-    stm::weak::noteChunk(at(Block));
   if (Machine *M = Machine::active(); M && Block)
     M->forget(at(Block), Bytes);
   return Block;

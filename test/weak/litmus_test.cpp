@@ -7,8 +7,8 @@
 //
 // Small programs whose outcomes under C++20 are known (Alglave, Maranget,
 // Tautschnig, "Herding cats", TOPLAS 2014, has their names). All orders of
-// steps and all that loads may return are tried: an outcome that is allowed must
-// be found, one that isn't must not.
+// steps and all that loads may return are tried: an outcome that is allowed
+// must be found, one that isn't must not.
 //
 //===----------------------------------------------------------------------===//
 
@@ -85,8 +85,8 @@ struct Machine {
 using Op = std::function<void(Machine &)>;
 using Threads = std::vector<std::vector<Op>>;
 
-/// All that the loads of the threads may return, one thread after the other, and
-/// then what X and Y hold at the end. In \p Races how many runs had one.
+/// All that the loads of the threads may return, one thread after the other,
+/// and then what X and Y hold at the end. In \p Races how many runs had one.
 std::set<Outcome> outcomes(const Threads &Program, unsigned *Races = nullptr) {
   std::set<Outcome> All;
   // What was chosen, and of how many.
@@ -249,8 +249,8 @@ TEST(LitmusTest, LoadBufferingIsNotSimulated) {
 }
 
 Threads independentReads(Order St, Order Ld, std::vector<Op> Fence = {}) {
-  Threads P = {{store(X, 1, St)}, {store(Y, 1, St)}, {load(X, Ld)},
-               {load(Y, Ld)}};
+  Threads P = {
+      {store(X, 1, St)}, {store(Y, 1, St)}, {load(X, Ld)}, {load(Y, Ld)}};
   for (unsigned T : {2, 3})
     P[T].insert(P[T].end(), Fence.begin(), Fence.end());
   P[2].push_back(load(Y, Ld));
@@ -283,12 +283,10 @@ TEST(LitmusTest, TwoPlusTwoWrites) {
 
 TEST(LitmusTest, WriteToReadCausality) {
   auto Program = [](Order St, Order Ld) {
-    return Threads{{store(X, 1, Rlx)},
-                   {[=](Machine &M) {
-                      M.see(M.load(X, Acq));
-                    },
-                    store(Y, 1, St)},
-                   {load(Y, Ld), load(X, Rlx)}};
+    return Threads{
+        {store(X, 1, Rlx)},
+        {[=](Machine &M) { M.see(M.load(X, Acq)); }, store(Y, 1, St)},
+        {load(Y, Ld), load(X, Rlx)}};
   };
   EXPECT_FALSE(isPossible(Program(Rel, Acq), {1, 1, 0}));
   EXPECT_TRUE(isPossible(Program(Rlx, Acq), {1, 1, 0}));

@@ -20,8 +20,6 @@ namespace stm::weak {
 
 /// Once, when the descriptors are there.
 void findLocations(const check::Memory &Cells);
-/// A chunk of an undo log.
-void noteChunk(uintptr_t Begin);
 
 bool isData(uintptr_t Where);
 bool isOrecWord(uintptr_t Where);
@@ -31,16 +29,8 @@ bool isSlot(uintptr_t Where);
 /// That of an attempt which runs.
 bool isBusySlot(uintptr_t Where);
 bool isReaderSlot(uintptr_t Where);
-bool isWalks(uintptr_t Where);
 bool isVersioning(uintptr_t Where);
 bool isExclusiveFlag(uintptr_t Where);
-bool isToken(uintptr_t Where);
-bool isGuard(uintptr_t Where);
-bool isGuardsFlag(uintptr_t Where);
-bool isQuietTime(uintptr_t Where);
-/// A word of an undo log, by what it holds.
-bool isStatus(uintptr_t Where);
-bool isLink(uintptr_t Where);
 
 } // namespace stm::weak
 

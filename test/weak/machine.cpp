@@ -68,15 +68,8 @@ void setReal(uintptr_t Where, size_t Bytes, uint64_t Value) {
 
 } // namespace
 
-uintptr_t addressRead(const std::function<void()> &Reads) {
-  Machine M;
-  M.start(0, 1, nullptr);
-  Reads();
-  M.stop();
-  return M.lastRead();
-}
-
-Machine::Machine() : Simulated([this](unsigned Count) { return choose(Count); }) {}
+Machine::Machine()
+    : Simulated([this](unsigned Count) { return choose(Count); }) {}
 
 Machine::~Machine() { stop(); }
 
@@ -134,9 +127,7 @@ Order Machine::orderOf(int Given, Kind What, uintptr_t Where) {
 uint64_t Machine::load(uintptr_t Where, size_t Bytes, int Given) {
   Part P(Where, Bytes);
   Simulated.atomicAccess(Now, Where, Bytes, /*IsWrite=*/false);
-  LastRead = Where;
-  return P.of(Simulated.load(Now, P.Location,
-                             orderOf(Given, Kind::Load, Where),
+  return P.of(Simulated.load(Now, P.Location, orderOf(Given, Kind::Load, Where),
                              realAt(P.Location)));
 }
 

@@ -65,8 +65,6 @@ public:
   /// Loads that returned something old.
   uint64_t staleLoads() const { return Stale; }
 
-  uintptr_t lastRead() const { return LastRead; }
-
   /// For the functions that are called by instrumented code.
   static Machine *active() { return Active; }
   bool simulates(const volatile void *Where) const;
@@ -92,12 +90,8 @@ private:
   uint64_t Stale = 0;
   unsigned Now = 0;
   Weakening *Weaker = nullptr;
-  uintptr_t LastRead = 0;
   uintptr_t LastStored[Memory::MostThreads] = {};
 };
-
-/// What \p Reads reads atomically, last.
-uintptr_t addressRead(const std::function<void()> &Reads);
 
 } // namespace stm::weak
 

@@ -240,7 +240,8 @@ void Memory::takeBaton(unsigned T) {
   Threads[T].Acquired.join(Baton);
 }
 
-// --- Races --------------------------------------------------------------------
+// --- Races
+// --------------------------------------------------------------------
 
 void Memory::access(unsigned T, uintptr_t Begin, size_t Bytes, bool IsWrite,
                     bool IsAtomic) {
@@ -264,7 +265,8 @@ void Memory::access(unsigned T, uintptr_t Begin, size_t Bytes, bool IsWrite,
     }
     if (With && Race.empty()) {
       char Text[200];
-      snprintf(Text, sizeof(Text), "%s %s of %#zx by thread %u after a %s by %u",
+      snprintf(Text, sizeof(Text),
+               "%s %s of %#zx by thread %u after a %s by %u",
                IsAtomic ? "atomic" : "plain", IsWrite ? "write" : "read",
                static_cast<size_t>(At), T, With, Other);
       Race = Text;
@@ -295,7 +297,7 @@ void Memory::plainWrite(unsigned T, uintptr_t Begin, size_t Bytes) {
 }
 
 void Memory::atomicAccess(unsigned T, uintptr_t Begin, size_t Bytes,
-                        bool IsWrite) {
+                          bool IsWrite) {
   access(T, Begin, Bytes, IsWrite, /*IsAtomic=*/true);
 }
 

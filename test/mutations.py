@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+#===- mutations.py - small breakages, each of which a test notices ---------===#
+#
+# Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+#===------------------------------------------------------------------------===#
+"""Breaks the runtime in one place at a time and shows which test notices.
+
+    mutations.py BUILD              all, and a table of them
+    mutations.py BUILD --only TEXT  those whose rule has the text in it
+    mutations.py BUILD --check      only whether each place and test is still there
+
+Each is a text in one source file, that is replaced before the file is compiled;
+a test, linked with that object, must then fail. Rules of the protocol that need
+threads in a certain order are left out at run time instead
+(rt/base/test_point.h), and memory orders are weakened on a simulated memory
+(test/weak): the table has those too, from the programs that show them.
+
+Nothing in the build folder is changed. The tests must have been built.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+Source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# (rule that is broken, file of rt/, text, what it becomes, test program, test)
+Rows = [
+    ("a newer timestamp makes a read stale", "tx/attempt.cpp",
+     "while (STM_UNLIKELY(Word.raw() > Snapshot && !ownsWord(Word))) {",
+     "while (STM_UNLIKELY(Word.isLocked() && !ownsWord(Word))) {",
+     "tx", "CommitValidatesWhatWasRead"),
+    ("own locks don't hinder an extension", "tx/attempt.cpp",
+     "Word.raw() > Snapshot && !ownsWord(Word)", "Word.raw() > Snapshot",
+     "tx", "OwnLocksDoNotHinderExtension"),
+    ("an extension moves the slot", "tx/attempt.cpp",
+     "  Slot.store(Newer, std::memory_order_release);\n", "",
+     "quiescence", "ExtendedAttemptsAreNotWaitedFor"),
+    ("frees wait for older attempts", "tx/attempt.cpp",
+     "if (uint64_t Ticks = waitForQuiescence(*this, Snapshot)) {",
+     "if (uint64_t Ticks = 0) {",
+     "quiescence", "FreesAreDeferredPastIt"),
+    ("a rollback restores the handlers", "tx/attempt.cpp",
+     "  *Eh = EhAtBegin;\n  becomeDirect();", "  becomeDirect();",
+     "exceptions", "RollbackInAHandler"),
+    ("a rollback drops the hooks", "tx/attempt.cpp",
+     "  Hooks.rolledBack();\n", "",
+     "hooks", "HooksOfARolledBackAttemptAreDropped"),
+    ("a rollback frees what was allocated", "tx/attempt.cpp",
+     "  else\n    Allocations.rollBack();\n", "",
+     "memory_wraps", "RollbackTakesAllocationsBack"),
+    ("an exception's memory is nobody's after a rollback", "tx/attempt.cpp",
+     "    Allocations.forgetAllocation(Leaving->object());\n", "    {}\n",
+     "exceptions", "LeavingIsValidatedAndTheBodyRunsAgain"),
+    ("what a rollback undoes", "tx/attempt.cpp",
+     "  Undo.undo({}, [Dead = deadFrames()](uintptr_t Address) {\n"
+     "    return Dead.contains(Address);",
+     "  Undo.undo({}, [Dead = deadFrames()](uintptr_t Address) {\n"
+     "    return !Dead.contains(Address) || true;",
+     "tx", "FramesOfCallersAreUndone"),
+    ("one holds the token", "tx/exclusive.cpp",
+     "         Holder == &Self;", "         true;",
+     "exclusive", "OneHoldsTheToken"),
+    ("exclusivity waits for who runs", "tx/exclusive.cpp",
+     "while (Other.Slot.load(std::memory_order_acquire) != Idle ||",
+     "while (false ||", "exclusive", "WaitsForRunningAttempts"),
+    ("a lock is no news to who had read before it", "tx/held_locks.cpp",
+     "  if (!Self.extendSnapshot(Stale))\n", "  if (false)\n",
+     "held_locks", "WhatWasReadBeforeTheLockIsCurrentAfterIt"),
+    ("an undone block gives nothing back", "tx/held_locks.cpp",
+     "All[I].Program = I < M.Count ? M.Program[I] : 0;",
+     "All[I].Program = I < M.Count ? All[I].Program : 0;",
+     "held_locks", "AMarkRestoresWhatTheProgramHeld"),
+    ("the program's own stay locked", "tx/held_locks.cpp",
+     "H.Real > H.Program; --H.Real)", "H.Real > 0; --H.Real)",
+     "held_locks", "AMarkRestoresWhatTheProgramHeld"),
+    ("locks are held until the commit", "tx/held_locks.cpp",
+     "      --H->Program;\n      return 0;",
+     "      --H->Program;\n      --H->Real;\n      return unlockNow(Lock, "
+     "H->Kind);",
+     "held_locks", "UnlockedItIsHeldUntilTheCommit"),
+    ("a reader's lock is none to write under", "tx/held_locks.cpp",
+     "bool Suffices = H->Kind == Kind || H->Kind == LockKind::Write;",
+     "bool Suffices = true;\n  if (H->Program)\n    return true;",
+     "held_locks", "AReaderThatWantsToWriteIsInevitable"),
+    ("there is room for so many", "tx/held_locks.cpp",
+     "  if (Self.Locked.isFull()) {\n    Self.becomeInevitable(Reason, Pc);\n"
+     "    return lockAlone(Self, Lock, Kind, Pc);",
+     "  if (Self.Locked.isFull()) {\n"
+     "    return lockNow(Lock, Kind);",
+     "held_locks", "MoreThanThereIsRoomForIsInevitable"),
+    ("robust mutexes are the program's to mend", "tx/held_locks.cpp",
+     "  return Kind == LockKind::Mutex &&\n         static_cast",
+     "  return false && Kind == LockKind::Mutex &&\n         static_cast",
+     "held_locks", "ARobustMutexTellsOfItsDeadOwner"),
+    ("commit hooks run in their order", "tx/hooks.cpp",
+     'run(Commit, /*NewestFirst=*/false', 'run(Commit, /*NewestFirst=*/true',
+     "hooks", "CommitHooksRunInTheirOrderAfterTheOutermostCommit"),
+    ("abort hooks run newest first", "tx/hooks.cpp",
+     'run(Due, /*NewestFirst=*/true', 'run(Due, /*NewestFirst=*/false',
+     "hooks", "AbortHooksRunNewestFirstBeforeTheNextAttempt"),
+    ("commit hooks end with their attempt", "tx/hooks.cpp",
+     "  drop(Commit, 0);\n  // If", "  // If",
+     "hooks", "HooksOfARolledBackAttemptAreDropped"),
+    ("a cancelled block's hooks run once", "tx/hooks.cpp",
+     "  Abort.truncate(Abort.begin() + M.Abort);\n", "",
+     "hooks", "ACancelledBlocksHooksWaitForTheEndOfWhatIsAround"),
+    ("a rollback forgets frees", "mem/allocation_log.cpp",
+     "      Block.release();\n  }\n  Freed.clear();",
+     "      Block.release();\n  }",
+     "allocation_log", "RollbackForgetsFrees"),
+    ("a rollback gives allocations back", "mem/allocation_log.cpp",
+     "    if (Block.Block)\n      Block.release();\n", "",
+     "allocation_log", "RollbackGivesBackTheNewestFirst"),
+    ("blocks go back the way they came", "mem/allocation_log.cpp",
+     "return ::operator delete[](Block);", "return ::operator delete(Block);",
+     "allocation_log", "EveryKindGoesBackTheWayItCame"),
+    ("what was given back meanwhile is left alone", "mem/allocation_log.cpp",
+     "  AllocatedBlock Note;\n  takeAllocation(Block, Note);\n",
+     "  static_cast<void>(Block);\n",
+     "allocation_log", "ForgottenAllocationsSurviveTheRollback"),
+    ("counts of new objects are restored, not dropped", "mem/count_log.cpp",
+     "if (!Row.NewCounts && (Uses || Weaks)", "if ((Uses || Weaks)",
+     "count_log", "NewObjectsAreLeftAlone"),
+    ("references of an undone block are owed", "mem/count_log.cpp",
+     "Now.Added + Now.Owed - Then.Added", "Now.Owed",
+     "count_log", "WhatIsUndoneToAMarkIsOwedOrAsItWas"),
+    ("without memory there is no row", "mem/count_log.cpp",
+     "    Rows.pop();\n    return nullptr;", "    return nullptr;",
+     "count_log", "WithoutMemoryThereIsNoRowAndNothingIsLost"),
+    ("the log goes back across chunks", "tx/undo_log.cpp",
+     "    Fresh->Older = Chunk;\n", "",
+     "undo_log", "ReachesAcrossChunks"),
+    ("the handlers around a scope are as before", "tx/scope.cpp",
+     "  undoInnermost({});\n  *Eh = S.Eh;", "  undoInnermost({});",
+     "scope", "TheHandlersAroundAScopeAreAsBefore"),
+    ("a cancel returns to its own block", "tx/scope.cpp",
+     "  Resume = S.OuterResume;\n", "",
+     "scope", "ScopesNest"),
+    ("a cancelled block's memory goes back at the end", "tx/scope.cpp",
+     "  if (!Allocations.undoTo(S.Allocations,",
+     "  if (false && !Allocations.undoTo(S.Allocations,",
+     "scope", "MemoryOfACancelledBlockGoesBackAtTheEnd"),
+    ("an exception undoes a scope that says so", "tx/scope.cpp",
+     "    Self.undoInnermostForThrow();\n", "",
+     "scope", "AnExceptionUndoesAScopeThatSaysSo"),
+    ("alone it can still be cancelled", "tx/inevitable.cpp",
+     "StartAlone = SomeMayLeave.load(std::memory_order_relaxed);",
+     "StartAlone = false;",
+     "scope", "AloneItCanStillBeCancelled"),
+    ("reads are validated when nobody else runs", "tx/inevitable.cpp",
+     "  if (!readsAreCurrent(Stale) && !STM_MUTATION(InevitableUnvalidated))\n"
+     "    // Nobody", "  if (false)\n    // Nobody",
+     "exclusive", "StaleReadsRunAgainAlone"),
+]
+
+
+def output(*Command):
+    return subprocess.run(Command, capture_output=True, text=True,
+                          check=True).stdout
+
+
+def missing():
+    """What is wrong with the rows."""
+    for Rule, File, Text, New, Program, Test in Rows:
+        Count = open(os.path.join(Source, "rt", File)).read().count(Text)
+        if Count != 1 or Text == New:
+            yield f"{Rule}: its text is {Count} times in rt/{File}"
+        Path = os.path.join(Source, "test/rt", Program + "_test.cpp")
+        if not re.search(rf"^TEST\w*\(\w+, {Test}\)", open(Path).read(), re.M):
+            yield f"{Rule}: {Program}_test has no {Test}"
+
+
+def run(Program, Test):
+    """Whether the test fails, or doesn't come to its end."""
+    try:
+        Done = subprocess.run(
+            [Program, f"--gtest_filter=*.{Test}"], capture_output=True,
+            text=True, timeout=120, preexec_fn=lambda: os.nice(0))
+    except subprocess.TimeoutExpired:
+        return True, "hangs"
+    if "[ RUN      ]" not in Done.stdout:
+        return None, Done.stdout + Done.stderr
+    if Done.returncode == 0:
+        return False, "SURVIVES"
+    return True, "fails" if Done.returncode == 1 else "crashes"
+
+
+class Builder:
+    def __init__(self, Build, Folder):
+        self.Build, self.Folder = Build, Folder
+        with open(os.path.join(Build, "compile_commands.json")) as F:
+            self.Commands = json.load(F)
+
+    def compile(self, File, Text, New):
+        Path = os.path.join(Source, "rt", File)
+        for Entry in self.Commands:
+            if Entry["file"] == Path and "/stm_rt_objects.dir/" in \
+                    Entry["command"].split(" -o ")[1]:
+                break
+        else:
+            sys.exit(f"{File} isn't compiled in {self.Build}")
+        # Beside the original, as to the headers that it includes.
+        Broken = os.path.join(self.Folder, os.path.basename(File))
+        with open(Broken, "w") as F:
+            F.write(open(Path).read().replace(Text, New))
+        Object = Broken + ".o"
+        Command = shlex.split(Entry["command"])
+        Command[Command.index("-o") + 1] = Object
+        Command[Command.index("-c") + 1] = Broken
+        for Option in ("-MF", "-MT"):
+            if Option in Command:
+                Command[Command.index(Option) + 1] = Object + ".d"
+        subprocess.run(Command + ["-g0", "-w"], cwd=Entry["directory"],
+                       check=True)
+        return Object
+
+    def link(self, Program, Object):
+        """The program, its archive's member replaced."""
+        Lines = output("ninja", "-C", self.Build, "-t", "commands",
+                       f"bin/{Program}_test").splitlines()
+        Link = [L for L in Lines if f"-o bin/{Program}_test" in L][-1]
+        Broken = os.path.join(self.Folder, Program)
+        Link = Link.replace(f"-o bin/{Program}_test",
+                            f"{shlex.quote(Object)} -o {shlex.quote(Broken)}")
+        subprocess.run(Link, shell=True, cwd=self.Build, check=True,
+                       stdout=subprocess.DEVNULL)
+        return Broken
+
+
+def shownElsewhere(Build):
+    """(rule, by what) of those that are left out at run time."""
+    for Program in ("version_mutation_test", "opacity_mutation_test",
+                    "weak_memory_test"):
+        Path = os.path.join(Build, "bin", Program)
+        if not os.path.exists(Path):
+            continue
+        Suite = ""
+        for Line in output(Path, "--gtest_list_tests").splitlines():
+            if not Line.startswith(" "):
+                Suite = Line
+            elif "/" in Line and ("Without" in Suite or "Order" in Suite):
+                yield Line.split("/")[1].split()[0], Program
+
+
+def main(Arguments):
+    if not Arguments:
+        sys.exit(__doc__)
+    Build, *Options = Arguments
+    Wrong = list(missing())
+    if Wrong:
+        sys.exit("\n".join(Wrong))
+    if "--check" in Options:
+        print(f"{len(Rows)} mutations have their places and tests")
+        return
+    Only = Options[1] if Options[:1] == ["--only"] else ""
+    Survivors = 0
+    with tempfile.TemporaryDirectory() as Folder:
+        B = Builder(os.path.abspath(Build), Folder)
+        for Rule, File, Text, New, Program, Test in Rows:
+            if Only not in Rule:
+                continue
+            Good, Said = run(os.path.join(Build, "bin", Program + "_test"),
+                             Test)
+            if Good is not False:
+                sys.exit(f"{Program}_test {Test} fails without a mutation: "
+                         f"{Said}")
+            Broken = B.link(Program, B.compile(File, Text, New))
+            Began = time.time()
+            Noticed, How = run(Broken, Test)
+            Survivors += not Noticed
+            print(f"{Rule:52} {File:24} {Program}_test {Test}: {How} after "
+                  f"{time.time() - Began:.1f} s", flush=True)
+    if not Only:
+        Others = list(shownElsewhere(Build))
+        for Rule, Program in Others:
+            print(f"{Rule:52} {'at run time':24} {Program}")
+        print(f"{len(Rows) + len(Others)} mutations, {Survivors} of the first "
+              f"{len(Rows)} not noticed; ctest runs the others")
+    sys.exit(Survivors != 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
