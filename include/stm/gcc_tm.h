@@ -48,6 +48,10 @@
 #define __transaction_atomic STM_ATOMIC
 #define __transaction_relaxed STM_ATOMIC
 #ifdef STM_GCC_TM_OUTER
+#if __has_warning("-Wc-attribute-extension")
+// To the end of the file: the brackets stand where C wants an expression.
+#pragma clang diagnostic ignored "-Wc-attribute-extension"
+#endif
 // What stands in the brackets leaves them, and is the body of the loop; without
 // them the body is empty. The word means something there only.
 enum { stm_gcc_outer_ = 0 };
