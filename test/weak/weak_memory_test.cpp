@@ -129,8 +129,7 @@ INSTANTIATE_TEST_SUITE_P(Programs, WeakMemoryTest,
 // -----------------------------------------------------------------
 
 constexpr Order Rlx = Order::Relaxed, Acq = Order::Acquire,
-                Rel = Order::Release, AcqRel = Order::AcqRel,
-                Sc = Order::SeqCst;
+                Rel = Order::Release, Sc = Order::SeqCst;
 
 struct Row {
   const char *Name; ///< Its number in rt/MEMORY_ORDER.md, and what is weaker.
