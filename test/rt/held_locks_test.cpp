@@ -96,15 +96,21 @@ TEST_F(HeldLocksTest, ARollbackGivesItBackAfterTheUndo) {
 TEST_F(HeldLocksTest, WhatWasReadBeforeTheLockIsCurrentAfterIt) {
   Cell X;
   unsigned Began = 0, GotIt = 0;
+  std::thread Writer;
   atomically([&] {
     ++Began;
     read(X.Value);
-    if (Began == 1)
-      std::thread([&] { atomically([&] { write(X.Value, 1); }); }).join();
+    if (Began == 1) {
+      Writer = std::thread([&] { atomically([&] { write(X.Value, 1); }); });
+      // Committed; its end waits for this attempt's.
+      while (peekIs(X, 0) || X.orec().load().isLocked())
+        std::this_thread::yield();
+    }
     __stm_wrap_pthread_mutex_lock(&Mutex);
     ++GotIt;
     __stm_wrap_pthread_mutex_unlock(&Mutex);
   });
+  Writer.join();
   EXPECT_EQ(Began, 2u);
   EXPECT_EQ(GotIt, 1u);
   EXPECT_TRUE(isFree(Mutex));
