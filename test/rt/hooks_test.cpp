@@ -185,6 +185,23 @@ TEST_F(HooksTest, ACancelledBlocksHooksWaitForTheEndOfWhatIsAround) {
   EXPECT_EQ(Log, "ba12");
 }
 
+TEST_F(HooksTest, ACancelledBlocksHooksRunOnceIfAllIsRolledBack) {
+  int Attempts = 0;
+  atomically([&] {
+    auto Inner = [](void *) {
+      onAbort("a");
+      onAbort("b");
+      stm_cancel();
+    };
+    stm::rt::Body Function = Inner;
+    runScope(*CurrentTx, Function, Function, nullptr, 0, 0);
+    if (++Attempts == 1)
+      rollBackNow();
+  });
+  EXPECT_EQ(Attempts, 2);
+  EXPECT_EQ(Log, "baba");
+}
+
 TEST_F(HooksTest, ACallableIsDestroyedOnce) {
   struct Counted {
     int *Alive;
