@@ -10,6 +10,7 @@
     mutations.py BUILD              all, and a table of them
     mutations.py BUILD --only TEXT  those whose rule has the text in it
     mutations.py BUILD --check      only whether each place and test is still there
+    mutations.py BUILD --of-suite   the same, and all if STM_TEST_LONG is set
 
 Each is a text in one source file, that is replaced before the file is compiled;
 a test, linked with that object, must then fail. Rules of the protocol that need
@@ -257,7 +258,8 @@ def main(Arguments):
     Wrong = list(missing())
     if Wrong:
         sys.exit("\n".join(Wrong))
-    if "--check" in Options:
+    if "--check" in Options or (
+            "--of-suite" in Options and not os.environ.get("STM_TEST_LONG")):
         print(f"{len(Rows)} mutations have their places and tests")
         return
     Only = Options[1] if Options[:1] == ["--only"] else ""
