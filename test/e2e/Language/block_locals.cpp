@@ -8,8 +8,7 @@
 // What an attempt that is rolled back has done to them is undone, whatever the
 // plugin does with them: copies, addresses, variables of the block's own.
 //
-// RUN: %levels %t %s %stmxx
-// RUN: %one_level %t %s %stmxx -g
+// RUN: %levels %t %s %stmxx -g
 // RUN: %one_level %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all
 // RUN: %one_level %t %s %stmxx -fsanitize=address
 // RUN: %one_level %t %s %stmxx -ftrivial-auto-var-init=pattern

@@ -8,7 +8,7 @@
 // As containers.cpp. (Regular expressions and streams are not here: they make a
 // transaction inevitable.)
 //
-// RUN: %two_levels %t %s %stmxx
+// RUN: %one_level %t %s %stmxx
 // RUN: %if libc++ %{ %one_level %t.libcxx %s %stmxx -stdlib=libc++ %}
 //
 //===----------------------------------------------------------------------===//
