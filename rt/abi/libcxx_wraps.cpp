@@ -27,6 +27,10 @@
 
 namespace stm::rt::abi {
 
+/// What hashes has to be the program's own.
+extern "C" __attribute__((weak, visibility("default"))) Size
+libcxxsHash(CPtr Data, Size Bytes) __asm__("_ZNSt3__113__hash_memoryEPKvm");
+
 namespace {
 
 // --- Strings
@@ -222,6 +226,16 @@ void __stm_wrap__ZNSt13runtime_errorC1ERKNSt3__112basic_stringIcNS0_11char_trait
 void __stm_wrap__ZNSt13runtime_errorC2ERKNSt3__112basic_stringIcNS0_11char_traitsIcEENS0_9allocatorIcEEEE(
     Ptr Self, CPtr String) {
   __stm_wrap__ZNSt13runtime_errorC2EPKc(Self, bytesOf(String));
+}
+
+Size __stm_wrap__ZNSt3__113__hash_memoryEPKvm(CPtr Data, Size Bytes) {
+  PrivateBlock Copy(Bytes);
+  if (!Copy.data()) {
+    __stm_become_inevitable("std::hash without memory for a copy");
+    return libcxxsHash(Data, Bytes);
+  }
+  readRange(Copy.data(), Data, Bytes, STM_CALLER_PC);
+  return libcxxsHash(Copy.data(), Bytes);
 }
 
 // A std::mutex is a pthread_mutex_t.

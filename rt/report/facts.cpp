@@ -11,8 +11,10 @@
 #include "base/port.h"
 
 #include <cerrno>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace stm::rt {
 
@@ -182,6 +184,10 @@ void ThreadFacts::attach() {
   if (!number())
     Number.store(LastNumber.fetch_add(1, std::memory_order_relaxed) + 1,
                  std::memory_order_relaxed);
+  ThreadPointer.store(gettid() == getpid()
+                          ? InMainThread
+                          : reinterpret_cast<uintptr_t>(pthread_self()),
+                      std::memory_order_relaxed);
   AttachedSince.store(arch::ticks(), std::memory_order_relaxed);
 }
 

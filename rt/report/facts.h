@@ -282,6 +282,13 @@ public:
   /// 1 and up, in the order of first transactions. 0: has run none.
   uint32_t number() const { return Number.load(std::memory_order_relaxed); }
 
+  /// Of the thread that has, or had, the descriptor: pthread_self(), which is
+  /// at the upper end of a thread's stack, or InMainThread.
+  static constexpr uintptr_t InMainThread = 1;
+  uintptr_t threadPointer() const {
+    return ThreadPointer.load(std::memory_order_relaxed);
+  }
+
   /// Which of the commits are samples. The owner's.
   BlockSampler Sampler;
   bool isSampleDue() const {
@@ -316,6 +323,7 @@ private:
   friend class RecordingScope;
 
   std::atomic<uint32_t> Number{0};
+  std::atomic<uintptr_t> ThreadPointer{0};
   std::atomic<uint64_t> AttachedSince{0}; ///< 0: not attached.
   Counter AttachedBefore;
   std::atomic<bool> Recording{false}; ///< Of the owner: see rule 3.

@@ -8,6 +8,7 @@
 #include "report/merge.h"
 
 #include "base/options.h"
+#include "report/object.h"
 #include "report/ticks.h"
 
 // It brings a constructor function into each file that includes it: only here.
@@ -109,6 +110,7 @@ void mergeTable(const FactTable<EntryT, FromMax> &From,
 MergedFacts::MergedFacts(FactsSource Source, VersionFactsSource VersionSource) {
   if (VersionSource)
     VersionSource(Versions);
+  forgetThreads();
   Source([](ThreadFacts &Facts,
             void *Self) { static_cast<MergedFacts *>(Self)->add(Facts); },
          this);
@@ -123,6 +125,7 @@ MergedFacts::~MergedFacts() {
 
 void MergedFacts::add(ThreadFacts &Facts) {
   CountValues Values = valuesOf(Facts);
+  noteThread(Facts.threadPointer(), Values.Number);
   if (Facts.Lock.lockWithPatience()) {
     mergeTable(Facts.Conflicts, Conflicts, OtherConflicts);
     mergeTable(Facts.Inevitables, Inevitables, OtherInevitables);

@@ -8,6 +8,7 @@
 #include "report/object.h"
 
 #include "report/allocations.h"
+#include "report/facts.h"
 #include "report/symbolize.h"
 
 #include "sanitizer_common/sanitizer_procmaps.h"
@@ -42,6 +43,14 @@ bool isInModule(uintptr_t Address) {
       &Address);
 }
 
+struct KnownThread {
+  uintptr_t Pointer; ///< ThreadFacts::threadPointer().
+  uint32_t Number;
+};
+constexpr unsigned MaxThreads = 1024;
+constinit KnownThread Threads[MaxThreads] = {};
+constinit unsigned ThreadCount = 0;
+
 struct NamedRange {
   uintptr_t Begin, End;
   bool contains(uintptr_t Address) const {
@@ -71,7 +80,71 @@ const KernelsNames &kernelsNames() {
   return Names;
 }
 
+/// A thread's stack is a mapping that ends behind what its pointer points to;
+/// others may lie next to it.
+struct ThreadStack : NamedRange {
+  uint32_t Number;
+};
+constinit ThreadStack Stacks[MaxThreads] = {};
+constinit unsigned StackCount = 0;
+constinit bool StacksAreKnown = false;
+
+void addStacksIn(const MemoryMappedSegment &Segment) {
+  NamedRange All = {Segment.start, Segment.end};
+  for (unsigned I = 0; I != ThreadCount; ++I) {
+    KnownThread T = Threads[I];
+    if (!All.contains(T.Pointer))
+      continue;
+    uintptr_t Begin = All.Begin;
+    bool IsReused = false; // By a later thread: whose was it then?
+    for (unsigned Other = 0; Other != ThreadCount; ++Other) {
+      uintptr_t Pointer = Threads[Other].Pointer;
+      if (All.contains(Pointer) && Pointer < T.Pointer)
+        Begin = Max(Begin, Pointer);
+      IsReused |= Other != I && Pointer == T.Pointer;
+    }
+    Stacks[StackCount++] = {{Begin, T.Pointer}, IsReused ? 0 : T.Number};
+  }
+}
+
+const ThreadStack *stackAround(uintptr_t Address) {
+  if (!StacksAreKnown) {
+    StacksAreKnown = true;
+    MemoryMappingLayout Layout(/*cache_enabled=*/false);
+    MemoryMappedSegment Segment;
+    while (Layout.Next(&Segment))
+      addStacksIn(Segment);
+  }
+  for (unsigned I = 0; I != StackCount; ++I)
+    if (Stacks[I].contains(Address))
+      return &Stacks[I];
+  return nullptr;
+}
+
+uint32_t numberOfMainThread() {
+  for (unsigned I = 0; I != ThreadCount; ++I)
+    if (Threads[I].Pointer == ThreadFacts::InMainThread)
+      return Threads[I].Number;
+  return 0;
+}
+
+char *nameOfStack(uint32_t Thread) {
+  InternalScopedString Name;
+  Name.AppendF("the stack of thread %u", Thread);
+  return internal_strdup(Name.data());
+}
+
 } // namespace
+
+void forgetThreads() {
+  ThreadCount = StackCount = 0;
+  StacksAreKnown = false;
+}
+
+void noteThread(uintptr_t Pointer, uint32_t Number) {
+  if (ThreadCount != MaxThreads && Pointer)
+    Threads[ThreadCount++] = {Pointer, Number};
+}
 
 void ObjectInfo::find(uintptr_t At) {
   Address = At;
@@ -90,6 +163,12 @@ void ObjectInfo::find(uintptr_t At) {
     Info.Clear();
   } else if (kernelsNames().Stack.contains(At)) {
     Kind = ObjectKind::Stack;
+    if (uint32_t Number = numberOfMainThread())
+      Name = nameOfStack(Number);
+  } else if (const ThreadStack *Stack = stackAround(At)) {
+    Kind = ObjectKind::Stack;
+    if (Stack->Number)
+      Name = nameOfStack(Stack->Number);
   } else if (kernelsNames().Heap.contains(At)) {
     Kind = ObjectKind::Heap;
   }

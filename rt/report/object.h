@@ -17,11 +17,15 @@ namespace stm::rt {
 
 enum class ObjectKind : uint8_t { Unknown, Global, Heap, Stack };
 
+/// Which threads' stacks are known by their numbers. Under the report's lock.
+void forgetThreads();
+void noteThread(uintptr_t Pointer, uint32_t Number);
+
 /// Strings belong to it, and may be null.
 struct ObjectInfo {
   ObjectKind Kind = ObjectKind::Unknown;
   uintptr_t Address = 0;
-  char *Name = nullptr;   ///< Of a variable, demangled.
+  char *Name = nullptr;   ///< Of a variable, demangled; whose stack it is.
   char *Module = nullptr; ///< Which it is in.
   uintptr_t ModuleOffset = 0;
   uint64_t Offset = 0; ///< Of the address in the object, if its size is known.
