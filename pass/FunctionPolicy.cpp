@@ -41,7 +41,8 @@ constexpr bool isPattern(std::string_view Name) {
   return Name.find('*') != Name.npos;
 }
 
-// Evaluating these takes longer than compiling all else: first letters come first.
+// Evaluating these takes longer than compiling all else: first letters come
+// first.
 constexpr bool mayMatch(std::string_view Pattern, std::string_view Name) {
   return Pattern[0] == Name[0] || Pattern[0] == '*';
 }
