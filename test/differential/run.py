@@ -6,7 +6,7 @@
 #
 # ===------------------------------------------------------------------------===#
 #
-#   run.py BUILD LLVM own|csmith FIRST COUNT [LEVELS]
+#   run.py BUILD LLVM own|csmith FIRST COUNT [LEVELS] [--only-long]
 #
 # COUNT (a hundred times as many if STM_TEST_LONG is set) random programs from seed FIRST on, each compiled without the plugin at
 # -O0 and, its blocks transactions, at LEVELS (such as "-O0,-O2 -g"; two of all
@@ -14,7 +14,7 @@
 # commits roll back now and then, and memory runs out. Their output must be the
 # same. What differs stays in BUILD/test/differential, and is named.
 #
-# Ends with 77 where csmith isn't installed.
+# Ends with 77 where csmith isn't installed, or with --only-long without STM_TEST_LONG.
 
 import os
 import re
@@ -23,6 +23,11 @@ import subprocess
 import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
+if sys.argv[-1] == "--only-long":
+    sys.argv.pop()
+    if not os.environ.get("STM_TEST_LONG"):
+        print("with ./dev test --long")
+        sys.exit(77)
 build, llvm, kind, first, count = sys.argv[1:6]
 all_levels = ["-O0", "-O1", "-O2", "-O3", "-O2 -g", "-O1 -g -flto -fuse-ld=lld", "-Os", "-O2 -mllvm -stm-inline=never"]
 chosen = sys.argv[6].split(",") if len(sys.argv) > 6 else None

@@ -66,5 +66,5 @@ void test(const stress::Config &C) {
 } // namespace
 
 int main(int Argc, char **Argv) {
-  return stress::run(Argc, Argv, test, 300000);
+  return stress::run(Argc, Argv, test, 150000);
 }

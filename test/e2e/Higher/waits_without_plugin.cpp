@@ -9,7 +9,7 @@
 // without using the processor. In a larger one, where that may have written, it
 // ends the program, unless that is ruled out.
 //
-// RUN: %two_levels %t %s %cxx %link
+// RUN: %at_O2 %t %s %cxx %link
 // RUN: not %t.O2 larger 2>&1 | FileCheck %s --check-prefix=LARGER
 // RUN: env STM_OPTIONS=retry_unwritten=1:report=none %t.O2 promised
 // RUN: env STM_OPTIONS=retry_unwritten=1 not %t.O2 written 2>&1 | FileCheck %s --check-prefix=WRITTEN

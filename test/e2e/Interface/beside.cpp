@@ -8,6 +8,7 @@
 // While an inevitable transaction sleeps or reads, others commit beside it, and
 // what it has read stays as it was. Without the plugin it runs alone.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %two_levels %t %s %stmxx
 // RUN: env STM_OPTIONS=report=full %t.O2 2>&1 | FileCheck %s
 // CHECK: inevitable transactions, by time:

@@ -8,6 +8,7 @@
 // Whole, once, and in the order of the commits, through a pipe that is smaller
 // than what is written; nothing of it makes a transaction inevitable.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %levels %t %s %stmxx -Wall -Wextra
 //
 //===----------------------------------------------------------------------===//

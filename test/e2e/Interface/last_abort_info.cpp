@@ -7,6 +7,7 @@
 //
 // Kind, number of attempts and address of the newest rollback.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %two_levels %t %s %stmxx
 //
 //===----------------------------------------------------------------------===//

@@ -8,6 +8,7 @@
 // The program is told of each rolled back attempt between two attempts: of both
 // sides and the time that was lost. It may run transactions of its own then.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 %s -o %t
 // RUN: env STM_OPTIONS=quiesce=never %t
 //

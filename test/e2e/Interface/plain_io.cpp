@@ -9,6 +9,7 @@
 // inevitable before a byte is out. A doomed attempt writes nothing. In a signal
 // handler, and with intercept_io=0, it just happens. Beside sanitizers too.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %at_O2 %t %s %stmxx
 // RUN: env STM_OPTIONS=intercept_io=0:report=none %t.O2 off > %t.off
 // RUN: grep -c once %t.off | FileCheck %s --check-prefix=OFF

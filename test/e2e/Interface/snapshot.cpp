@@ -8,6 +8,7 @@
 // What it returns, throws and allocates, also inside other transactions, with
 // and without the plugin.
 //
+// REQUIRES: llvm-19 || long
 // RUN: %levels %t %s %stmxx
 // RUN: env STM_OPTIONS=report=none %one_level %t.plain %s %cxx -DPLAIN %link
 //

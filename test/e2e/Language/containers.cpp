@@ -8,7 +8,7 @@
 // None of them makes a transaction inevitable, at any level. Each is rolled
 // back once on the way and then compared with what it should hold.
 //
-// RUN: %levels %t %s %stmxx
+// RUN: %one_level %t %s %stmxx
 // RUN: %if libc++ %{ %one_level %t.libcxx %s %stmxx -stdlib=libc++ %}
 //
 //===----------------------------------------------------------------------===//

@@ -25,8 +25,8 @@
 // RUN: llvm-cov gcov -t *.gcda | FileCheck %s --check-prefix=GCOV
 // GCOV: 8:{{ *[0-9]+}}:{{.*}}++Counted;
 //
-// RUN: %one_level %t %s %stmxx -fsanitize-coverage=inline-8bit-counters
-// RUN: %one_level %t %s %stmxx -fsanitize-coverage=inline-bool-flag
+// RUN: %if long %{ %one_level %t %s %stmxx -fsanitize-coverage=inline-8bit-counters %}
+// RUN: %if long %{ %one_level %t %s %stmxx -fsanitize-coverage=inline-bool-flag %}
 // RUN: %one_level %t %s %stmxx -fsanitize-coverage=trace-pc-guard,trace-cmp -DCALLBACKS
 //
 //===----------------------------------------------------------------------===//
