@@ -84,12 +84,14 @@ uint32_t putStack(const uintptr_t *Pcs, uint32_t Size) {
     return 0;
   uint32_t &Bucket = Buckets[bucketOf(Pcs, Size)];
   uint32_t Id = Bucket;
+  // Neither memcmp nor memcpy: ThreadSanitizer sees their arguments, but not
+  // StoreLock.
   while (Id && (headerOf(Id).Size != Size ||
-                memcmp(wordsOf(Id) + 1, Pcs, Size * sizeof(*Pcs)) != 0))
+                __sanitizer::internal_memcmp(wordsOf(Id) + 1, Pcs,
+                                             Size * sizeof(*Pcs)) != 0))
     Id = headerOf(Id).Next;
   if (!Id && (Id = newStack(Size))) {
     headerOf(Id) = {Bucket, Size};
-    // Not memcpy: ThreadSanitizer sees its arguments, but not StoreLock.
     __sanitizer::internal_memcpy(wordsOf(Id) + 1, Pcs, Size * sizeof(*Pcs));
     Bucket = Id;
   }

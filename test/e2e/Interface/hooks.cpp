@@ -56,6 +56,8 @@ int main() {
     });
     Other.strike();
   });
+  if (Log != "a1bowned")
+    fprintf(stderr, "the hooks wrote %s\n", Log.c_str());
   EXPECT(Log == "a1bowned");
 
   // Destroyed once, whatever the number of attempts.
