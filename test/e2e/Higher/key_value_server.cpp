@@ -263,6 +263,37 @@ static void executor() {
   EXPECT(Fired == 3 && inevitableSoFar() > Before);
 }
 
+/// Handlers that don't commute, that throw and that are rolled back: as if one had
+/// run after the other.
+static void randomHandlers(uint64_t Seed, Disturber &D) {
+  asio::io_context Io;
+  stm::serial_executor Ex(Io);
+  World Shared, Same;
+  unsigned Thrown = 0, Caught = 0;
+  Numbers N(Seed);
+  for (uint64_t Left = 1 + N.below(12); Left != 0; --Left) {
+    uint64_t S = N.next();
+    bool Throws = S % 16 == 3;
+    Same.change(S);
+    Thrown += Throws;
+    asio::post(Ex, [&Shared, &D, S, Throws] {
+      D.suffer(S);
+      Shared.change(S);
+      if (Throws)
+        throw S;
+    });
+  }
+  for (;;) {
+    try {
+      Io.run();
+      break;
+    } catch (uint64_t) {
+      ++Caught;
+    }
+  }
+  EXPECT(Shared == Same && Caught == Thrown);
+}
+
 /// A loop may be destroyed as soon as its last handler has ended, and not
 /// before.
 static void endsOfLoops() {
@@ -337,6 +368,11 @@ int main(int Argc, char **) {
   serve<Parallel>();
   expectOptimistic(Before);
   executor();
+  {
+    Disturber D;
+    for (unsigned I = 0; I != workloads(30); ++I)
+      randomHandlers(I, D);
+  }
   readsInFull();
   endsOfLoops();
 }
