@@ -263,8 +263,8 @@ static void executor() {
   EXPECT(Fired == 3 && inevitableSoFar() > Before);
 }
 
-/// Handlers that don't commute, that throw and that are rolled back: as if one had
-/// run after the other.
+/// Handlers that don't commute, that throw and that are rolled back: as if one
+/// had run after the other.
 static void randomHandlers(uint64_t Seed, Disturber &D) {
   asio::io_context Io;
   stm::serial_executor Ex(Io);
