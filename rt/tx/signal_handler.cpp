@@ -34,9 +34,17 @@ _Unwind_Reason_Code visitFrame(_Unwind_Context *Context, void *Arg) {
                                                : _URC_NO_REASON;
 }
 
-/// Where blocks of transactions begin, by some bits of the address. A handler
-/// runs the code of the program, a transaction other versions of it.
-constinit std::atomic<uintptr_t> KnownPlaces[256] = {};
+/// Where blocks of transactions begin. A handler runs the code of the program,
+/// a transaction other versions of it. Relaxed: a place that isn't seen yet is
+/// only looked at once more.
+constinit std::atomic<uintptr_t> KnownPlaces[1024] = {};
+/// So many, from the one that an address says on, may hold it: two that are
+/// used by turns must not drive each other out, at microseconds each time.
+constexpr unsigned PlacesTried = 8;
+
+std::atomic<uintptr_t> &knownPlace(uintptr_t Pc, unsigned Try) {
+  return KnownPlaces[(Pc + Try) % (sizeof(KnownPlaces) / sizeof(*KnownPlaces))];
+}
 
 } // namespace
 
@@ -51,12 +59,20 @@ bool isInSignalHandler(const Tx &Self) {
 }
 
 void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc) {
-  std::atomic<uintptr_t> &Known = KnownPlaces[Pc % 256];
-  if (STM_LIKELY(Known.load(std::memory_order_relaxed) == Pc))
-    return;
+  std::atomic<uintptr_t> *Free = &knownPlace(Pc, 0);
+  for (unsigned Try = 0; Try != PlacesTried; ++Try) {
+    std::atomic<uintptr_t> &Known = knownPlace(Pc, Try);
+    uintptr_t Place = Known.load(std::memory_order_relaxed);
+    if (STM_LIKELY(Place == Pc))
+      return;
+    if (!Place) {
+      Free = &Known;
+      break;
+    }
+  }
   if (isInSignalHandler(Self))
     reportUsageErrorInSignalHandler(Site, Self.Site);
-  Known.store(Pc, std::memory_order_relaxed);
+  Free->store(Pc, std::memory_order_relaxed);
 }
 
 } // namespace stm::rt
