@@ -162,6 +162,7 @@ void RetryWait::swap(RetryWait &Other) {
   std::swap(Snapshot, Other.Snapshot);
   std::swap(Released, Other.Released);
   std::swap(Periods, Other.Periods);
+  std::swap(IsForAny, Other.IsForAny);
 }
 
 bool RetryWait::isCurrent() const {

@@ -20,7 +20,9 @@
 //  1. No wake-up is lost. A commit that misses HasWaiters had its locks before
 //     the waiter's fence: the waiter finds the orec locked, or released with a
 //     newer timestamp, and doesn't sleep. One that sees it finds the waiter's
-//     set and wakes it.
+//     set and wakes it. (One that has no read set, since it was compiled
+//     without the plugin, looks at the clock, which such a commit had advanced
+//     before.)
 //  2. What runs alone (inevitable, a fork) changes no orec. It counts its
 //     periods, and wakes everybody at its end if HasWaiters. A waiter has read
 //     the count before its slot went Idle, so a period that it doesn't know of
