@@ -5,8 +5,8 @@
 #
 #===------------------------------------------------------------------------===#
 #
-# The runtime and its tests, cross-compiled by clang on Debian and run by
-# qemu-user. STM_AARCH64_ROOT: where jemalloc and GoogleTest for aarch64 are.
+# The runtime and its tests, cross-compiled by clang on Debian for qemu-user; so
+# far only configured and compiled in part. STM_AARCH64_ROOT: where jemalloc and GoogleTest for aarch64 are.
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)

@@ -71,8 +71,7 @@ reportUsageErrorRetryCaught(const stm_site *Site);
 reportUsageErrorNothingRead(const stm_site *Site);
 
 /// A signal handler has begun a transaction, at \p Site, while its thread was
-/// in
-/// \p Interrupted.
+/// in \p Interrupted.
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorInSignalHandler(const stm_site *Site,
                                 const stm_site *Interrupted);
