@@ -30,14 +30,30 @@ template <class F> constexpr std::string_view nameOfType() {
   return __PRETTY_FUNCTION__;
 }
 
-/// `FILE:LINE:COLUMN` of the first lambda in a type's name, or nothing.
+/// \p Text without the number at its end and the colon before it, or nothing.
+constexpr std::string_view withoutNumber(std::string_view Text) {
+  size_t Size = Text.size();
+  while (Size && Text[Size - 1] >= '0' && Text[Size - 1] <= '9')
+    --Size;
+  bool IsOne = Size && Size != Text.size() && Text[Size - 1] == ':';
+  return Text.substr(0, IsOne ? Size - 1 : 0);
+}
+
+/// `FILE:LINE:COLUMN` of the first lambda in a type's name, or nothing. There
+/// may be parentheses in FILE.
 constexpr std::string_view lambdaIn(std::string_view Type) {
   constexpr std::string_view Before = "(lambda at ";
   size_t At = Type.find(Before);
   if (At == Type.npos)
     return {};
   Type.remove_prefix(At + Before.size());
-  return Type.substr(0, Type.find(')'));
+  for (size_t End = Type.find(')'); End != Type.npos;
+       End = Type.find(')', End + 1)) {
+    std::string_view Text = Type.substr(0, End);
+    if (!withoutNumber(withoutNumber(Text)).empty())
+      return Text;
+  }
+  return {};
 }
 
 template <class F> class WrittenAt {
@@ -54,7 +70,7 @@ template <class F> class WrittenAt {
         Of[I] = Text[I];
     }
   };
-  static constexpr Path File;
+  static constexpr Path File{};
   static constexpr unsigned line() {
     unsigned Line = 0;
     for (size_t I = Number + 1; I < Column; ++I)

@@ -18,6 +18,14 @@
 #include <stm/transaction_queue.hpp>
 #include <vector>
 
+// The user's line, as clang writes it.
+static_assert(stm::detail::lambdaIn("F = (lambda at x.cpp:12:3)]") ==
+              "x.cpp:12:3");
+static_assert(stm::detail::lambdaIn("G<(lambda at a (b)/x.cpp:12:3)>") ==
+              "a (b)/x.cpp:12:3");
+static_assert(stm::detail::lambdaIn("F = (lambda at x.cpp)").empty());
+static_assert(stm::detail::lambdaIn("F = void (*)(int)").empty());
+
 Disturber *Trouble;
 
 struct Workload {
