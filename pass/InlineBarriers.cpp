@@ -8,6 +8,7 @@
 #include "InlineBarriers.h"
 #include "BarrierLibrary.h"
 #include "Diagnostics.h"
+#include "HotVersions.h"
 #include "Options.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
@@ -121,14 +122,16 @@ private:
 
 PreservedAnalyses InlineBarriersPass::run(Module &M,
                                           ModuleAnalysisManager &MAM) {
-  if (!inlinesBarriers() || none_of(M, isWanted))
+  InlinePolicy Policy = inlinePolicy();
+  if (Policy == InlinePolicy::Never || none_of(M, isWanted))
     return PreservedAnalyses::all();
   BarrierLibrary Library(M);
   if (!Library.isUsable())
     return PreservedAnalyses::all();
+  HotVersions Hot(M);
   SmallVector<Function *> Versions;
   for (Function &F : M)
-    if (isWanted(F))
+    if (isWanted(F) && (Policy == InlinePolicy::Always || Hot.contains(F)))
       Versions.push_back(&F);
   std::vector<Inliner> Work;
   for (Function *F : Versions)

@@ -55,6 +55,8 @@ private:
   void writeRest(uptr Lines, const FactTotals &Totals, const char *What);
   void writeHints();
   void writeBlocks();
+  /// Barriers and validations.
+  void writeCosts(const CountValues &V);
   void writeThreads();
   void writeTime(const TimeBuckets &Time);
   void writeSummaryLine();
@@ -367,6 +369,31 @@ void TextWriter::writeTime(const TimeBuckets &Time) {
   Out.Append("\n");
 }
 
+void TextWriter::writeCosts(const CountValues &V) {
+  auto PerCommit = [&](uint64_t Count, const char *What, const char *End) {
+    uint64_t Tenths = V.Commits ? (Count * 10 + V.Commits / 2) / V.Commits : 0;
+    Out.AppendF("%llu.%llu %s%s", static_cast<unsigned long long>(Tenths / 10),
+                static_cast<unsigned long long>(Tenths % 10), What, End);
+  };
+  if (V.Validations)
+    Out.AppendF("%s  %llu validations of %llu reads each on average\n", Prefix,
+                static_cast<unsigned long long>(V.Validations),
+                static_cast<unsigned long long>(
+                    (V.ValidatedReads + V.Validations / 2) / V.Validations));
+  uint64_t Barriers = V.ReadBarriers + V.WriteBarriers + V.ReadToWriteBarriers +
+                      V.RangeBarriers;
+  if (uint64_t Accesses = Barriers + V.PlainAccesses) {
+    Out.AppendF("%s  barriers a commit: ", Prefix);
+    PerCommit(V.ReadBarriers, "reads", ", ");
+    PerCommit(V.WriteBarriers, "writes", ", ");
+    PerCommit(V.ReadToWriteBarriers, "reads to write", ", ");
+    PerCommit(V.RangeBarriers, "ranges", "");
+    Out.AppendF("; %llu %% of the accesses had none\n",
+                static_cast<unsigned long long>(
+                    (V.PlainAccesses * 100 + Accesses / 2) / Accesses));
+  }
+}
+
 void TextWriter::writeThreads() {
   appendMatchedSuppressions(Out, Prefix);
   heading(
@@ -393,6 +420,7 @@ void TextWriter::writeThreads() {
   }
   WriteRow("all", Rows.Facts.Sum);
   writeTime(All);
+  writeCosts(Rows.Facts.Sum);
   if (Rows.Facts.Sum.Unrecorded)
     Out.AppendF("%s  %llu facts from signal handlers were not recorded\n",
                 Prefix,
