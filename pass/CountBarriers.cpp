@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "CountBarriers.h"
+#include "CapturedMemory.h"
 #include "Diagnostics.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
 
 using namespace llvm;
@@ -17,32 +19,39 @@ using namespace llvm;
 namespace stm {
 namespace {
 
-/// As __stm_count takes them.
-enum Kind : unsigned { Reads, Writes, ReadsToWrite, Ranges, Plain, None };
+/// As __stm_count takes them, and what is none of them.
+enum Kind : unsigned {
+#define STM_COUNT(Kind, Member) Kind,
+#include "stm/runtime_abi.def"
+  None
+};
+
+Kind kindOfCall(StringRef Callee) {
+  if (Callee.consume_front("__stm_wrap_"))
+    return StringSwitch<Kind>(Callee)
+        .Cases("memcpy", "memmove", "memset", RangeBarriers)
+        .Default(None);
+  return StringSwitch<Kind>(Callee)
+      .StartsWith("__stm_read_to_write_u", ReadToWriteBarriers)
+      .StartsWith("__stm_write_read_u", PairedStores)
+      .StartsWith("__stm_read_u", ReadBarriers)
+      .StartsWith("__stm_write_u", WriteBarriers)
+      .Cases("__stm_read_range", "__stm_write_range", RangeBarriers)
+      .Default(None);
+}
 
 Kind kindOf(const Instruction &I) {
-  if (isa<LoadInst, StoreInst, MemIntrinsic>(I))
-    return Plain;
+  if (I.getMetadata(FreshMD))
+    return FreshAccesses;
+  if (auto *Load = dyn_cast<LoadInst>(&I))
+    return CapturedMemory::isConstant(Load->getPointerOperand())
+               ? ConstantReads
+               : PrivateAccesses;
+  if (isa<StoreInst, MemIntrinsic>(I))
+    return PrivateAccesses;
   const auto *Call = dyn_cast<CallInst>(&I);
   const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-  if (!Callee)
-    return None;
-  StringRef Name = Callee->getName();
-  if (Name.consume_front("__stm_wrap_"))
-    return StringSwitch<Kind>(Name)
-        .Case("memcpy", Ranges)
-        .Case("memmove", Ranges)
-        .Case("memset", Ranges)
-        .Default(None);
-  // The second half of a pair is a store that needs nothing any more.
-  return StringSwitch<Kind>(Name)
-      .StartsWith("__stm_read_to_write_u", ReadsToWrite)
-      .StartsWith("__stm_write_read_u", Plain)
-      .StartsWith("__stm_read_u", Reads)
-      .StartsWith("__stm_write_u", Writes)
-      .Case("__stm_read_range", Ranges)
-      .Case("__stm_write_range", Ranges)
-      .Default(None);
+  return Callee ? kindOfCall(Callee->getName()) : None;
 }
 
 bool count(BasicBlock &BB) {
@@ -53,11 +62,14 @@ bool count(BasicBlock &BB) {
   BasicBlock::iterator At = BB.getFirstInsertionPt();
   if (all_of(Counts, [](uint32_t N) { return N == 0; }) || At == BB.end())
     return false;
+  Module &M = *BB.getModule();
+  Constant *Row = ConstantDataArray::get(M.getContext(), Counts);
+  auto *Rows =
+      new GlobalVariable(M, Row->getType(), /*isConstant=*/true,
+                         GlobalValue::PrivateLinkage, Row, "stm.counts");
+  Rows->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
   LocatedBuilder B(*At);
-  SmallVector<Value *, None> Args;
-  for (uint32_t N : Counts)
-    Args.push_back(B.getInt32(N));
-  B.CreateCall(getRuntime(*BB.getModule(), Runtime::__stm_count), Args);
+  B.CreateCall(getRuntime(M, Runtime::__stm_count), {Rows});
   return true;
 }
 

@@ -213,7 +213,11 @@ struct stm_stats {
   uint64_t write_barriers;
   uint64_t read_to_write_barriers; ///< For a load and the store after it.
   uint64_t range_barriers;         ///< Copies, of any size.
-  uint64_t plain_accesses;         ///< Those that need no barrier.
+  // And accesses without a barrier:
+  uint64_t paired_stores;    ///< The stores after reads to write.
+  uint64_t fresh_accesses;   ///< What the function has just allocated.
+  uint64_t constant_reads;   ///< Constants and vtables.
+  uint64_t private_accesses; ///< The function's own variables, STM_TX_LOCAL.
 };
 
 /// Of now.

@@ -64,17 +64,13 @@ void __stm_write_range(Ptr Shared, CPtr Private, Size Bytes) {
   writeRange(Shared, Private, Bytes, STM_CALLER_PC);
 }
 
-void __stm_count(U32 Reads, U32 Writes, U32 ReadsToWrite, U32 Ranges,
-                 U32 Plain) {
-  Tx &Self = *CurrentTx;
-  if (!Self.InTransaction)
+void __stm_count(CPtr Counts) {
+  if (!CurrentTx->InTransaction)
     return;
-  Counters &To = Self.Facts.Counts;
-  To.ReadBarriers.bump(Reads);
-  To.WriteBarriers.bump(Writes);
-  To.ReadToWriteBarriers.bump(ReadsToWrite);
-  To.RangeBarriers.bump(Ranges);
-  To.PlainAccesses.bump(Plain);
+  Counters &To = CurrentTx->Facts.Counts;
+  auto *Next = static_cast<const U32 *>(Counts);
+#define STM_COUNT(Kind, Member) To.Kind.bump(*Next++);
+#include "stm/runtime_abi.def"
 }
 
 STM_SPARING U8 __stm_read_slow_u8(CPtr Addr) {

@@ -48,6 +48,17 @@ STM_FAST_PATH void readTwo(Tx &Self, const uint64_t *Shared, uint64_t *Words) {
   }
 }
 
+/// Some do not just pass: all are read again, each by itself.
+template <size_t Count>
+STM_FAST_PATH void readWords(Tx &Self, void *Private, const void *Shared) {
+  auto *From = static_cast<const uint64_t *>(Shared);
+  uint64_t Words[Count];
+  if (STM_UNLIKELY(!tryReadWords<Count>(Self, From, Words)))
+    for (size_t I = 0; I != Count; ++I)
+      Words[I] = abi::__stm_read_slow_u64(From + I);
+  memcpy(Private, Words, sizeof(Words));
+}
+
 } // namespace
 
 extern "C" {
@@ -82,10 +93,7 @@ void __stm_inline_read_range_16(Tx *Self, void *Private, const void *Shared) {
 }
 
 void __stm_inline_read_range_32(Tx *Self, void *Private, const void *Shared) {
-  uint64_t Words[4];
-  readTwo(*Self, static_cast<const uint64_t *>(Shared), Words);
-  readTwo(*Self, static_cast<const uint64_t *>(Shared) + 2, Words + 2);
-  memcpy(Private, Words, sizeof(Words));
+  readWords<4>(*Self, Private, Shared);
 }
 
 } // extern "C"

@@ -370,28 +370,35 @@ void TextWriter::writeTime(const TimeBuckets &Time) {
 }
 
 void TextWriter::writeCosts(const CountValues &V) {
-  auto PerCommit = [&](uint64_t Count, const char *What, const char *End) {
-    uint64_t Tenths = V.Commits ? (Count * 10 + V.Commits / 2) / V.Commits : 0;
-    Out.AppendF("%llu.%llu %s%s", static_cast<unsigned long long>(Tenths / 10),
-                static_cast<unsigned long long>(Tenths % 10), What, End);
-  };
   if (V.Validations)
     Out.AppendF("%s  %llu validations of %llu reads each on average\n", Prefix,
                 static_cast<unsigned long long>(V.Validations),
                 static_cast<unsigned long long>(
                     (V.ValidatedReads + V.Validations / 2) / V.Validations));
+  auto PerCommit = [&](uint64_t Count, const char *What, const char *End) {
+    uint64_t Tenths = V.Commits ? (Count * 10 + V.Commits / 2) / V.Commits : 0;
+    Out.AppendF("%llu.%llu %s%s", static_cast<unsigned long long>(Tenths / 10),
+                static_cast<unsigned long long>(Tenths % 10), What, End);
+  };
   uint64_t Barriers = V.ReadBarriers + V.WriteBarriers + V.ReadToWriteBarriers +
                       V.RangeBarriers;
-  if (uint64_t Accesses = Barriers + V.PlainAccesses) {
-    Out.AppendF("%s  barriers a commit: ", Prefix);
-    PerCommit(V.ReadBarriers, "reads", ", ");
-    PerCommit(V.WriteBarriers, "writes", ", ");
-    PerCommit(V.ReadToWriteBarriers, "reads to write", ", ");
-    PerCommit(V.RangeBarriers, "ranges", "");
-    Out.AppendF("; %llu %% of the accesses had none\n",
-                static_cast<unsigned long long>(
-                    (V.PlainAccesses * 100 + Accesses / 2) / Accesses));
-  }
+  uint64_t Plain =
+      V.PairedStores + V.FreshAccesses + V.ConstantReads + V.PrivateAccesses;
+  if (!Barriers && !Plain)
+    return;
+  Out.AppendF("%s  barriers a commit: ", Prefix);
+  PerCommit(V.ReadBarriers, "reads", ", ");
+  PerCommit(V.WriteBarriers, "writes", ", ");
+  PerCommit(V.ReadToWriteBarriers, "reads to write", ", ");
+  PerCommit(V.RangeBarriers, "ranges", "\n");
+  Out.AppendF("%s  accesses without, a commit: ", Prefix);
+  PerCommit(V.PairedStores, "stores after reads to write", ", ");
+  PerCommit(V.FreshAccesses, "fresh", ", ");
+  PerCommit(V.ConstantReads, "constant", ", ");
+  PerCommit(V.PrivateAccesses, "private", "");
+  Out.AppendF(" (%llu %% of all)\n",
+              static_cast<unsigned long long>(
+                  (Plain * 100 + (Barriers + Plain) / 2) / (Barriers + Plain)));
 }
 
 void TextWriter::writeThreads() {

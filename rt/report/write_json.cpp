@@ -174,7 +174,10 @@ void ReportWriter::writeTotals() {
   J.member("write_barriers", Sum.WriteBarriers);
   J.member("read_to_write_barriers", Sum.ReadToWriteBarriers);
   J.member("range_barriers", Sum.RangeBarriers);
-  J.member("plain_accesses", Sum.PlainAccesses);
+  J.member("paired_stores", Sum.PairedStores);
+  J.member("fresh_accesses", Sum.FreshAccesses);
+  J.member("constant_reads", Sum.ConstantReads);
+  J.member("private_accesses", Sum.PrivateAccesses);
   J.member("unrecorded", Sum.Unrecorded + Rows.OtherConflicts.Count +
                              Rows.OtherInevitables.Count);
   J.member("suppressed",
