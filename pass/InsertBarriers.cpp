@@ -272,7 +272,8 @@ private:
       AllocaInst *Slot = makeSlot(Type, Store.getAlign());
       startLifetime(B, Slot);
       B.CreateAlignedStore(Stored, Slot, Slot->getAlign());
-      writeRange(B, Store.getPointerOperand(), Slot, sizeOf(B, Type));
+      writeRange(B, Store.getPointerOperand(), Slot, sizeOf(B, Type),
+                 Store.getAlign());
       endLifetime(B, Slot);
     }
     Dead.push_back(&Store);
@@ -316,17 +317,23 @@ private:
   void readRange(IRBuilder<> &B, Value *Private, Value *Shared, Value *Size,
                  MaybeAlign SharedAlign) {
     ++NumRanges;
-    CallInst *Call = callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
-                                 {Private, Shared, Size});
-    if (SharedAlign.valueOrOne() > 1)
-      Call->addParamAttr(
-          1, Attribute::getWithAlignment(F.getContext(), *SharedAlign));
+    noteAlign(*callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
+                           {Private, Shared, Size}),
+              1, SharedAlign);
   }
 
-  void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size) {
+  void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size,
+                  MaybeAlign SharedAlign) {
     ++NumRanges;
-    callBarrier(B, getRuntime(M, Runtime::__stm_write_range),
-                {Shared, Private, Size});
+    noteAlign(*callBarrier(B, getRuntime(M, Runtime::__stm_write_range),
+                           {Shared, Private, Size}),
+              0, SharedAlign);
+  }
+
+  void noteAlign(CallInst &Range, unsigned ArgNo, MaybeAlign SharedAlign) {
+    if (SharedAlign.valueOrOne() > 1)
+      Range.addParamAttr(
+          ArgNo, Attribute::getWithAlignment(F.getContext(), *SharedAlign));
   }
 
   Value *asSize(IRBuilder<> &B, Value *Length) {
@@ -341,7 +348,7 @@ private:
     if (Memory.isPrivate(To) || Fresh.isFreshAt(To, Copy))
       readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
-      writeRange(B, To, From, Size);
+      writeRange(B, To, From, Size, Copy.getDestAlign());
     else
       callBarrier(B, getWrap(M, isa<MemMoveInst>(Copy) ? "memmove" : "memcpy"),
                   {To, From, Size});

@@ -107,6 +107,25 @@ template <class T> STM_FAST_PATH bool tryWrite(Tx &Self, T *Address, T Value) {
   return true;
 }
 
+/// The same of two words of a stripe, in one record.
+STM_FAST_PATH bool tryWriteTwo(Tx &Self, uint64_t *Address,
+                               const uint64_t *Values) {
+  if (STM_UNLIKELY(reinterpret_cast<uintptr_t>(Address) % StripeBytes >
+                   StripeBytes - 16))
+    return false;
+  OrecWord Word = orecOf(Address).peek();
+  if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(16)))
+    return false;
+  char *Old =
+      reinterpret_cast<char *>(Self.Undo.append(Address, 16, Word)) - 16;
+  for (int I = 0; I != 2; ++I) {
+    uint64_t Before = __atomic_load_n(Address + I, __ATOMIC_RELAXED);
+    memcpy(Old + 8 * I, &Before, 8);
+    storeShared(Address + I, Values[I]);
+  }
+  return true;
+}
+
 /// Any size and alignment; \p Private is plain memory.
 void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc);
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc);

@@ -14,9 +14,6 @@
 // RANGE: call void @__stm_read_range({{.*}}, i64 32)
 //
 // RUN: %at_O2 %t %s %stmxx
-// RUN: %no_stm -O1 %s -o %t.no
-// RUN: not %t.no 2>&1 | FileCheck %s --check-prefix=TORN
-// TORN: expected equal(P)
 //
 //===----------------------------------------------------------------------===//
 
