@@ -7,7 +7,7 @@
 ; In any order, of any types, beside others; only what is full.
 ; CHECK-LABEL: @_ZGTt8together(
 ; CHECK: [[BEGIN:%.*]] = getelementptr i8, ptr %second, i64 -8
-; CHECK: call void @__stm_read_range(ptr {{.*}}[[SLOT:%stm.private]], ptr {{.*}}align 8 [[BEGIN]], i64 32)
+; CHECK: call void @__stm_read_range(ptr {{.*}}[[SLOT:%stm.private]], ptr {{.*}}align 8 {{.*}}[[BEGIN]], i64 32)
 ; CHECK-NEXT: [[A:%.*]] = getelementptr i8, ptr [[SLOT]], i64 0
 ; CHECK-NEXT: %a = load i64, ptr [[A]]
 ; CHECK-NEXT: [[B:%.*]] = getelementptr i8, ptr [[SLOT]], i64 8
@@ -38,7 +38,7 @@ define i64 @_ZGTt8together(ptr %p, ptr %other) "stm-version"="together" {
 
 ; Indices of an unrolled loop.
 ; CHECK-LABEL: @_ZGTt8unrolled(
-; CHECK: call void @__stm_read_range(ptr {{.*}}, ptr {{.*}}align 8 %p0, i64 32)
+; CHECK: call void @__stm_read_range(ptr {{.*}}, ptr {{.*}}align 8 {{.*}}%p0, i64 32)
 ; CHECK-NOT: call {{.*}}@__stm_read_u64
 ; CHECK: ret
 define i64 @_ZGTt8unrolled(ptr %p, i64 %n) "stm-version"="unrolled" {
