@@ -29,14 +29,17 @@ enum Kind : unsigned {
 Kind kindOfCall(StringRef Callee) {
   if (Callee.consume_front("__stm_wrap_"))
     return StringSwitch<Kind>(Callee)
-        .Cases("memcpy", "memmove", "memset", RangeBarriers)
+        .Case("memcpy", RangeBarriers)
+        .Case("memmove", RangeBarriers)
+        .Case("memset", RangeBarriers)
         .Default(None);
   return StringSwitch<Kind>(Callee)
       .StartsWith("__stm_read_to_write_u", ReadToWriteBarriers)
       .StartsWith("__stm_write_read_u", PairedStores)
       .StartsWith("__stm_read_u", ReadBarriers)
       .StartsWith("__stm_write_u", WriteBarriers)
-      .Cases("__stm_read_range", "__stm_write_range", RangeBarriers)
+      .Case("__stm_read_range", RangeBarriers)
+      .Case("__stm_write_range", RangeBarriers)
       .Default(None);
 }
 

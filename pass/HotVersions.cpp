@@ -21,8 +21,10 @@ static bool hasBlocks(Function &F) {
     auto *Call = dyn_cast<CallBase>(&I);
     const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
     return Callee && StringSwitch<bool>(Callee->getName())
-                         .Cases("__stm_atomic", "__stm_snapshot", true)
-                         .Cases("__stm_atomic_tx", "__stm_atomic_ro_tx", true)
+                         .Case("__stm_atomic", true)
+                         .Case("__stm_snapshot", true)
+                         .Case("__stm_atomic_tx", true)
+                         .Case("__stm_atomic_ro_tx", true)
                          .Case("__stm_snapshot_tx", true)
                          .Default(false);
   });

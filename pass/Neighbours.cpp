@@ -88,7 +88,7 @@ void Neighbours::group(ArrayRef<LoadInst *> Loads, ScalarEvolution &SE) {
         Near.push_back({Load, Offset});
     }
     Left = Others;
-    stable_sort(Near, [](auto &A, auto &B) { return A.Offset < B.Offset; });
+    sort(Near, [](auto &A, auto &B) { return A.Offset < B.Offset; });
 
     // As long as there is no gap.
     for (size_t I = 0; I != Near.size();) {

@@ -209,8 +209,8 @@ struct stm_stats {
 
   // The same in code compiled with -mllvm -stm-count; 0 in other code. A
   // basic block that is left in its middle counts in full.
-  uint64_t read_barriers;
-  uint64_t write_barriers;
+  uint64_t read_barriers;          ///< Of scalars, like the next two.
+  uint64_t write_barriers;         ///< First and further ones to a stripe.
   uint64_t read_to_write_barriers; ///< For a load and the store after it.
   uint64_t range_barriers;         ///< Copies, of any size.
   // And accesses without a barrier:
