@@ -8,12 +8,12 @@
 #
 # bench/run.sh BUILD [SET [options of what it runs]]
 #
-# Without a set: all but apps and build. all: all of them, with options for apps.
+# Without a set: all but apps, accesses and build. all: all of them, with options for apps.
 
 set -euo pipefail
 
 Here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-Sets="raw|micro|snapshots|inevitable|higher|apps|build|all"
+Sets="raw|micro|snapshots|inevitable|higher|apps|accesses|build|all"
 if (($# < 1)); then
   echo "usage: $0 BUILD [$Sets [options]]" >&2
   exit 2
@@ -34,6 +34,7 @@ runSet() {
     ;;
   apps) python3 "$Here/apps/compare.py" "$Build" --json "$Build/bench-apps.json" \
     --html "$Build/bench-apps.html" "$@" ;;
+  accesses) python3 "$Here/apps/accesses.py" "$Build" "$@" ;;
   build) python3 "$Here/apps/build_cost.py" "$Build" "$@" ;;
   *)
     echo "$0: there is no set $What: $Sets" >&2

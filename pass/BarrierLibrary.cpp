@@ -74,13 +74,18 @@ Function *BarrierLibrary::findFor(const CallBase &Barrier) {
       (LibraryPrefix + Entry->getName().drop_front(EntryPrefix.size())).str();
   if (const Function *F = Library->getFunction(Name))
     return &declare(*F);
-  // A range: by its size, where that is known.
+  // A range: by its size and alignment, where these are known.
   if (Barrier.arg_size() != 3)
     return nullptr;
   auto *Bytes = dyn_cast<ConstantInt>(Barrier.getArgOperand(2));
-  const Function *F =
-      Bytes ? Library->getFunction(Name + "_" + utostr(Bytes->getZExtValue()))
-            : nullptr;
+  bool IsRead = Entry->getName().contains("_read_");
+  Align SharedAlign = Barrier.getParamAlign(IsRead ? 1 : 0).valueOrOne();
+  if (!Bytes || SharedAlign < Align(4))
+    return nullptr;
+  Name += "_" + utostr(Bytes->getZExtValue());
+  if (SharedAlign < Align(8))
+    Name += "_align4";
+  const Function *F = Library->getFunction(Name);
   return F ? &declare(*F) : nullptr;
 }
 

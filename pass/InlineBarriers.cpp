@@ -8,6 +8,7 @@
 #include "InlineBarriers.h"
 #include "BarrierLibrary.h"
 #include "Diagnostics.h"
+#include "HotVersions.h"
 #include "Options.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
@@ -39,10 +40,14 @@ bool isWanted(const Function &F) {
          !F.hasFnAttribute(Attribute::SanitizeThread);
 }
 
-/// Ranges are inlined where they are words, as the library wants them.
-bool isOfWords(const CallBase &Barrier) {
-  return Barrier.arg_size() < 3 ||
-         Barrier.getParamAlign(1).valueOrOne() >= Align(8);
+/// A write outside of loops mostly is the first one to its stripe, which is a
+/// call in any case. What is inlined before that is worth its size where there
+/// are few.
+constexpr unsigned MostSingleWrites = 4;
+
+bool isScalarWrite(const CallBase &Barrier) {
+  const Function *Entry = Barrier.getCalledFunction();
+  return Entry && Entry->getName().starts_with("__stm_write_u");
 }
 
 /// The barriers of one version.
@@ -55,26 +60,34 @@ public:
   /// True if there is something to inline, which is then called.
   bool prepare(BarrierLibrary &Library) {
     DominatorTree Dominators(F);
-    SmallVector<std::pair<CallInst *, Function *>, 32> Barriers;
+    LoopInfo Loops(Dominators);
+    auto IsSingleWrite = [&](const CallInst *Call) {
+      return isScalarWrite(*Call) && !Loops.getLoopFor(Call->getParent());
+    };
+    SmallVector<CallInst *, 32> Calls;
     for (Instruction &I : instructions(F))
       if (auto *Call = dyn_cast<CallInst>(&I);
-          Call && isOfWords(*Call) &&
-          Dominators.isReachableFromEntry(Call->getParent()))
+          Call && Dominators.isReachableFromEntry(Call->getParent()))
+        Calls.push_back(Call);
+    bool AreMany = count_if(Calls, IsSingleWrite) > MostSingleWrites;
+    SmallVector<std::pair<CallInst *, Function *>, 32> Barriers;
+    for (CallInst *Call : Calls)
+      if (!AreMany || !IsSingleWrite(Call))
         if (Function *Body = Library.findFor(*Call))
           Barriers.push_back({Call, Body});
     if (Barriers.empty())
       return false;
-    LocatedBuilder B(*whereAllBegin(Barriers, Dominators));
+    LocatedBuilder B(*whereAllBegin(Barriers, Dominators, Loops));
     CallInst *Self = B.CreateCall(&Library.current());
-    Calls.push_back(Self);
+    ToInline.push_back(Self);
     for (auto [Barrier, Body] : Barriers)
-      Calls.push_back(replace(*Barrier, *Body, *Self));
+      ToInline.push_back(replace(*Barrier, *Body, *Self));
     return true;
   }
 
   /// Once the library is linked.
   void run() {
-    for (CallInst *Call : Calls) {
+    for (CallInst *Call : ToInline) {
       InlineFunctionInfo Info;
       if (InlineFunction(*Call, Info).isSuccess())
         ++NumInlined;
@@ -87,8 +100,7 @@ private:
   /// The descriptor is asked for once, and in no loop: before all barriers.
   static Instruction *
   whereAllBegin(ArrayRef<std::pair<CallInst *, Function *>> Barriers,
-                DominatorTree &Dominators) {
-    LoopInfo Loops(Dominators);
+                DominatorTree &Dominators, LoopInfo &Loops) {
     BasicBlock *BB = Barriers.front().first->getParent();
     for (auto [Barrier, Body] : Barriers)
       BB = Dominators.findNearestCommonDominator(BB, Barrier->getParent());
@@ -114,21 +126,23 @@ private:
   }
 
   Function &F;
-  std::vector<CallInst *> Calls;
+  std::vector<CallInst *> ToInline;
 };
 
 } // namespace
 
 PreservedAnalyses InlineBarriersPass::run(Module &M,
                                           ModuleAnalysisManager &MAM) {
-  if (!inlinesBarriers() || none_of(M, isWanted))
+  InlinePolicy Policy = inlinePolicy();
+  if (Policy == InlinePolicy::Never || none_of(M, isWanted))
     return PreservedAnalyses::all();
   BarrierLibrary Library(M);
   if (!Library.isUsable())
     return PreservedAnalyses::all();
+  HotVersions Hot(M);
   SmallVector<Function *> Versions;
   for (Function &F : M)
-    if (isWanted(F))
+    if (isWanted(F) && (Policy == InlinePolicy::Always || Hot.contains(F)))
       Versions.push_back(&F);
   std::vector<Inliner> Work;
   for (Function *F : Versions)

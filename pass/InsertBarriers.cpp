@@ -10,11 +10,13 @@
 #include "Diagnostics.h"
 #include "FreshMemory.h"
 #include "LLVMCompat.h"
+#include "Neighbours.h"
 #include "ReadsToWrite.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/MathExtras.h"
@@ -28,14 +30,15 @@ namespace stm {
 STATISTIC(NumScalars, "Scalar barriers inserted");
 STATISTIC(NumRanges, "Range barriers inserted");
 STATISTIC(NumFresh, "Accesses of fresh allocations left alone");
-STATISTIC(NumPrivate, "Accesses of private or constant memory left alone");
+STATISTIC(NumPrivate, "Accesses of private memory left alone");
+STATISTIC(NumConstant, "Loads of constants and vtables left alone");
 
 namespace {
 
 class Inserter {
 public:
-  explicit Inserter(Function &Version)
-      : F(Version), M(*F.getParent()), DL(M.getDataLayout()),
+  Inserter(Function &Version, FunctionAnalysisManager &FAM)
+      : F(Version), FAM(FAM), M(*F.getParent()), DL(M.getDataLayout()),
         SizeTy(DL.getIntPtrType(F.getContext())), Fresh(F) {}
 
   void run() {
@@ -48,6 +51,15 @@ public:
     }
     markFresh(Worklist);
     Pairs.find(F, [&](Instruction &I) { return bytesOfScalar(I); });
+    Together.find(
+        F,
+        [&](LoadInst &Load) {
+          return Load.isSimple() && !Pairs.contains(Load) &&
+                 needsBarrier(Load.getPointerAddressSpace(), Load);
+        },
+        [&]() -> ScalarEvolution & {
+          return FAM.getResult<ScalarEvolutionAnalysis>(F);
+        });
     for (Instruction *I : Worklist)
       visit(*I);
     for (Instruction *I : Dead)
@@ -120,15 +132,29 @@ private:
     }
   }
 
+  static bool isOrdinary(unsigned AddressSpace, const Instruction &I) {
+    return AddressSpace == 0 && !I.getType()->isX86_AMXTy() &&
+           !I.getType()->isTargetExtTy() &&
+           !(isa<StoreInst>(I) &&
+             (I.getOperand(0)->getType()->isX86_AMXTy() ||
+              I.getOperand(0)->getType()->isTargetExtTy()));
+  }
+
+  bool needsBarrier(unsigned AddressSpace, const Instruction &I) {
+    return isOrdinary(AddressSpace, I) && !Memory.isPlainAccessAllowed(I);
+  }
+
+  /// The same, counting what doesn't.
   bool isOurs(unsigned AddressSpace, Instruction &I) {
-    if (AddressSpace != 0 || I.getType()->isX86_AMXTy() ||
-        I.getType()->isTargetExtTy() ||
-        (isa<StoreInst>(I) && (I.getOperand(0)->getType()->isX86_AMXTy() ||
-                               I.getOperand(0)->getType()->isTargetExtTy())))
+    if (!isOrdinary(AddressSpace, I))
       return false;
     if (!Memory.isPlainAccessAllowed(I))
       return true;
-    ++NumPrivate;
+    if (auto *Load = dyn_cast<LoadInst>(&I);
+        Load && CapturedMemory::isConstant(Load->getPointerOperand()))
+      ++NumConstant;
+    else if (!I.getMetadata(FreshMD))
+      ++NumPrivate;
     return false;
   }
 
@@ -190,6 +216,11 @@ private:
   }
 
   void replaceLoad(LoadInst &Load) {
+    if (const NeighbouringLoads *Group = Together.groupOf(Load)) {
+      if (&Load == Group->First.Load)
+        replaceTogether(*Group);
+      return;
+    }
     LocatedBuilder B(Load);
     Type *Type = Load.getType();
     Value *Result;
@@ -241,13 +272,35 @@ private:
       AllocaInst *Slot = makeSlot(Type, Store.getAlign());
       startLifetime(B, Slot);
       B.CreateAlignedStore(Stored, Slot, Slot->getAlign());
-      writeRange(B, Store.getPointerOperand(), Slot, sizeOf(B, Type));
+      writeRange(B, Store.getPointerOperand(), Slot, sizeOf(B, Type),
+                 Store.getAlign());
       endLifetime(B, Slot);
     }
     Dead.push_back(&Store);
   }
 
   // --- Ranges ---------------------------------------------------------------
+
+  void replaceTogether(const NeighbouringLoads &Group) {
+    LocatedBuilder B(*Group.First.Load);
+    Value *Begin = Group.First.Load->getPointerOperand();
+    if (Group.First.Offset)
+      Begin = B.CreateConstGEP1_64(B.getInt8Ty(), Begin, -Group.First.Offset);
+    AllocaInst *Slot =
+        makeSlot(ArrayType::get(B.getInt64Ty(), Group.Bytes / 8), Align(16));
+    startLifetime(B, Slot);
+    readRange(B, Slot, Begin, ConstantInt::get(SizeTy, Group.Bytes), Align(8));
+    for (auto [Load, Offset] : Group.Members) {
+      Value *At = B.CreateConstGEP1_64(B.getInt8Ty(), Slot, Offset);
+      LoadInst *Part = B.CreateAlignedLoad(
+          Load->getType(), At, commonAlignment(Slot->getAlign(), Offset));
+      Part->setMetadata(VTablePointerMD, Load->getMetadata(VTablePointerMD));
+      Part->takeName(Load);
+      Load->replaceAllUsesWith(Part);
+      Dead.push_back(Load);
+    }
+    endLifetime(B, Slot);
+  }
 
   AllocaInst *makeSlot(Type *Type, Align Align) {
     BasicBlock &Entry = F.getEntryBlock();
@@ -264,17 +317,23 @@ private:
   void readRange(IRBuilder<> &B, Value *Private, Value *Shared, Value *Size,
                  MaybeAlign SharedAlign) {
     ++NumRanges;
-    CallInst *Call = callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
-                                 {Private, Shared, Size});
-    if (SharedAlign.valueOrOne() > 1)
-      Call->addParamAttr(
-          1, Attribute::getWithAlignment(F.getContext(), *SharedAlign));
+    noteAlign(*callBarrier(B, getRuntime(M, Runtime::__stm_read_range),
+                           {Private, Shared, Size}),
+              1, SharedAlign);
   }
 
-  void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size) {
+  void writeRange(IRBuilder<> &B, Value *Shared, Value *Private, Value *Size,
+                  MaybeAlign SharedAlign) {
     ++NumRanges;
-    callBarrier(B, getRuntime(M, Runtime::__stm_write_range),
-                {Shared, Private, Size});
+    noteAlign(*callBarrier(B, getRuntime(M, Runtime::__stm_write_range),
+                           {Shared, Private, Size}),
+              0, SharedAlign);
+  }
+
+  void noteAlign(CallInst &Range, unsigned ArgNo, MaybeAlign SharedAlign) {
+    if (SharedAlign.valueOrOne() > 1)
+      Range.addParamAttr(
+          ArgNo, Attribute::getWithAlignment(F.getContext(), *SharedAlign));
   }
 
   Value *asSize(IRBuilder<> &B, Value *Length) {
@@ -289,7 +348,7 @@ private:
     if (Memory.isPrivate(To) || Fresh.isFreshAt(To, Copy))
       readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
-      writeRange(B, To, From, Size);
+      writeRange(B, To, From, Size, Copy.getDestAlign());
     else
       callBarrier(B, getWrap(M, isa<MemMoveInst>(Copy) ? "memmove" : "memcpy"),
                   {To, From, Size});
@@ -326,21 +385,25 @@ private:
   }
 
   Function &F;
+  FunctionAnalysisManager &FAM;
   Module &M;
   const DataLayout &DL;
   Type *SizeTy;
   CapturedMemory Memory;
   FreshMemory Fresh;
   ReadsToWrite Pairs;
+  Neighbours Together;
   SmallVector<Instruction *, 64> Dead;
 };
 
 } // namespace
 
-PreservedAnalyses InsertBarriersPass::run(Module &M, ModuleAnalysisManager &) {
+PreservedAnalyses InsertBarriersPass::run(Module &M,
+                                          ModuleAnalysisManager &MAM) {
+  auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   for (Function &F : M)
     if (isVersion(F) && !F.isDeclaration())
-      Inserter(F).run();
+      Inserter(F, FAM).run();
   verifyAfter("InsertBarriers", M);
   return PreservedAnalyses::none();
 }

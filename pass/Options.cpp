@@ -27,16 +27,21 @@ static cl::opt<bool>
     Strict("stm-strict", cl::cat(Category), cl::init(false),
            cl::desc("Reject what would make a transaction inevitable"));
 
-enum class InlinePolicy { Auto, Never };
-
 static cl::opt<InlinePolicy> Inline(
     "stm-inline", cl::cat(Category), cl::init(InlinePolicy::Auto),
     cl::desc("Whether barriers are inlined"),
     cl::values(clEnumValN(InlinePolicy::Auto, "auto",
                           "where the optimizer runs, except in functions that "
-                          "are to be small"),
+                          "are to be small and code around transactions"),
+               clEnumValN(InlinePolicy::Always, "always",
+                          "the same, also in code around transactions"),
                clEnumValN(InlinePolicy::Never, "never",
                           "every barrier is a call")));
+
+static cl::opt<bool>
+    Count("stm-count", cl::cat(Category), cl::init(false),
+          cl::desc("Count the barriers that are executed, by kind: the "
+                   "runtime's report shows them"));
 
 static cl::list<std::string>
     PolicyFiles("stm-policy", cl::cat(Category), cl::value_desc("file"),
@@ -49,7 +54,8 @@ static cl::opt<bool>
 
 ClonePolicy clonePolicy() { return Clones; }
 bool isStrict() { return Strict; }
-bool inlinesBarriers() { return Inline == InlinePolicy::Auto; }
+InlinePolicy inlinePolicy() { return Inline; }
+bool countsBarriers() { return Count; }
 const std::vector<std::string> &policyFiles() { return PolicyFiles; }
 bool verifiesEachStage() { return VerifyEach; }
 

@@ -29,8 +29,16 @@ ClonePolicy clonePolicy();
 /// What makes a transaction inevitable is an error.
 bool isStrict();
 
-/// Barriers are inlined where the optimizer runs.
-bool inlinesBarriers();
+/// Where barriers are inlined, as far as the optimizer runs.
+enum class InlinePolicy {
+  Auto,   ///< HotVersions.h
+  Always, ///< In all versions that aren't to be small.
+  Never,
+};
+InlinePolicy inlinePolicy();
+
+/// Versions count the barriers that they execute: CountBarriers.h.
+bool countsBarriers();
 
 /// The user's lists of functions: UserPolicy.h.
 const std::vector<std::string> &policyFiles();

@@ -7,11 +7,13 @@
 
 #include "CheckSnapshots.h"
 #include "CloneFunctions.h"
+#include "CountBarriers.h"
 #include "InlineBarriers.h"
 #include "InsertBarriers.h"
 #include "LLVMCompat.h"
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
+#include "Options.h"
 #include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
@@ -49,6 +51,8 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
     MPM.addPass(ReadOnlyRegionsPass());
+    if (countsBarriers())
+      MPM.addPass(CountBarriersPass());
     if (Level != OptimizationLevel::O0)
       MPM.addPass(InlineBarriersPass());
     MPM.run(M, MAM);
@@ -90,6 +94,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(VerifyTxPass());
   } else if (Name == "stm-readonly") {
     MPM.addPass(ReadOnlyRegionsPass());
+  } else if (Name == "stm-count") {
+    MPM.addPass(CountBarriersPass());
   } else if (Name == "stm-inline") {
     MPM.addPass(InlineBarriersPass());
   } else {

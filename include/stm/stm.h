@@ -202,6 +202,22 @@ struct stm_stats {
 
   uint64_t lock_waits;  ///< Attempts that ended at a mutex that was taken.
   uint64_t token_waits; ///< Waits for another inevitable transaction's end.
+
+  // What transactions cost, those that are rolled back too.
+  uint64_t validations;     ///< Of all that an attempt had read.
+  uint64_t validated_reads; ///< Entries of the read sets looked at for that.
+
+  // The same in code compiled with -mllvm -stm-count; 0 in other code. A
+  // basic block that is left in its middle counts in full.
+  uint64_t read_barriers;          ///< Of scalars, like the next two.
+  uint64_t write_barriers;         ///< First and further ones to a stripe.
+  uint64_t read_to_write_barriers; ///< For a load and the store after it.
+  uint64_t range_barriers;         ///< Copies, of any size.
+  // And accesses without a barrier:
+  uint64_t paired_stores;    ///< The stores after reads to write.
+  uint64_t fresh_accesses;   ///< What the function has just allocated.
+  uint64_t constant_reads;   ///< Constants and vtables.
+  uint64_t private_accesses; ///< The function's own variables, STM_TX_LOCAL.
 };
 
 /// Of now.

@@ -64,6 +64,15 @@ void __stm_write_range(Ptr Shared, CPtr Private, Size Bytes) {
   writeRange(Shared, Private, Bytes, STM_CALLER_PC);
 }
 
+void __stm_count(CPtr Counts) {
+  if (!CurrentTx->InTransaction)
+    return;
+  Counters &To = CurrentTx->Facts.Counts;
+  auto *Next = static_cast<const U32 *>(Counts);
+#define STM_COUNT(Kind, Member) To.Kind.bump(*Next++);
+#include "stm/runtime_abi.def"
+}
+
 STM_SPARING U8 __stm_read_slow_u8(CPtr Addr) {
   STM_TAIL return readSlowSparing<U8>(Addr);
 }

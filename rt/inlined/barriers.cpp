@@ -13,7 +13,8 @@
 //   come
 //   __stm_inline_<…>_<bytes>      after the descriptor. With a size: what is
 //   done
-//                                 for a range of just that size, aligned to 8.
+//                                 for a range of just that size, aligned to 8,
+//   __stm_inline_<…>_<bytes>_align4   or to 4.
 //
 // The result must stand in registers: what a function stores to memory of its
 // caller's, the caller keeps in memory.
@@ -45,6 +46,56 @@ STM_FAST_PATH void readTwo(Tx &Self, const uint64_t *Shared, uint64_t *Words) {
   if (STM_UNLIKELY(!tryReadTwo(Self, Shared, Words[0], Words[1]))) {
     Words[0] = abi::__stm_read_slow_u64(Shared);
     Words[1] = abi::__stm_read_slow_u64(Shared + 1);
+  }
+}
+STM_FAST_PATH void writeTwo(Tx &Self, uint64_t *Shared, const uint64_t *Words) {
+  if (STM_UNLIKELY(!tryWriteTwo(Self, Shared, Words))) {
+    abi::__stm_write_first_u64(&Self, Shared, Words[0]);
+    abi::__stm_write_first_u64(&Self, Shared + 1, Words[1]);
+  }
+}
+
+/// Some do not just pass: all are read again, each by itself.
+template <size_t Count>
+STM_FAST_PATH void readWords(Tx &Self, void *Private, const void *Shared) {
+  auto *From = static_cast<const uint64_t *>(Shared);
+  uint64_t Words[Count];
+  if (STM_UNLIKELY(!tryReadWords<Count>(Self, From, Words)))
+    for (size_t I = 0; I != Count; ++I)
+      Words[I] = abi::__stm_read_slow_u64(From + I);
+  memcpy(Private, Words, sizeof(Words));
+}
+
+// What is known to be aligned to 4 only, such as pairs of ints and vectors of
+// floats, mostly is to 8. Otherwise it takes the way of any range, by way of
+// memory that nothing else uses.
+
+STM_FAST_PATH bool isOfWords(const void *Shared) {
+  return reinterpret_cast<uintptr_t>(Shared) % 8 == 0;
+}
+template <size_t Count, class TryRead>
+STM_FAST_PATH void readHalves(void *Private, const void *Shared, TryRead Try) {
+  uint64_t Words[Count];
+  if (STM_UNLIKELY(!isOfWords(Shared) ||
+                   !Try(static_cast<const uint64_t *>(Shared), Words))) {
+    uint64_t Copy[Count];
+    abi::__stm_read_range(Copy, Shared, sizeof(Copy));
+    for (size_t I = 0; I != Count; ++I)
+      Words[I] = Copy[I];
+  }
+  memcpy(Private, Words, sizeof(Words));
+}
+template <size_t Count, class TryWrite>
+STM_FAST_PATH void writeHalves(void *Shared, const void *Private,
+                               TryWrite Try) {
+  uint64_t Words[Count];
+  memcpy(Words, Private, sizeof(Words));
+  if (STM_UNLIKELY(!isOfWords(Shared) ||
+                   !Try(static_cast<uint64_t *>(Shared), Words))) {
+    uint64_t Copy[Count];
+    for (size_t I = 0; I != Count; ++I)
+      Copy[I] = Words[I];
+    abi::__stm_write_range(Shared, Copy, sizeof(Copy));
   }
 }
 
@@ -82,10 +133,41 @@ void __stm_inline_read_range_16(Tx *Self, void *Private, const void *Shared) {
 }
 
 void __stm_inline_read_range_32(Tx *Self, void *Private, const void *Shared) {
-  uint64_t Words[4];
-  readTwo(*Self, static_cast<const uint64_t *>(Shared), Words);
-  readTwo(*Self, static_cast<const uint64_t *>(Shared) + 2, Words + 2);
-  memcpy(Private, Words, sizeof(Words));
+  readWords<4>(*Self, Private, Shared);
+}
+
+void __stm_inline_read_range_8_align4(Tx *Self, void *Private,
+                                      const void *Shared) {
+  readHalves<1>(Private, Shared, [=](const uint64_t *From, uint64_t *Words) {
+    return tryRead(*Self, From, Words[0]);
+  });
+}
+
+void __stm_inline_read_range_16_align4(Tx *Self, void *Private,
+                                       const void *Shared) {
+  readHalves<2>(Private, Shared, [=](const uint64_t *From, uint64_t *Words) {
+    return tryReadTwo(*Self, From, Words[0], Words[1]);
+  });
+}
+
+void __stm_inline_write_range_16(Tx *Self, void *Shared, const void *Private) {
+  uint64_t Words[2];
+  memcpy(Words, Private, sizeof(Words));
+  writeTwo(*Self, static_cast<uint64_t *>(Shared), Words);
+}
+
+void __stm_inline_write_range_8_align4(Tx *Self, void *Shared,
+                                       const void *Private) {
+  writeHalves<1>(Shared, Private, [=](uint64_t *To, const uint64_t *Words) {
+    return tryWrite(*Self, To, Words[0]);
+  });
+}
+
+void __stm_inline_write_range_16_align4(Tx *Self, void *Shared,
+                                        const void *Private) {
+  writeHalves<2>(Shared, Private, [=](uint64_t *To, const uint64_t *Words) {
+    return tryWriteTwo(*Self, To, Words);
+  });
 }
 
 } // extern "C"

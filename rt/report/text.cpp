@@ -55,6 +55,8 @@ private:
   void writeRest(uptr Lines, const FactTotals &Totals, const char *What);
   void writeHints();
   void writeBlocks();
+  /// Barriers and validations.
+  void writeCosts(const CountValues &V);
   void writeThreads();
   void writeTime(const TimeBuckets &Time);
   void writeSummaryLine();
@@ -367,6 +369,38 @@ void TextWriter::writeTime(const TimeBuckets &Time) {
   Out.Append("\n");
 }
 
+void TextWriter::writeCosts(const CountValues &V) {
+  if (V.Validations)
+    Out.AppendF("%s  %llu validations of %llu reads each on average\n", Prefix,
+                static_cast<unsigned long long>(V.Validations),
+                static_cast<unsigned long long>(
+                    (V.ValidatedReads + V.Validations / 2) / V.Validations));
+  auto PerCommit = [&](uint64_t Count, const char *What, const char *End) {
+    uint64_t Tenths = V.Commits ? (Count * 10 + V.Commits / 2) / V.Commits : 0;
+    Out.AppendF("%llu.%llu %s%s", static_cast<unsigned long long>(Tenths / 10),
+                static_cast<unsigned long long>(Tenths % 10), What, End);
+  };
+  uint64_t Barriers = V.ReadBarriers + V.WriteBarriers + V.ReadToWriteBarriers +
+                      V.RangeBarriers;
+  uint64_t Plain =
+      V.PairedStores + V.FreshAccesses + V.ConstantReads + V.PrivateAccesses;
+  if (!Barriers && !Plain)
+    return;
+  Out.AppendF("%s  barriers a commit: ", Prefix);
+  PerCommit(V.ReadBarriers, "reads", ", ");
+  PerCommit(V.WriteBarriers, "writes", ", ");
+  PerCommit(V.ReadToWriteBarriers, "reads to write", ", ");
+  PerCommit(V.RangeBarriers, "ranges", "\n");
+  Out.AppendF("%s  accesses without, a commit: ", Prefix);
+  PerCommit(V.PairedStores, "stores after reads to write", ", ");
+  PerCommit(V.FreshAccesses, "fresh", ", ");
+  PerCommit(V.ConstantReads, "constant", ", ");
+  PerCommit(V.PrivateAccesses, "private", "");
+  Out.AppendF(" (%llu %% of all)\n",
+              static_cast<unsigned long long>(
+                  (Plain * 100 + (Barriers + Plain) / 2) / (Barriers + Plain)));
+}
+
 void TextWriter::writeThreads() {
   appendMatchedSuppressions(Out, Prefix);
   heading(
@@ -393,6 +427,7 @@ void TextWriter::writeThreads() {
   }
   WriteRow("all", Rows.Facts.Sum);
   writeTime(All);
+  writeCosts(Rows.Facts.Sum);
   if (Rows.Facts.Sum.Unrecorded)
     Out.AppendF("%s  %llu facts from signal handlers were not recorded\n",
                 Prefix,

@@ -168,6 +168,16 @@ void ReportWriter::writeTotals() {
   J.member("cancels", Sum.Cancels);
   J.member("retries", Sum.Retries);
   J.member("versions_created", Sum.VersionsCreated);
+  J.member("validations", Sum.Validations);
+  J.member("validated_reads", Sum.ValidatedReads);
+  J.member("read_barriers", Sum.ReadBarriers);
+  J.member("write_barriers", Sum.WriteBarriers);
+  J.member("read_to_write_barriers", Sum.ReadToWriteBarriers);
+  J.member("range_barriers", Sum.RangeBarriers);
+  J.member("paired_stores", Sum.PairedStores);
+  J.member("fresh_accesses", Sum.FreshAccesses);
+  J.member("constant_reads", Sum.ConstantReads);
+  J.member("private_accesses", Sum.PrivateAccesses);
   J.member("unrecorded", Sum.Unrecorded + Rows.OtherConflicts.Count +
                              Rows.OtherInevitables.Count);
   J.member("suppressed",

@@ -81,7 +81,9 @@ void Tx::begin() {
               How != SnapshotMode::None || Turn || runsUnderTsan();
 }
 
-bool Tx::readsAreCurrent(Orec *&Stale) const {
+bool Tx::readsAreCurrent(Orec *&Stale) {
+  Facts.Counts.Validations.bump();
+  Facts.Counts.ValidatedReads.bump(Reads.size());
   for (uint32_t Index : Reads) {
     STM_TEST_POINT(ValidateBeforeWord);
     OrecWord Word = OrecTable[Index].load();

@@ -38,16 +38,20 @@ template <class T> STM_SPARING T readSlowSparing(const void *Address);
 STM_FAST_PATH bool isOwnToRead(const Tx &Self, OrecWord Word) {
   return !STM_INJECTS_AT_READS && Word == Self.MyLock;
 }
-/// False if it takes more than a look.
-template <class T>
-STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {
-  Value = loadShared(Address);
+/// Looks at the stripe of what has been loaded, and notes it. False if it takes
+/// more than a look.
+STM_FAST_PATH bool tryPass(Tx &Self, uintptr_t Loaded) {
   STM_TEST_POINT(ReadBeforeWord);
-  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+  uint32_t Index = orecIndex(Loaded);
   OrecWord Word = OrecTable[Index].load();
   if (STM_UNLIKELY(Word.raw() >= Self.ReadBound))
     return isOwnToRead(Self, Word);
   return Self.Reads.tryPush(Index);
+}
+template <class T>
+STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {
+  Value = loadShared(Address);
+  return tryPass(Self, reinterpret_cast<uintptr_t>(Address));
 }
 
 /// The same of two words. Those of a stripe, as vectorized loops read them,
@@ -59,6 +63,22 @@ STM_FAST_PATH bool tryReadTwo(Tx &Self, const uint64_t *Address,
     return false;
   First = loadShared(Address);
   return tryRead(Self, Address + 1, Second);
+}
+
+/// Words of as many stripes as they fill, and of one more unless they begin
+/// with one: loaded first, then looked at.
+template <size_t Count>
+STM_FAST_PATH bool tryReadWords(Tx &Self, const uint64_t *Address,
+                                uint64_t *Values) {
+  constexpr size_t Bytes = Count * sizeof(uint64_t);
+  static_assert(Bytes % StripeBytes == 0);
+  auto At = reinterpret_cast<uintptr_t>(Address);
+  for (size_t I = 0; I != Count; ++I)
+    Values[I] = loadShared(Address + I);
+  for (size_t Begin = 0; Begin != Bytes; Begin += StripeBytes)
+    if (!tryPass(Self, At + Begin))
+      return false;
+  return At % StripeBytes == 0 || tryPass(Self, At + Bytes - 1);
 }
 
 /// Logs and returns what is there; the stripe is locked by \p Self, and the log
@@ -84,6 +104,25 @@ template <class T> STM_FAST_PATH bool tryWrite(Tx &Self, T *Address, T Value) {
   if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(sizeof(T))))
     return false;
   storeLogged(Self, Address, Value, Word);
+  return true;
+}
+
+/// The same of two words of a stripe, in one record.
+STM_FAST_PATH bool tryWriteTwo(Tx &Self, uint64_t *Address,
+                               const uint64_t *Values) {
+  if (STM_UNLIKELY(reinterpret_cast<uintptr_t>(Address) % StripeBytes >
+                   StripeBytes - 16))
+    return false;
+  OrecWord Word = orecOf(Address).peek();
+  if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(16)))
+    return false;
+  char *Old =
+      reinterpret_cast<char *>(Self.Undo.append(Address, 16, Word)) - 16;
+  for (int I = 0; I != 2; ++I) {
+    uint64_t Before = __atomic_load_n(Address + I, __ATOMIC_RELAXED);
+    memcpy(Old + 8 * I, &Before, 8);
+    storeShared(Address + I, Values[I]);
+  }
   return true;
 }
 

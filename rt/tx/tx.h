@@ -454,7 +454,7 @@ private:
   bool goesOnInTurn(Ending How);
   void backOff();
   void logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc);
-  bool readsAreCurrent(Orec *&Stale) const;
+  bool readsAreCurrent(Orec *&Stale);
   void endSnapshot();
   void commitSnapshot();
   /// Commits what an optimistic attempt has read and written. False: it has

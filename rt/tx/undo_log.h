@@ -53,8 +53,7 @@ public:
     char *End = endOf(Size);
     Next = End;
     auto *Record = reinterpret_cast<UndoRecord *>(End - sizeof(UndoRecord));
-    Record->Where = reinterpret_cast<uintptr_t>(Address) |
-                    static_cast<uint64_t>(Size) << UndoRecord::AddressBits;
+    Record->setWhere(Address, static_cast<uint16_t>(Size));
     Record->Previous = Previous.raw();
     return Record;
   }

@@ -33,6 +33,9 @@
 
 #include "version/orec.h"
 
+#include <bit>
+#include <cstring>
+
 namespace stm::rt {
 
 struct UndoRecord {
@@ -45,6 +48,14 @@ struct UndoRecord {
   static constexpr uint64_t SizeMask = 63;
   static constexpr uint64_t OldBit = uint64_t{1} << 63;
 
+  /// As two stores: the size is a constant mostly, and one of 64 bits would
+  /// have to be loaded first.
+  void setWhere(const void *Address, uint16_t Size) {
+    static_assert(std::endian::native == std::endian::little);
+    Where = reinterpret_cast<uintptr_t>(Address);
+    memcpy(reinterpret_cast<char *>(&Where) + AddressBits / 8, &Size,
+           sizeof(Size));
+  }
   uintptr_t start() const { return Where & AddressMask; }
   void *address() const { return reinterpret_cast<void *>(start()); }
   size_t size() const { return (Where >> AddressBits) & SizeMask; }

@@ -447,6 +447,53 @@ template <class F> void TxTest::withoutLogMemory(F Body) {
   EXPECT_EQ(stats().inevitable, 1u);
 }
 
+TEST_F(TxTest, WordsAreLookedAtInAllTheirStripes) {
+  alignas(StripeBytes) uint64_t Memory[12] = {};
+  for (unsigned Locked = 0; Locked != 12; Locked += 4) {
+    Steps At;
+    std::thread Writer([&] {
+      atomically([&] {
+        write(Memory[Locked], 1);
+        At.reach(1);
+        At.await(2);
+      });
+    });
+    At.await(1);
+    Cell Other;
+    atomically([&] {
+      read(Other.Value); // Makes room to note more.
+      for (unsigned Begin = 0; Begin <= 8; ++Begin) {
+        uint64_t Values[4];
+        bool Meets = Begin < Locked + 4 && Locked < Begin + 4;
+        EXPECT_EQ(tryReadWords<4>(*CurrentTx, Memory + Begin, Values), !Meets)
+            << Begin;
+      }
+      At.reach(2);
+    });
+    Writer.join();
+  }
+}
+
+TEST_F(TxTest, TwoWordsOfALockedStripeAreLoggedTogether) {
+  alignas(StripeBytes) uint64_t Memory[8] = {};
+  const uint64_t Values[2] = {1, 2};
+  atomically([&] {
+    if (CurrentTx->Attempts)
+      return;
+    EXPECT_FALSE(tryWriteTwo(*CurrentTx, Memory, Values));
+    write(Memory[3], 3);
+    EXPECT_TRUE(tryWriteTwo(*CurrentTx, Memory + 2, Values));
+    EXPECT_FALSE(
+        tryWriteTwo(*CurrentTx, Memory + 3, Values)); // Of two stripes.
+    EXPECT_FALSE(tryWriteTwo(*CurrentTx, Memory + 4, Values));
+    EXPECT_EQ(Memory[2], 1u);
+    EXPECT_EQ(Memory[3], 2u);
+    rollBackNow();
+  });
+  for (uint64_t Word : Memory)
+    EXPECT_EQ(Word, 0u);
+}
+
 TEST_F(TxTest, WhatItHasLockedItselfIsReadWithoutANote) {
   alignas(StripeBytes) uint64_t Memory[2] = {1, 2};
   atomically([&] {

@@ -25,7 +25,34 @@ void four(const Four *P, Four *Private) {
   __asm__("" : : "m"(V));
 }
 
-// Whatever isn't aligned to words stays a call.
+// CHECK-LABEL: define {{.*}} @_ZGTt8storeTwo(
+// CHECK-NOT: alloca
+// CHECK-COUNT-2: store atomic i64 {{.*}} release
+// CHECK-COUNT-2: call void @__stm_write_first_u64
+// CHECK-NOT: @__stm_write_range
+// CHECK: ret
+void storeTwo(Pair *P, Pair V) { *P = V; }
+
+// What may not be words is looked at, and takes the way of any range if it
+// isn't.
+typedef float Floats __attribute__((vector_size(16), aligned(4)));
+typedef int Ints __attribute__((vector_size(8), aligned(4)));
+
+// CHECK-LABEL: define {{.*}} @_ZGTt6floats(
+// CHECK: and i64 %{{.*}}, 7
+// CHECK: @__stm_orecs
+// CHECK: call {{.*}}@__stm_read_range({{.*}}, i64 {{.*}}16)
+// CHECK: ret
+Floats floats(const Floats *P) { return *P; }
+
+// CHECK-LABEL: define {{.*}} @_ZGTt9storeInts(
+// CHECK: and i64 %{{.*}}, 7
+// CHECK: store atomic i64 {{.*}} release
+// CHECK: call {{.*}}@__stm_write_range({{.*}}, i64 {{.*}}8)
+// CHECK: ret
+void storeInts(Ints *P, Ints V) { *P = V; }
+
+// Whatever isn't aligned to halves of words stays a call.
 // CHECK-LABEL: define {{.*}} @_ZGTt5bytes(
 // CHECK: call void @__stm_read_range
 Bytes bytes(const Bytes *P) { return *P; }

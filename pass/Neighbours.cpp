@@ -1,0 +1,123 @@
+//===- pass/Neighbours.cpp - loads that are read together -----------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Neighbours.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+#define DEBUG_TYPE "stm-barriers"
+
+using namespace llvm;
+
+namespace stm {
+
+STATISTIC(NumNeighbours, "Loads that are read together with others");
+
+/// What the runtime inlines at once. Greater ranges gain nothing: their words
+/// don't fit into the registers.
+constexpr uint64_t RangeBytes = 32;
+
+/// 0: not known here.
+static uint64_t bytesOf(const LoadInst &Load) {
+  TypeSize Size =
+      Load.getModule()->getDataLayout().getTypeStoreSize(Load.getType());
+  return Size.isScalable() ? 0 : Size.getFixedValue();
+}
+
+/// As the runtime's inlined ranges are.
+static bool isOfWords(const LoadInst &Load) {
+  uint64_t Bytes = bytesOf(Load);
+  return Load.getAlign() >= Align(8) && Bytes && Bytes % 8 == 0;
+}
+
+/// Whether loads behind \p I can't be done before it.
+static bool endsGroup(const Instruction &I) {
+  if (isa<DbgInfoIntrinsic, AssumeInst>(I))
+    return false;
+  return I.mayWriteToMemory() ||
+         !isGuaranteedToTransferExecutionToSuccessor(&I);
+}
+
+void Neighbours::find(Function &F, function_ref<bool(LoadInst &)> IsWanted,
+                      function_ref<ScalarEvolution &()> Evolution) {
+  for (BasicBlock &BB : F) {
+    SmallVector<LoadInst *, 16> Loads;
+    uint64_t Bytes = 0;
+    auto End = [&] {
+      if (Loads.size() > 1 && Bytes >= RangeBytes)
+        group(Loads, Evolution());
+      Loads.clear();
+      Bytes = 0;
+    };
+    for (Instruction &I : BB) {
+      auto *Load = dyn_cast<LoadInst>(&I);
+      if (endsGroup(I)) {
+        End();
+      } else if (Load && isOfWords(*Load) && IsWanted(*Load)) {
+        Loads.push_back(Load);
+        Bytes += bytesOf(*Load);
+      }
+    }
+    End();
+  }
+}
+
+/// \p Loads of one basic block, in their order.
+void Neighbours::group(ArrayRef<LoadInst *> Loads, ScalarEvolution &SE) {
+  SmallVector<LoadInst *, 16> Left(Loads);
+  while (Left.size() > 1) {
+    // All whose distance from the first is known, once each.
+    const SCEV *Start = SE.getSCEV(Left.front()->getPointerOperand());
+    SmallVector<NeighbouringLoads::Member, 16> Near;
+    SmallVector<LoadInst *, 16> Others;
+    for (LoadInst *Load : Left) {
+      auto *Distance = dyn_cast<SCEVConstant>(
+          SE.getMinusSCEV(SE.getSCEV(Load->getPointerOperand()), Start));
+      if (!Distance)
+        Others.push_back(Load);
+      else if (int64_t Offset = Distance->getAPInt().getSExtValue();
+               none_of(Near, [&](auto &N) { return N.Offset == Offset; }))
+        Near.push_back({Load, Offset});
+    }
+    Left = Others;
+    sort(Near, [](auto &A, auto &B) { return A.Offset < B.Offset; });
+
+    // As long as there is no gap.
+    for (size_t I = 0; I != Near.size();) {
+      size_t End = I;
+      uint64_t Bytes = 0;
+      while (End != Near.size() && Bytes < RangeBytes &&
+             Near[End].Offset == Near[I].Offset + static_cast<int64_t>(Bytes))
+        Bytes += bytesOf(*Near[End++].Load);
+      bool IsRange = Bytes == RangeBytes && End - I > 1;
+      if (IsRange)
+        add(ArrayRef(Near).slice(I, End - I), Bytes);
+      I = IsRange ? End : I + 1;
+    }
+  }
+}
+
+void Neighbours::add(ArrayRef<NeighbouringLoads::Member> Members,
+                     uint64_t Bytes) {
+  NeighbouringLoads Group;
+  Group.Bytes = Bytes;
+  int64_t Begin = Members.front().Offset;
+  for (auto [Load, Offset] : Members) {
+    Group.Members.push_back({Load, Offset - Begin});
+    if (!Group.First.Load || Load->comesBefore(Group.First.Load))
+      Group.First = Group.Members.back();
+    GroupOf[Load] = Groups.size();
+  }
+  NumNeighbours += Members.size();
+  Groups.push_back(std::move(Group));
+}
+
+} // namespace stm
