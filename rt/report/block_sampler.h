@@ -23,6 +23,8 @@
 #ifndef STM_RT_REPORT_BLOCK_SAMPLER_H
 #define STM_RT_REPORT_BLOCK_SAMPLER_H
 
+#include "base/port.h"
+
 #include <cstdint>
 
 namespace stm::rt {
@@ -30,11 +32,13 @@ namespace stm::rt {
 class BlockSampler {
 public:
   bool isDue(uint64_t Updates, uint64_t ReadOnly) const {
-    return Updates >= UpdatesDue || ReadOnly >= ReadOnlyDue;
+    return isUpdateDue(Updates) || isReadOnlyDue(ReadOnly);
   }
-  bool isUpdateDue(uint64_t Updates) const { return Updates >= UpdatesDue; }
+  bool isUpdateDue(uint64_t Updates) const {
+    return HasReports && Updates >= UpdatesDue;
+  }
   bool isReadOnlyDue(uint64_t ReadOnly) const {
-    return ReadOnly >= ReadOnlyDue;
+    return HasReports && ReadOnly >= ReadOnlyDue;
   }
 
   /// The transaction that is about to commit was inevitable for \p Ticks.

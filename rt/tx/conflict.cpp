@@ -32,10 +32,14 @@ constexpr uint32_t TimedAfterConflict = 256;
 
 /// Finding out which code had read a stale orec makes all reads of the next
 /// attempt slow: done for a thread's first rollbacks, then for some.
-bool wantsReader(uint64_t Aborts) { return Aborts <= 64 || Aborts % 16 == 0; }
+bool wantsReader(uint64_t Aborts) {
+  return HasReports && (Aborts <= 64 || Aborts % 16 == 0);
+}
 
 /// Looking at what the culprit has written takes some system calls.
-bool wantsCulprit(uint64_t Aborts) { return Aborts <= 64 || Aborts % 64 == 0; }
+bool wantsCulprit(uint64_t Aborts) {
+  return HasReports && (Aborts <= 64 || Aborts % 64 == 0);
+}
 
 uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
   State ^= State << 13;
@@ -142,8 +146,8 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   if (ReaderUnknown)
     compareWatched();
   if (Fact.VictimPc)
-    Fact.Stack = sampleConflict(Facts, Fact);
-  TimedAttempts = TimedAfterConflict;
+    sampleConflict(Facts, Fact);
+  TimedAttempts = HasReports ? TimedAfterConflict : 0;
   IsUnusual = true;
 }
 
@@ -157,7 +161,7 @@ void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {
   Fact.Ended = arch::ticks();
   Fact.LostTicks = BeganAt ? Fact.Ended - BeganAt : 0;
   recordConflict(Facts, Fact);
-  TimedAttempts = TimedAfterConflict;
+  TimedAttempts = HasReports ? TimedAfterConflict : 0;
 }
 
 /// With the newest failed validation.
@@ -212,7 +216,7 @@ void Tx::noteReader(const void *Address, const void *Value, size_t Bytes,
     Watched = {At, Culprit.OrecIndex, static_cast<uint32_t>(Bytes), 0};
     memcpy(&Watched.Value, Value, Bytes);
   }
-  Culprit.Fact.Stack = sampleConflict(Facts, Culprit.Fact);
+  sampleConflict(Facts, Culprit.Fact);
   ReadBound = boundOf(Snapshot); // Reads are fast again.
 }
 

@@ -133,7 +133,7 @@ public:
     if (!__atomic_compare_exchange_n(&Word, &Raw, Mine.raw(), /*weak=*/false,
                                      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
       return false;
-    __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+    note(Note);
     return true;
   }
 
@@ -141,7 +141,7 @@ public:
   /// data that follow are releases (1).
   void lockAlone(OrecWord Mine, WriterNote Note) {
     __atomic_store_n(&Word, Mine.raw(), __ATOMIC_RELAXED);
-    __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+    note(Note);
   }
 
   /// By the collector; the writer that reports name stays.
@@ -184,6 +184,10 @@ public:
 
 private:
   friend struct InlinedLayout;
+  void note(WriterNote Note) {
+    if (HasReports)
+      __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+  }
   // In one cache line, mostly. Heads in a table of their own would leave four
   // orecs to a line instead of less than three, but while snapshots run each
   // write would move a third line between the processors: measured with one

@@ -114,7 +114,7 @@ unsigned stacksSampledWith(int64_t StackSamples) {
   unsigned Samples = 0;
   for (unsigned I = 0; I != 1000; ++I) {
     ConflictFact Fact = conflict(1, 2, 10);
-    Fact.Stack = sampleConflict(Facts, Fact);
+    sampleConflict(Facts, Fact);
     Samples += Fact.Stack != 0;
     recordConflict(Facts, Fact);
   }
@@ -163,7 +163,7 @@ TEST(ReportFacts, RecordingLeavesErrnoAlone) {
   ThreadFacts Facts;
   errno = ENOTTY;
   ConflictFact Fact = conflict(1, 2, 10);
-  Fact.Stack = sampleConflict(Facts, Fact);
+  sampleConflict(Facts, Fact);
   recordConflict(Facts, Fact);
   EXPECT_EQ(errno, ENOTTY);
   Facts.resetInChild();
