@@ -67,16 +67,15 @@ class Comparison:
         return harness.run(command, {"LD_LIBRARY_PATH": self.folders[how]},
                            f"{report}:report_path=/dev/null").stdout
 
-    def row(self, label, measure):
+    def row(self, label, measure, of=min):
         """measure(how): a figure, and rollbacks for each commit, or None."""
         sides = [Side(name, "") for name in self.folders]
         samples = harness.turns(sides, self.options.repetitions,
                                 lambda side: measure(side.name))
-        middle = {name: harness.median(s, lambda pair: pair[0])
-                  for name, s in samples.items()}
-        cells = [label, f"{middle['without']:.4g}"]
+        figure = {name: of(pair[0] for pair in s) for name, s in samples.items()}
+        cells = [label, f"{figure['without']:.4g}"]
         for how in ("again", *MOST):
-            percent = 100 * (middle[how] / middle["without"] - 1)
+            percent = 100 * (figure[how] / figure["without"] - 1)
             cells.append(f"{percent:+.1f} %")
             if how in MOST and percent > MOST[how]:
                 self.missed.append(f"{label}: report={how} costs {percent:.1f} %, "

@@ -41,6 +41,10 @@ public:
     return HasReports && ReadOnly >= ReadOnlyDue;
   }
 
+  /// A thread's first ones, which are looked at in full.
+  bool isEarly() const { return Taken < FirstSamples; }
+  uint64_t taken() const { return Taken; }
+
   /// The transaction that is about to commit was inevitable for \p Ticks.
   void noteHeld(uint64_t Ticks) { Held = Ticks; }
 
@@ -52,6 +56,9 @@ public:
   Sample take(uint64_t Ticks, uint64_t Updates, uint64_t ReadOnly);
 
 private:
+  /// So many at a thread's begin are taken whatever they cost: most threads of
+  /// short programs run no more.
+  static constexpr uint64_t FirstSamples = 64;
   uint64_t UpdatesDue = 0;
   uint64_t ReadOnlyDue = 0;
   uint64_t CommitsBefore = 0; ///< At the last sample.

@@ -147,13 +147,18 @@ void noteThread(uintptr_t Pointer, uint32_t Number) {
     Threads[ThreadCount++] = {Pointer, Number};
 }
 
-/// The function of the machine's frame: what is inlined there has none.
+/// The function of the machine's frame, as what is inlined there has none; but
+/// the user's that a library's has inlined.
 void ObjectInfo::nameFrame(const PlaceInFrame &In) {
   Frames Known;
   Known.append(In.Pc);
   if (Known.empty())
     return;
-  const struct Frame &Outermost = Known[Known.size() - 1];
+  size_t Last = Known.size() - 1;
+  while (Last && Known[Last].IsLibrary)
+    --Last;
+  const struct Frame &Outermost =
+      Known[Known[Last].IsLibrary ? Known.size() - 1 : Last];
   if (!Outermost.Function)
     return;
   Frame = In;

@@ -85,6 +85,12 @@ std::string nameOf(const DWARFDie &Die) {
   return Name ? Name : "";
 }
 
+/// Mangled, where the language does so.
+std::string linkageName(const DWARFDie &Function) {
+  const char *Name = Function.getSubroutineName(DINameKind::LinkageName);
+  return Name ? Name : "";
+}
+
 std::string qualifiedName(const DWARFDie &Variable) {
   std::string Name = nameOf(Variable);
   DWARFDie Declaration = Variable;
@@ -250,8 +256,9 @@ public:
       case DW_TAG_lexical_block:
       case DW_TAG_inlined_subroutine:
         if (Child.addressRangeContainsAddress(Pc))
-          lookIn(Child, Child.getTag() == DW_TAG_lexical_block ? Inlined
-                                                               : nameOf(Child));
+          lookIn(Child, Child.getTag() == DW_TAG_lexical_block
+                            ? Inlined
+                            : linkageName(Child));
         break;
       default:
         break;
@@ -356,6 +363,8 @@ std::string memberPath(DWARFContext &Debug, uint64_t Address,
 LocalVariable localVariable(DWARFContext &Debug, uint64_t Pc,
                             const PlaceInFrame &Place) {
   DWARFDie Function = Debug.getDIEsForAddress(Pc).FunctionDIE;
+  while (Function && Function.getTag() != DW_TAG_subprogram) // Inlined.
+    Function = Function.getParent();
   if (!Function)
     return {};
   LocalSearch Search(Function, Pc, Place);

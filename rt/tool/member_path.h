@@ -29,8 +29,8 @@ std::string memberPath(llvm::DWARFContext &Debug, uint64_t Address,
 
 /// A local variable, likewise, and whose it is if that function is inlined.
 struct LocalVariable {
-  std::string Path; ///< Empty: none is known there.
-  std::string InlinedFunction;
+  std::string Path;            ///< Empty: none is known there.
+  std::string InlinedFunction; ///< Mangled; empty: it isn't.
 };
 /// What lies at a place in the frame of the function that the code at \p Pc of
 /// a module is in. Nothing where there may be two.

@@ -113,7 +113,7 @@ public:
     LocalVariable Found = localVariable(*Debug, *O.ModuleOffset, *O.InFrame);
     O.Variable = Found.Path;
     if (!Found.InlinedFunction.empty())
-      O.Function = Found.InlinedFunction;
+      O.Function = readableName(Found.InlinedFunction);
   }
 
 private:

@@ -33,7 +33,7 @@ constexpr uint32_t TimedAfterConflict = 256;
 /// Finding out which code had read a stale orec makes all reads of the next
 /// attempt slow: done for a thread's first rollbacks, then for some.
 bool wantsReader(uint64_t Aborts) {
-  return HasReports && (Aborts <= 64 || Aborts % 16 == 0);
+  return HasReports && (Aborts <= 64 || Aborts % 64 == 0);
 }
 
 /// Looking at what the culprit has written takes some system calls.
@@ -188,9 +188,18 @@ void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
   Fact.HasSets = isRevocable();
   if (!IsSample)
     return;
+  auto Note = [&](uint32_t Index) {
+    Writers.Pcs[Writers.Count++] = OrecTable[Index].writer().pc();
+  };
+  if (!Facts.Sampler.isEarly()) {
+    // By turns: each is looked up in a table.
+    if (!Locks.empty())
+      Note(*(Locks.begin() + Facts.Sampler.taken() % Locks.size()));
+    return;
+  }
   // The first locks are those that others wait for longest.
   for (uint32_t Index : Locks) {
-    Writers.Pcs[Writers.Count++] = OrecTable[Index].writer().pc();
+    Note(Index);
     if (Writers.Count == WritersOfSample::Most)
       return;
   }

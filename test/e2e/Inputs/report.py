@@ -33,6 +33,8 @@ def describe(thing):
     text = "object=%s %s" % (thing["kind"], thing["name"])
     if thing["offset"] is not None:
         text += "+%d" % thing["offset"]
+    if thing.get("function"):
+        text += " of %s" % thing["function"]
     if thing["allocated_at"]:
         text += " allocated in %s" % [f["function"] for f in thing["allocated_at"]]
     return text
