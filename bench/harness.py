@@ -158,21 +158,21 @@ def has_valgrind():
     return shutil.which("valgrind") is not None
 
 
-def count_instructions(command, extra, within=None, report="report=none"):
+def count_instructions(command, extra, within=None):
     """Of all of a program, or of what it does in the functions that match."""
     only = [f"--toggle-collect={within}"] if within else []
     result = run(["valgrind", "--tool=callgrind", *only,
-                  "--callgrind-out-file=/dev/null", *command], extra, report)
+                  "--callgrind-out-file=/dev/null", *command], extra)
     return int(re.search(r"Collected : (\d+)", result.stderr).group(1))
 
 
-def instructions_of_cost(program, libraries, what, times, report="report=none"):
+def instructions_of_cost(program, libraries, what, times):
     """Of one of bench-cost's transactions, with the libstm.so in that folder: of
     three parts without those of one."""
     with stripped([os.path.join(libraries, "libstm.so"), program]) as folder:
         one, three = (
             count_instructions(
                 [os.path.join(folder, os.path.basename(program)), what, times, parts],
-                {"LD_LIBRARY_PATH": folder}, report=report)
+                {"LD_LIBRARY_PATH": folder})
             for parts in (1, 3))
     return (three - one) / (2 * times)

@@ -33,9 +33,16 @@ COSTS = [
     ("transfer", "a transfer", 100000),
     ("tree0", "tree, no updates", 20000),
     ("tree100", "tree, 100 % updates", 10000),
-    ("colliding-transfer", "2 threads: transfers, few cells", 200000),
-    ("colliding-tree", "2 threads: tree, few elements", 100000),
+    ("known-read10", "10 reads, two threads known", 100000),
+    ("known-write10", "10 writes, two threads known", 100000),
+    ("known-transfer", "a transfer, two threads known", 100000),
 ]
+# Of bench-collisions: what, label. Each transaction is rolled back once.
+COLLISIONS = [
+    ("stale", "what it had read has changed"),
+    ("locked", "what it reads is locked"),
+]
+TIMES = 20000
 # Of the applications: which, how many threads, scale.
 APPS = [
     ("bank", 2, 0.2),
@@ -51,8 +58,8 @@ class Comparison:
         self.options = options
         self.missed = []
         libraries = os.path.join(options.build, "lib")
-        self.folders = {"without": os.path.join(libraries, "without-reports"),
-                        "again": os.path.join(libraries, "without-reports"),
+        without = os.path.join(libraries, "without-reports")
+        self.folders = {"without": without, "again": without,
                         "summary": libraries, "full": libraries}
 
     def path(self, program):
@@ -61,30 +68,27 @@ class Comparison:
     def has(self, program):
         return os.access(self.path(program), os.X_OK)
 
-    def run(self, how, command):
-        """Where the report goes costs the same with any program."""
-        report = "report=none" if how in ("without", "again") else f"report={how}"
+    def run(self, how, command, options=""):
+        report = how if how in MOST else "none"
         return harness.run(command, {"LD_LIBRARY_PATH": self.folders[how]},
-                           f"{report}:report_path=/dev/null").stdout
+                           f"report={report}:report_path=/dev/null{options}").stdout
 
-    def row(self, label, measure, of=min):
-        """measure(how): a figure, and rollbacks for each commit, or None."""
+    def least(self, measure):
+        """{how: the least of measure(how)}: what else runs only adds to it."""
         sides = [Side(name, "") for name in self.folders]
         samples = harness.turns(sides, self.options.repetitions,
                                 lambda side: measure(side.name))
-        figure = {name: of(pair[0] for pair in s) for name, s in samples.items()}
-        cells = [label, f"{figure['without']:.4g}"]
+        return {name: min(values) for name, values in samples.items()}
+
+    def cells(self, label, ns):
+        cells = [f"{ns['without']:.4g}"]
         for how in ("again", *MOST):
-            percent = 100 * (figure[how] / figure["without"] - 1)
+            percent = 100 * (ns[how] / ns["without"] - 1)
             cells.append(f"{percent:+.1f} %")
             if how in MOST and percent > MOST[how]:
                 self.missed.append(f"{label}: report={how} costs {percent:.1f} %, "
                                    f"target {MOST[how]}")
-        rates = [harness.median(samples[how], lambda pair: pair[1])
-                 if samples[how][0][1] is not None else None
-                 for how in ("without", "summary")]
-        return cells + ["-" if rate is None else f"{100 * rate:.0f} %"
-                        for rate in rates]
+        return cells
 
 
 def small(comparison):
@@ -93,26 +97,34 @@ def small(comparison):
     for what, label, times in COSTS:
         if not comparison.options.wants(what):
             continue
-
-        def measure(how, what=what, times=times):
-            ns, *rate = comparison.run(how, [program, what, times, 9]).split()
-            return float(ns), float(rate[0]) if rate else None
-
-        row = comparison.row(label, measure)
-        if comparison.options.instructions and not what.startswith("colliding"):
-            counts = {how: harness.instructions_of_cost(
-                program, comparison.folders[how], what, max(times // 5, 2000),
-                f"report={'none' if how == 'without' else how}")
-                for how in ("without", *MOST)}
-            row += [f"{counts['without']:.1f}"]
-            row += [f"{100 * (counts[how] / counts['without'] - 1):+.1f} %"
-                    for how in MOST]
+        ns = comparison.least(lambda how, what=what, times=times: float(
+            comparison.run(how, [program, what, times, 9])))
+        row = [label, *comparison.cells(label, ns)]
+        if comparison.options.instructions:
+            # Without samples, whose distance depends on the time that passes.
+            without, noting = (
+                harness.instructions_of_cost(program, comparison.folders[how], what,
+                                             max(times // 20, 500))
+                for how in ("without", "summary"))
+            row += [f"{without:.1f}", f"{100 * (noting / without - 1):+.1f} %"]
         else:
-            row += ["-"] * 3
+            row += ["-"] * 2
         rows.append(row)
     table("Nanoseconds of processor time of a transaction; what reports add to it",
-          ["", "without", "again", *MOST, "rollbacks", "with", "instructions", *MOST],
-          rows)
+          ["", "without", "again", *MOST, "instructions", "noting"], rows)
+
+
+def collisions(comparison):
+    program = comparison.path("bench-collisions")
+    rows = []
+    for what, label in COLLISIONS:
+        if not comparison.options.wants(what):
+            continue
+        ns = comparison.least(lambda how, what=what: float(
+            comparison.run(how, [program, what, TIMES], ":quiesce=never")))
+        rows.append([label, *comparison.cells(label, ns)])
+    table("The same of two, of which one is rolled back once",
+          ["", "without", "again", *MOST], rows)
 
 
 def applications(comparison):
@@ -121,20 +133,19 @@ def applications(comparison):
     for name, threads, scale in APPS:
         if not comparison.options.wants(name):
             continue
-
-        def measure(how, name=name, threads=threads, scale=scale):
-            output = comparison.run(how, [program, name, threads, scale])
-            return json.loads(output)["processor"], None
-
-        rows.append(comparison.row(f"{name}, {threads} threads", measure)[:-2])
-    table("Seconds of processor time of applications (not of the report at exit)",
+        seconds = comparison.least(
+            lambda how, name=name, threads=threads, scale=scale: json.loads(
+                comparison.run(how, [program, name, threads, scale]))["processor"])
+        label = f"{name}, {threads} threads"
+        rows.append([label, *comparison.cells(label, seconds)])
+    table("Seconds of processor time of applications",
           ["", "without", "again", *MOST], rows)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", help="the build folder")
-    parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--repetitions", type=int, default=11)
     parser.add_argument("--only", action="append",
                         help="only this row, by the name of what runs; may be given "
                              "several times")
@@ -150,12 +161,14 @@ def main():
         parser.error("bench-cost or target stm_without_reports isn't built")
     if options.instructions and not harness.has_valgrind():
         parser.error("--instructions needs valgrind")
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; medians of "
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; the least of "
           f"{options.repetitions}, the sides taking turns.\nagain: the runtime without "
           "reports once more, which says what differences mean.\n")
     small(comparison)
-    if comparison.has("bench-apps-stm"):
-        applications(comparison)
+    for program, measure in (("bench-collisions", collisions),
+                             ("bench-apps-stm", applications)):
+        if comparison.has(program):
+            measure(comparison)
     harness.print_verdict(comparison.missed)
     return 1 if comparison.missed and options.strict else 0
 

@@ -6,50 +6,30 @@
 //===----------------------------------------------------------------------===//
 //
 // Runs some of ../micro/side.h's transactions by one thread and prints the
-// nanoseconds of processor time that each takes, the least of several parts; or
-// such as collide by two threads, and prints the median, and how many attempts
-// were rolled back for each commit. compare.py and ../report/compare.py run it
-// with two libraries, and under a simulator that counts instructions: as many
-// as another number of transactions takes more.
+// nanoseconds of processor time that each takes, the least of several parts.
+// compare.py and ../report/compare.py run it with two libraries, and under a
+// simulator that counts instructions: as many as another number of transactions
+// takes more.
 //
 //===----------------------------------------------------------------------===//
 
 #include "../micro/side.h"
-#include "stm/stm.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
-static double processorNs(clockid_t Whose) {
+static double processorNs() {
   timespec Time;
-  clock_gettime(Whose, &Time);
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &Time);
   return Time.tv_sec * 1e9 + Time.tv_nsec;
-}
-
-/// Of each of two threads that run \p Run at the same time.
-static int collide(const std::function<void(unsigned)> &Run, uint64_t Times,
-                   unsigned Parts) {
-  std::vector<double> Each;
-  for (unsigned I = 0; I < Parts; ++I) {
-    double Begin = processorNs(CLOCK_PROCESS_CPUTIME_ID);
-    std::thread Other(Run, 1);
-    Run(0);
-    Other.join();
-    double Spent = processorNs(CLOCK_PROCESS_CPUTIME_ID) - Begin;
-    Each.push_back(Spent / (2 * Times));
-  }
-  std::nth_element(Each.begin(), Each.begin() + Parts / 2, Each.end());
-  stm_stats Stats = {};
-  stm_get_stats(&Stats);
-  std::printf("%.3f %.4f\n", Each[Parts / 2],
-              static_cast<double>(Stats.aborts) / Stats.commits);
-  return 0;
 }
 
 int main(int Argc, char **Argv) {
@@ -61,6 +41,8 @@ int main(int Argc, char **Argv) {
   int64_t Elements = 64 * 1024;
   uint64_t Seed = 0x2545F4914F6CDD1D;
   std::function<void()> Run;
+  bool IsKnown = !std::strncmp(What, "known-", 6);
+  What += IsKnown ? 6 : 0;
   if (!std::strcmp(What, "transfer"))
     Run = [&] { runTransfers(Times, Cells.data(), Cells.size()); };
   else if (!std::strncmp(What, "write", 5))
@@ -77,36 +59,39 @@ int main(int Argc, char **Argv) {
       Elements += runOperations(Tree, Times, Updates, &Seed);
     };
   }
-  if (Times && Parts && !std::strcmp(What, "colliding-transfer"))
-    return collide([&](unsigned) { runTransfers(Times, Cells.data(), 64); },
-                   Times, Parts);
-  if (Times && Parts && !std::strcmp(What, "colliding-reads"))
-    return collide(
-        [&](unsigned) { runReadsOneWrite(Times, Cells.data(), 400); }, Times,
-        Parts);
-  if (Times && Parts && !std::strcmp(What, "colliding-tree")) {
-    populate(Tree = makeContainer(TreeContainer, 64));
-    return collide(
-        [&](unsigned Thread) {
-          uint64_t Drawn = Seed + Thread;
-          runOperations(Tree, Times, 100, &Drawn);
-        },
-        Times, Parts);
-  }
   if (!Run || !Times || !Parts) {
-    std::fputs("usage: read<ACCESSES>|write<ACCESSES>|transfer|tree<PERCENT OF "
-               "UPDATES>|\n       colliding-transfer|colliding-reads|"
-               "colliding-tree TRANSACTIONS PARTS\n",
+    std::fputs("usage: [known-]read<ACCESSES>|[known-]write<ACCESSES>|"
+               "[known-]transfer|\n       [known-]tree<PERCENT OF UPDATES> "
+               "TRANSACTIONS PARTS\n",
                stderr);
     return 2;
   }
+  // Another thread has run a transaction, and sleeps: steps of a lone thread
+  // are no more.
+  std::mutex Asleep;
+  std::unique_lock<std::mutex> Holds(Asleep);
+  std::thread Known;
+  if (IsKnown) {
+    std::atomic<bool> HasRun{false};
+    Known = std::thread([&] {
+      runWrites(1, Cells.data(), 1, 1);
+      HasRun = true;
+      HasRun.notify_one();
+      Asleep.lock();
+      Asleep.unlock();
+    });
+    HasRun.wait(false);
+  }
   double Least = 1e30;
   for (unsigned I = 0; I < Parts; ++I) {
-    double Begin = processorNs(CLOCK_THREAD_CPUTIME_ID);
+    double Begin = processorNs();
     Run();
-    double Spent = processorNs(CLOCK_THREAD_CPUTIME_ID) - Begin;
+    double Spent = processorNs() - Begin;
     Least = std::min(Least, Spent / Times);
   }
+  Holds.unlock();
+  if (Known.joinable())
+    Known.join();
   if (Tree)
     if (const char *Wrong = check(Tree, Elements)) {
       std::fprintf(stderr, "wrong result: %s\n", Wrong);

@@ -42,7 +42,7 @@ struct ObjectInfo {
   ObjectInfo &operator=(const ObjectInfo &) = delete;
 
   /// Once, with an address that isn't null. \p In: where it was found then.
-  void find(uintptr_t Address, const PlaceInFrame &In);
+  void find(uintptr_t Address, const PlaceInFrame &In = {});
 
 private:
   void nameFrame(const PlaceInFrame &In);

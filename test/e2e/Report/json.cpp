@@ -11,7 +11,7 @@
 // RUN: %stmxx -O2 -g %s -o %t
 // RUN: rm -f %t.*.json
 // RUN: env STM_OPTIONS=quiesce=never:report_format=json:report_path=%t.%%p.json %t 1
-// RUN: python3 %inputs/report.py %t.*.json | FileCheck %s
+// RUN: python3 %inputs/report.py --schema %t.*.json | FileCheck %s
 // CHECK: block "json.cpp:[[#UNNAMED:]]" executions=1
 // CHECK: conflict 1: {{.*}} object=global Shared+0 {{.*}}victim="json.cpp:[[#UNNAMED]]"
 // CHECK: conflict {{.*}}cancel

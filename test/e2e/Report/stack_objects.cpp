@@ -13,7 +13,7 @@
 // RUN: for O in O0 O2; do \
 // RUN:   %stmxx -$O -g -I%S/ten %s -o %t.$O || exit 1; \
 // RUN:   env STM_OPTIONS=report_format=json:report_path=%t.$O.json %t.$O || exit 1; \
-// RUN:   python3 %inputs/report.py %t.$O.json > %t.$O.txt || exit 1; \
+// RUN:   python3 %inputs/report.py --schema %t.$O.json > %t.$O.txt || exit 1; \
 // RUN:   FileCheck %s --input-file %t.$O.txt || exit 1; \
 // RUN:   %build/bin/stm-report show --full %t.$O.json > %t.$O.shown || exit 1; \
 // RUN:   FileCheck %s --check-prefix=SHOWN --input-file %t.$O.shown || exit 1; \
