@@ -5,14 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   bench-collisions stale|locked|none TRANSACTIONS
+//   bench-collisions stale|locked|none TRANSACTIONS [OTHERS]
 //
 // Each of a thread's transactions lets another thread run one before it goes
 // on: that changes what the first one has read (stale), keeps locked what it is
 // about to read (locked), or touches something else (none). So it doesn't
 // depend on the machine's load how many are rolled back. Prints the nanoseconds
 // of processor time of a transaction, the other thread's included; what none
-// takes is the other thread's turn.
+// takes is the other thread's turn. After each of them come so many OTHERS,
+// short ones that nobody disturbs.
 //
 // Wants STM_OPTIONS=quiesce=never: the other thread's commit must not wait for
 // the transaction that waits for it.
@@ -75,8 +76,10 @@ void others(Line &Written, bool StaysLocked, long Times) {
   }
 }
 
-void mine(bool ReadsFirst, bool StaysLocked, long Times) {
+void mine(bool ReadsFirst, bool StaysLocked, long Times, long Undisturbed) {
   for (long I = 0; I != Times; ++I) {
+    for (long Other = 0; Other != Undisturbed; ++Other)
+      stm::atomic([] { Result.Value += 1; });
     bool First = true;
     stm::atomic([&] {
       long Sum = ReadsFirst ? sum() : 0;
@@ -99,12 +102,13 @@ double processorNs() {
 } // namespace
 
 int main(int Argc, char **Argv) {
-  const char *What = Argc == 3 ? Argv[1] : "";
+  const char *What = Argc > 2 ? Argv[1] : "";
   bool IsStale = !std::strcmp(What, "stale");
   bool IsLocked = !std::strcmp(What, "locked");
-  long Times = Argc == 3 ? std::atol(Argv[2]) : 0;
+  long Times = Argc > 2 ? std::atol(Argv[2]) : 0;
+  long Undisturbed = Argc > 3 ? std::atol(Argv[3]) : 0;
   if ((!IsStale && !IsLocked && std::strcmp(What, "none") != 0) || Times <= 0) {
-    std::fputs("usage: stale|locked|none TRANSACTIONS\n", stderr);
+    std::fputs("usage: stale|locked|none TRANSACTIONS [OTHERS]\n", stderr);
     return 2;
   }
   // Together on one processor: a turn is a switch, and nobody is woken up
@@ -119,7 +123,7 @@ int main(int Argc, char **Argv) {
   std::thread Other(others,
                     std::ref(IsStale || IsLocked ? Shared[7] : Elsewhere),
                     IsLocked, Times);
-  mine(/*ReadsFirst=*/!IsLocked, IsLocked, Times);
+  mine(/*ReadsFirst=*/!IsLocked, IsLocked, Times, Undisturbed);
   Other.join();
   double Each = (processorNs() - Began) / static_cast<double>(Times);
   stm_stats Stats = {};

@@ -44,6 +44,8 @@ public:
   /// A thread's first ones, which are looked at in full.
   bool isEarly() const { return Taken < FirstSamples; }
   uint64_t taken() const { return Taken; }
+  /// Ticks of a transaction.
+  uint64_t average() const { return AverageTicks; }
 
   /// The transaction that is about to commit was inevitable for \p Ticks.
   void noteHeld(uint64_t Ticks) { Held = Ticks; }

@@ -27,8 +27,17 @@ namespace stm::rt {
 
 namespace {
 
-/// After a conflict attempts are timed for a while.
-constexpr uint32_t TimedAfterConflict = 256;
+/// After a conflict so many attempts are timed: whether they are rolled back
+/// isn't known before. Of short ones the next alone, from which follows what
+/// was lost: to time one costs some 50 ns.
+uint32_t timedAfterConflict(const ThreadFacts &Facts) {
+  constexpr uint64_t Short = 7500; // Ticks.
+  if (!HasReports)
+    return 0;
+  return Facts.Counts.Aborts.get() <= 64 || Facts.Sampler.average() >= Short
+             ? 256
+             : 1;
+}
 
 /// Finding out which code had read a stale orec makes all reads of the next
 /// attempt slow: done for a thread's first rollbacks, then for some.
@@ -147,7 +156,7 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
     compareWatched();
   if (Fact.VictimPc)
     sampleConflict(Facts, Fact);
-  TimedAttempts = HasReports ? TimedAfterConflict : 0;
+  TimedAttempts = timedAfterConflict(Facts);
   IsUnusual = true;
 }
 
@@ -161,7 +170,7 @@ void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {
   Fact.Ended = arch::ticks();
   Fact.LostTicks = BeganAt ? Fact.Ended - BeganAt : 0;
   recordConflict(Facts, Fact);
-  TimedAttempts = HasReports ? TimedAfterConflict : 0;
+  TimedAttempts = timedAfterConflict(Facts);
 }
 
 /// With the newest failed validation.
