@@ -262,12 +262,12 @@ ConflictKey keyOf(const ConflictFact &Fact) {
   return {Fact.VictimPc, Fact.CulpritPc, Fact.Block, Fact.Kind};
 }
 
+/// One in so many conflicts looks for the function of a stack's variable.
+constexpr uint64_t LooksForFrame = 8;
+
 /// Unwinding costs some microseconds a frame, so it happens for the first few
 /// facts of an entry and then when their count is a power of two.
-template <class TableT>
-bool wantsStack(const TableT &Table, const typename TableT::KeyType &Key) {
-  // Without the lock: only the owner writes, and this is the owner.
-  const auto *Entry = Table.find(Key);
+template <class EntryT> bool wantsStack(const EntryT *Entry) {
   uint64_t Count = Entry ? Entry->Totals.Count : 0;
   uint64_t Samples = static_cast<uint64_t>(options().StackSamples);
   return Samples && (Count < Samples || (Count & (Count - 1)) == 0);
@@ -291,11 +291,19 @@ BlockEntry &blockOf(ThreadFacts &Facts, const stm_site &Block) {
 
 void sampleConflict(ThreadFacts &Facts, ConflictFact &Fact) {
   RecordingScope Scope(Facts);
-  if (!Scope || !wantsStack(Facts.Conflicts, keyOf(Fact)))
+  if (!Scope)
     return;
-  Fact.Stack = captureStack(Fact.VictimPc);
-  if (Fact.Address)
-    Fact.Frame = findFrame(Fact.Address);
+  // Without the lock: only the owner writes, and this is the owner.
+  const ConflictEntry *Entry = Facts.Conflicts.find(keyOf(Fact));
+  if (wantsStack(Entry)) {
+    Fact.Stack = captureStack(Fact.VictimPc);
+    if (Fact.Address)
+      Fact.Frame = findFrame(Fact.Address);
+  } else if (Fact.Address && Entry &&
+             Entry->Totals.Count % LooksForFrame == 0) {
+    // Perhaps nobody waited as yet.
+    Fact.Frame = findWaitingFrame(Fact.Address);
+  }
 }
 
 void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
@@ -330,7 +338,8 @@ void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
 uint32_t sampleInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
                           const stm_site &Block) {
   RecordingScope Scope(Facts);
-  if (!Scope || !wantsStack(Facts.Inevitables, {Reason, Pc, Block}))
+  // Without the lock, as above.
+  if (!Scope || !wantsStack(Facts.Inevitables.find({Reason, Pc, Block})))
     return 0;
   return captureStack(Pc);
 }

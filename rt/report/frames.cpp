@@ -99,18 +99,6 @@ PlaceInFrame findIn(const FrameList &List, uintptr_t Address) {
   return {};
 }
 
-PlaceInFrame findInWaiting(uintptr_t Address) {
-  for (FrameList &List : Lists) {
-    if (!List.IsTaken.load(std::memory_order_relaxed) || !List.Lock.tryLock())
-      continue;
-    PlaceInFrame Found = findIn(List, Address);
-    List.Lock.unlock();
-    if (Found.Pc)
-      return Found;
-  }
-  return {};
-}
-
 PlaceInFrame findInOwn(uintptr_t Address) {
   PlaceInFrame Found = {};
   auto Here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
@@ -126,8 +114,20 @@ PlaceInFrame findInOwn(uintptr_t Address) {
 
 } // namespace
 
+PlaceInFrame findWaitingFrame(uintptr_t Address) {
+  for (FrameList &List : Lists) {
+    if (!List.IsTaken.load(std::memory_order_relaxed) || !List.Lock.tryLock())
+      continue;
+    PlaceInFrame Found = findIn(List, Address);
+    List.Lock.unlock();
+    if (Found.Pc)
+      return Found;
+  }
+  return {};
+}
+
 PlaceInFrame findFrame(uintptr_t Address) {
-  PlaceInFrame Found = findInWaiting(Address);
+  PlaceInFrame Found = findWaitingFrame(Address);
   return Found.Pc ? Found : findInOwn(Address);
 }
 

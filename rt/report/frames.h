@@ -39,6 +39,8 @@ struct PlaceInFrame {
 
 /// Microseconds.
 PlaceInFrame findFrame(uintptr_t Address);
+/// Of waiting threads only: some 50 ns.
+PlaceInFrame findWaitingFrame(uintptr_t Address);
 
 /// While it lives its thread's frames above it are known to all. Most of them
 /// where there is a lot of such: some microseconds.

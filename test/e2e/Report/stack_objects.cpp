@@ -23,7 +23,7 @@
 // CHECK-DAG: object=stack the stack of thread 1 of main{{ .*}}victim="changes main's"
 // CHECK-DAG: object=stack the stack of thread {{[2-9]}} of main::{{.*}}victim="changes a thread's"
 // CHECK-DAG: object=stack the stack of thread {{[1-9]}} of lendsItsOwn(){{ .*}}victim="changes its own"
-// CHECK-DAG: object=stack the stack of thread 1 kind{{.*}}victim="changes what goes on"
+// CHECK-DAG: object=stack the stack of thread 1 |{{.*}}victim="changes what goes on"
 // SHOWN-DAG: OfMain.Counts[3] of main, on the stack of thread 1
 // SHOWN-DAG: Mine of main::
 // SHOWN-DAG: Lent of lendsItsOwn
@@ -33,9 +33,10 @@
 #include "ten.h"
 
 #include <thread>
+#include <unistd.h>
 
 template <class F> void repeat(const char *Name, F Body) {
-  for (int I = 0; I != 100; ++I)
+  for (int I = 0; I != 20; ++I)
     stm::atomic(Name, [&] {
       Body();
       linger();
@@ -47,7 +48,10 @@ template <class F> void collideUntil(unsigned Rollbacks, F Body) {
   stm_stats Before = {}, Now = {};
   stm_get_stats(&Before);
   do {
-    onThreads(2, Body);
+    onThreads(2, [&](unsigned Index) {
+      usleep(10000); // By then it is waited for.
+      Body(Index);
+    });
     stm_get_stats(&Now);
   } while (Now.aborts < Before.aborts + Rollbacks);
 }
