@@ -98,7 +98,7 @@ def small(comparison):
         if not comparison.options.wants(what):
             continue
         ns = comparison.least(lambda how, what=what, times=times: float(
-            comparison.run(how, [program, what, times, 9])))
+            comparison.run(how, [program, what, times, 15])))
         row = [label, *comparison.cells(label, ns)]
         if comparison.options.instructions:
             # Without samples, whose distance depends on the time that passes.
