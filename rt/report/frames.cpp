@@ -19,9 +19,9 @@ namespace {
 constexpr unsigned MaxFrames = 32;
 constexpr unsigned MaxWaiting = 64;
 /// As many lists are made, then one in so many: programs that join a thread a
-/// task must not pay for it.
+/// task, or sleep for each, must not pay for it.
 constexpr uint32_t FirstLists = 64;
-constexpr uint32_t OneListIn = 16;
+constexpr uint32_t OneListIn = 64;
 /// What is larger isn't one frame (code that changes stacks).
 constexpr uintptr_t LargestFrame = 1 << 20;
 /// Stacks are not larger, mostly; of more nothing is known.
@@ -131,25 +131,27 @@ PlaceInFrame findFrame(uintptr_t Address) {
   return Found.Pc ? Found : findInOwn(Address);
 }
 
-WaitingFrames::WaitingFrames() : Place(-1) {
+int showFrames() {
   FrameList *List = wantsList() ? takeList() : nullptr;
   if (!List)
-    return;
-  Place = static_cast<int>(List - Lists);
+    return -1;
   List->Lock.lock();
   List->Count = 0;
   walkFrames([&](const FrameBegin &Frame, uintptr_t End) {
+    if (!List->Count && isOwnCode(Frame.Pc - 1))
+      return true;
     List->Frames[List->Count++] = Frame;
     List->End = End;
     return List->Count != MaxFrames;
   });
   List->Lock.unlock();
+  return static_cast<int>(List - Lists);
 }
 
-WaitingFrames::~WaitingFrames() {
-  if (Place < 0)
+void hideFrames(int Shown) {
+  if (Shown < 0)
     return;
-  FrameList &List = Lists[Place];
+  FrameList &List = Lists[Shown];
   List.Lock.lock();
   List.Count = 0;
   List.Lock.unlock();

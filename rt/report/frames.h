@@ -6,18 +6,19 @@
 //===----------------------------------------------------------------------===//
 //
 // Which function's frame an address is in, while that runs: by the unwind
-// tables, of the caller's own stack and of those of threads that wait in
-// pthread_join. Of other threads nothing is known: they go on meanwhile, and a
-// wrong name would be worse than none.
+// tables, of the caller's own stack, and of what lies above a call that a
+// thread stays in: pthread_join, a sleep in stm_retry, the models of the
+// headers. Of other threads nothing is known: they go on meanwhile, and a wrong
+// name would be worse than none.
 //
 // Thread safety: any thread may do anything at any time. Each list of a waiting
-// thread's frames has a lock, which that thread takes before and after it waits
-// and others try to take for as long as a look takes.
+// thread's frames has a lock, which that thread takes before and after that
+// call and others try to take for as long as a look takes.
 //
 // Rules:
 // 1. A frame is what lies between the stack pointers of two functions, neither
 //    of which is interrupted: behind a signal handler's frame nothing is named.
-// 2. A list is there only while its thread waits, so it is right.
+// 2. A list is there only while its thread stays in the call, so it is right.
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,17 +43,22 @@ PlaceInFrame findFrame(uintptr_t Address);
 /// Of waiting threads only: some 50 ns.
 PlaceInFrame findWaitingFrame(uintptr_t Address);
 
-/// While it lives its thread's frames above it are known to all. Most of them
-/// where there is a lot of such: some microseconds.
+/// The frames of the calling thread above this one are known to all until
+/// hideFrames. The first ones of a process, then some: microseconds. Returns
+/// what to give to hideFrames, by the same thread.
+int showFrames();
+void hideFrames(int Shown);
+
+/// While it lives.
 class WaitingFrames {
 public:
-  WaitingFrames();
-  ~WaitingFrames();
+  WaitingFrames() : Shown(showFrames()) {}
+  ~WaitingFrames() { hideFrames(Shown); }
   WaitingFrames(const WaitingFrames &) = delete;
   WaitingFrames &operator=(const WaitingFrames &) = delete;
 
 private:
-  int Place; ///< Of its list; -1: it has none.
+  int Shown;
 };
 
 /// In a fork's child, where nobody waits.

@@ -39,12 +39,6 @@ uint32_t timedAfterConflict(const ThreadFacts &Facts) {
              : 1;
 }
 
-/// Finding out which code had read a stale orec makes all reads of the next
-/// attempt slow: done for a thread's first rollbacks, then for some.
-bool wantsReader(uint64_t Aborts) {
-  return HasReports && (Aborts <= 64 || Aborts % 64 == 0);
-}
-
 /// Looking at what the culprit has written takes some system calls.
 bool wantsCulprit(uint64_t Aborts) {
   return HasReports && (Aborts <= 64 || Aborts % 64 == 0);
@@ -132,7 +126,7 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   Culprit.NeedsTime = BeganAt == 0;
   // A failed validation knows which orec is stale, not which code had read it.
   bool ReaderUnknown = Kind == ConflictKind::Validation && With;
-  Culprit.NeedsReader = ReaderUnknown && wantsReader(Facts.Counts.Aborts.get());
+  Culprit.NeedsReader = ReaderUnknown && wantsReader();
   Culprit.OrecIndex =
       With ? static_cast<uint32_t>(With - OrecTable) : uint32_t{0};
   Culprit.Writer = Writer;
@@ -158,6 +152,22 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
     sampleConflict(Facts, Fact);
   TimedAttempts = timedAfterConflict(Facts);
   IsUnusual = true;
+}
+
+/// Finding out which code had read a stale orec makes all reads of the next
+/// attempt slow: done for a block's first rollbacks, then for some.
+bool Tx::wantsReader() {
+  if (!HasReports)
+    return false;
+  constexpr uint8_t Most = 64;
+  // Two that share a place share what it allows.
+  uint8_t &Wanted =
+      ReadersWanted[(Site ? Site->line : 0) % sizeof(ReadersWanted)];
+  if (Wanted != Most) {
+    ++Wanted;
+    return true;
+  }
+  return Facts.Counts.Aborts.get() % 64 == 0;
 }
 
 void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {

@@ -24,6 +24,7 @@
 // CHECK-DAG: object=stack the stack of thread 1 of main{{ .*}}victim="changes main's"
 // CHECK-DAG: object=stack {{None|the stack of thread [2-9]}} of main::{{.*}}victim="changes a thread's"
 // CHECK-DAG: object=stack the stack of thread {{[1-9]}} of lendsItsOwn(){{ .*}}victim="changes its own"
+// CHECK-DAG: object=stack the stack of thread 1 of sleepsInRetry(){{ .*}}victim="changes a sleeper's"
 // CHECK-DAG: object=stack the stack of thread 1 |{{.*}}victim="changes what goes on"
 // SHOWN-DAG: OfMain.Counts[3] of main, on the stack of thread 1
 // SHOWN-DAG: Mine of main::
@@ -81,6 +82,27 @@ __attribute__((noinline)) void lendsItsOwn() {
   Other.join();
 }
 
+__attribute__((noinline)) void sleepsInRetry() {
+  alignas(64) long Mine = 0;
+  long Ended = 0, Rounds = 0;
+  stm_stats Before = {}, Now = {};
+  stm_get_stats(&Before);
+  do {
+    for (int I = 0; I != 2; ++I)
+      std::thread([&] {
+        usleep(10000);
+        repeat("changes a sleeper's", [&] { Mine += 1; });
+        stm::atomic([&] { ++Ended; });
+      }).detach();
+    ++Rounds;
+    stm::atomic([&] {
+      if (Ended != 2 * Rounds)
+        stm::retry();
+    });
+    stm_get_stats(&Now);
+  } while (Now.aborts < Before.aborts + 30);
+}
+
 __attribute__((noinline)) void goesOn() {
   alignas(64) long Mine = 0;
   stm_stats Before = {}, Now = {};
@@ -115,5 +137,6 @@ int main() {
     });
   }).join();
   lendsItsOwn();
+  sleepsInRetry();
   goesOn();
 }
