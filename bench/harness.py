@@ -164,3 +164,15 @@ def count_instructions(command, extra, within=None):
     result = run(["valgrind", "--tool=callgrind", *only,
                   "--callgrind-out-file=/dev/null", *command], extra)
     return int(re.search(r"Collected : (\d+)", result.stderr).group(1))
+
+
+def instructions_of_cost(program, libraries, what, times):
+    """Of one of bench-cost's transactions, with the libstm.so in that folder: of
+    three parts without those of one."""
+    with stripped([os.path.join(libraries, "libstm.so"), program]) as folder:
+        one, three = (
+            count_instructions(
+                [os.path.join(folder, os.path.basename(program)), what, times, parts],
+                {"LD_LIBRARY_PATH": folder})
+            for parts in (1, 3))
+    return (three - one) / (2 * times)

@@ -8,12 +8,13 @@
 #
 # bench/run.sh BUILD [SET [options of what it runs]]
 #
-# Without a set: all but apps, accesses and build. all: all of them, with options for apps.
+# Without a set: all but report, apps, accesses and build. all: all of them, with
+# options for apps.
 
 set -euo pipefail
 
 Here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-Sets="raw|micro|snapshots|inevitable|higher|apps|accesses|build|all"
+Sets="raw|micro|snapshots|report|inevitable|higher|apps|accesses|build|all"
 if (($# < 1)); then
   echo "usage: $0 BUILD [$Sets [options]]" >&2
   exit 2
@@ -29,6 +30,7 @@ runSet() {
   raw) python3 "$Here/micro/compare.py" "$Build" raw "$@" ;;
   micro) python3 "$Here/micro/compare.py" "$Build" all "$@" ;;
   snapshots) python3 "$Here/snapshots/compare.py" "$Build" "$@" ;;
+  report) python3 "$Here/report/compare.py" "$Build" "$@" ;;
   inevitable | higher)
     STM_OPTIONS=report=none "$Build/bin/bench-$What" "$@"
     ;;
@@ -48,6 +50,8 @@ case $Set in
   for Each in micro snapshots inevitable higher; do runSet $Each; done
   if [[ $Set == all ]]; then
     runSet apps "$@"
+    runSet accesses
+    runSet report
     runSet build
   fi
   ;;

@@ -102,7 +102,16 @@ if(IS_ABSOLUTE "${Backtrace}" AND EXISTS "${BacktraceInclude}/backtrace.h")
     SANITIZER_LIBBACKTRACE=1)
   target_include_directories(stm_sanitizer_common_raw PRIVATE
     "${CMAKE_BINARY_DIR}/libbacktrace")
-  set(BacktraceLibrary "${Backtrace}")
+  # It reads the debug information of all that is loaded: what it needn't read
+  # report/symbolize.cpp leaves out.
+  set(BacktraceLibrary "${CMAKE_BINARY_DIR}/lib/libstm_backtrace.a")
+  add_custom_command(OUTPUT "${BacktraceLibrary}"
+    COMMAND "${CMAKE_OBJCOPY}"
+            --redefine-sym dl_iterate_phdr=__stm_iterate_debuggable
+            "${Backtrace}" "${BacktraceLibrary}"
+    DEPENDS "${Backtrace}" VERBATIM
+    COMMENT "Making libbacktrace look at fewer objects")
+  add_custom_target(stm_backtrace_file DEPENDS "${BacktraceLibrary}")
 else()
   message(STATUS "Symbolizer: a subprocess, for want of libbacktrace.a")
 endif()
@@ -117,6 +126,9 @@ add_custom_target(stm_sanitizer_common_file DEPENDS "${Library}")
 
 add_library(stm_sanitizer_common INTERFACE)
 add_dependencies(stm_sanitizer_common stm_sanitizer_common_file)
+if(BacktraceLibrary)
+  add_dependencies(stm_sanitizer_common stm_backtrace_file)
+endif()
 target_link_libraries(stm_sanitizer_common INTERFACE
   "${Library}" ${BacktraceLibrary} ${CMAKE_DL_LIBS} pthread rt m)
 target_compile_definitions(stm_sanitizer_common INTERFACE ${Renamed})

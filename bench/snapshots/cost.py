@@ -12,7 +12,7 @@ import shutil
 import statistics
 import tempfile
 
-from harness import count_instructions, run, stripped, table
+from harness import instructions_of_cost, run, table
 
 # Of bench-cost: what, label, transactions in each part.
 COSTS = [
@@ -20,7 +20,7 @@ COSTS = [
     ("write10", "10 writes", 100000),
     ("write100", "100 writes", 20000),
     ("transfer", "a transfer", 100000),
-    ("tree", "tree, 100 % updates", 10000),
+    ("tree100", "tree, 100 % updates", 10000),
 ]
 MOST_COST = 3  # Percent; what we want to reach.
 
@@ -56,7 +56,8 @@ def cost_row(bench, paths, what, label, times):
     row = [label, f"{ns['with']:.1f}", f"{ns['without']:.1f}", f"{percent:+.1f} %",
            f"{100 * (ns['again'] / ns['with'] - 1):+.1f} %"]
     if bench.options.instructions:
-        count = {name: instructions(bench, paths[name], what, max(times // 20, 500))
+        count = {name: instructions_of_cost(bench.path("bench-cost"), paths[name],
+                                            what, max(times // 20, 500))
                  for name in ("with", "without")}
         more = 100 * (count["with"] / count["without"] - 1)
         row += [f"{count['with']:.1f}", f"{count['without']:.1f}", f"{more:+.1f} %"]
@@ -65,15 +66,3 @@ def cost_row(bench, paths, what, label, times):
     bench.expect(f"{label}: {percent:.1f} % for versions, target {MOST_COST}",
                  percent <= MOST_COST)
     return row
-
-
-def instructions(bench, path, what, times):
-    """Of a transaction: of three parts without those of one."""
-    files = [os.path.join(path, "libstm.so"), bench.path("bench-cost")]
-    with stripped(files) as folder:
-        one, three = (
-            count_instructions(
-                [os.path.join(folder, "bench-cost"), what, times, parts],
-                {"LD_LIBRARY_PATH": folder})
-            for parts in (1, 3))
-    return (three - one) / (2 * times)

@@ -61,6 +61,12 @@ void __stm_only_transactions(int whether);
 /// after that; outside of transactions. One call a program.
 void __stm_on_sleep(void (*call)(int asleep));
 
+/// Until __stm_hide_frames(what it returned) the calling thread stays inside of
+/// the calling function. Reports can then name the functions around that whose
+/// variables other threads work on.
+int __stm_show_frames(void);
+void __stm_hide_frames(int shown);
+
 /// How a block was left.
 enum {
   STM_BLOCK_DONE = 0,      ///< It committed, or is part of what goes on.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/check.h"
+#include "report/frames.h"
 #include "tx/registry.h"
 
 using namespace stm::rt;
@@ -26,5 +27,9 @@ STM_EXPORT void __stm_only_transactions(int Whether) {
 STM_EXPORT void __stm_on_sleep(SleepCall *Call) {
   OnSleep.store(Call, std::memory_order_release);
 }
+
+STM_EXPORT int __stm_show_frames() { return showFrames(); }
+
+STM_EXPORT void __stm_hide_frames(int Shown) { hideFrames(Shown); }
 
 } // extern "C"

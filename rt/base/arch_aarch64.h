@@ -20,6 +20,9 @@ inline uint64_t ticks() {
   return Now;
 }
 
+/// The number in unwind tables.
+inline constexpr int FramePointer = 29;
+
 inline void pause() { asm volatile("isb" ::: "memory"); }
 
 /// Orders all loads and stores before it with all after it.

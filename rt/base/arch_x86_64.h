@@ -16,6 +16,9 @@ namespace stm::rt::arch {
 /// A cheap clock of the machine; report/ converts it to nanoseconds.
 inline uint64_t ticks() { return __builtin_ia32_rdtsc(); }
 
+/// The number in unwind tables.
+inline constexpr int FramePointer = 6;
+
 inline void pause() { __builtin_ia32_pause(); }
 
 /// Orders all loads and stores before it with all after it. A locked

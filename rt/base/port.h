@@ -46,6 +46,12 @@
 
 namespace stm::rt {
 inline constexpr size_t CacheLine = 64;
+
+#if STM_WITHOUT_REPORTS // A benchmark's other side: what reports cost.
+inline constexpr bool HasReports = false;
+#else
+inline constexpr bool HasReports = true;
+#endif
 } // namespace stm::rt
 
 #if defined(__x86_64__)

@@ -16,14 +16,11 @@ namespace stm::rt {
 
 namespace {
 
-/// What a sample costs, in ticks: some 100 ns.
-constexpr uint64_t SampleTicks = 400;
+/// What a sample costs, in ticks: some 200 ns.
+constexpr uint64_t SampleTicks = 600;
 /// Its part of all time.
 constexpr uint64_t OneIn = 200;
-constexpr uint64_t OneInWhenAsked = 20;
-/// So many at a thread's begin are taken whatever they cost: most threads of
-/// short programs run no more.
-constexpr uint64_t FirstSamples = 64;
+constexpr uint64_t OneInWhenAsked = 30;
 constexpr uint64_t LongestPeriod = 4096;
 /// Some 100 us, and so many times the average.
 constexpr uint64_t ShortestInterruption = 400000;
@@ -63,7 +60,7 @@ BlockSampler::Sample BlockSampler::take(uint64_t Ticks, uint64_t Updates,
   uint64_t Period = SampleTicks * Ratio / (AverageTicks + 1);
   if (options().Format == ReportFormat::Trace)
     Period = 1; // All that there is room for.
-  if (Taken < FirstSamples)
+  if (isEarly())
     Period = std::min<uint64_t>(Period, 1);
   Period = std::min(Period, LongestPeriod);
   // From the next one on; on average as far away as the period.

@@ -23,6 +23,8 @@
 #ifndef STM_RT_REPORT_BLOCK_SAMPLER_H
 #define STM_RT_REPORT_BLOCK_SAMPLER_H
 
+#include "base/port.h"
+
 #include <cstdint>
 
 namespace stm::rt {
@@ -30,12 +32,20 @@ namespace stm::rt {
 class BlockSampler {
 public:
   bool isDue(uint64_t Updates, uint64_t ReadOnly) const {
-    return Updates >= UpdatesDue || ReadOnly >= ReadOnlyDue;
+    return isUpdateDue(Updates) || isReadOnlyDue(ReadOnly);
   }
-  bool isUpdateDue(uint64_t Updates) const { return Updates >= UpdatesDue; }
+  bool isUpdateDue(uint64_t Updates) const {
+    return HasReports && Updates >= UpdatesDue;
+  }
   bool isReadOnlyDue(uint64_t ReadOnly) const {
-    return ReadOnly >= ReadOnlyDue;
+    return HasReports && ReadOnly >= ReadOnlyDue;
   }
+
+  /// A thread's first ones, which are looked at in full.
+  bool isEarly() const { return Taken < FirstSamples; }
+  uint64_t taken() const { return Taken; }
+  /// Ticks of a transaction.
+  uint64_t average() const { return AverageTicks; }
 
   /// The transaction that is about to commit was inevitable for \p Ticks.
   void noteHeld(uint64_t Ticks) { Held = Ticks; }
@@ -48,6 +58,9 @@ public:
   Sample take(uint64_t Ticks, uint64_t Updates, uint64_t ReadOnly);
 
 private:
+  /// So many at a thread's begin are taken whatever they cost: most threads of
+  /// short programs run no more.
+  static constexpr uint64_t FirstSamples = 64;
   uint64_t UpdatesDue = 0;
   uint64_t ReadOnlyDue = 0;
   uint64_t CommitsBefore = 0; ///< At the last sample.

@@ -45,14 +45,16 @@ public:
   /// The key's entry, new with all totals zero if there was none; null if the
   /// table is full. The caller makes Totals.Count nonzero.
   EntryT *findOrInsert(const KeyType &Key) {
-    if (EntryT *Entry = find(Key))
-      return Entry;
-    if (Used == MaxEntries || (Used * 2 >= Capacity && !grow()))
-      return nullptr;
-    EntryT &Slot = slotFor(Key);
-    Slot.Key = Key;
-    ++Used;
-    return &Slot;
+    EntryT *Entry = find(Key);
+    if (!Entry) {
+      if (Used == MaxEntries || (Used * 2 >= Capacity && !grow()))
+        return nullptr;
+      Entry = &slotFor(Key);
+      Entry->Key = Key;
+      ++Used;
+    }
+    Newest = static_cast<uint32_t>(Entry - Slots);
+    return Entry;
   }
 
   template <class FnT> void forEach(FnT Fn) const {
@@ -67,7 +69,7 @@ public:
     if (Slots)
       unmapFactMemory(Slots, Capacity * sizeof(EntryT));
     Slots = nullptr;
-    Capacity = Used = 0;
+    Capacity = Used = Newest = 0;
   }
 
 private:
@@ -78,6 +80,8 @@ private:
   /// The slot of the key, or the free one where it belongs. At most half of the
   /// slots are used, so there is a free one.
   EntryT &slotFor(const KeyType &Key) const {
+    if (inUse(Slots[Newest]) && Slots[Newest].Key == Key)
+      return Slots[Newest];
     uint32_t Mask = Capacity - 1;
     for (uint32_t I = static_cast<uint32_t>(Key.hash()) & Mask;;
          I = (I + 1) & Mask)
@@ -95,6 +99,7 @@ private:
     uint32_t OldCapacity = Capacity;
     Slots = NewSlots;
     Capacity = NewCapacity;
+    Newest = 0;
     for (uint32_t I = 0; I != OldCapacity; ++I)
       if (inUse(OldSlots[I]))
         slotFor(OldSlots[I].Key) = OldSlots[I];
@@ -106,6 +111,7 @@ private:
   EntryT *Slots = nullptr;
   uint32_t Capacity = 0;
   uint32_t Used = 0;
+  uint32_t Newest = 0; ///< That was asked for: often the next one as well.
 };
 
 } // namespace stm::rt

@@ -40,12 +40,16 @@ namespace {
 constexpr unsigned SpinsBeforeYield = 100;
 } // namespace
 
+bool FactLock::tryLock() {
+  // Acquire: pairs with the release in unlock; what the last holder wrote to
+  // the tables is seen.
+  return !Held.load(std::memory_order_relaxed) &&
+         !Held.exchange(true, std::memory_order_acquire);
+}
+
 void FactLock::lock() {
   for (unsigned Spins = 0;; ++Spins) {
-    // Acquire: pairs with the release in unlock; what the last holder wrote to
-    // the tables is seen.
-    if (!Held.load(std::memory_order_relaxed) &&
-        !Held.exchange(true, std::memory_order_acquire))
+    if (tryLock())
       return;
     if (Spins < SpinsBeforeYield)
       arch::pause();
@@ -57,8 +61,7 @@ void FactLock::lock() {
 bool FactLock::lockWithPatience() {
   constexpr unsigned Attempts = 1000;
   for (unsigned I = 0; I != Attempts; ++I) {
-    if (!Held.load(std::memory_order_relaxed) &&
-        !Held.exchange(true, std::memory_order_acquire)) // As in lock.
+    if (tryLock())
       return true;
     const timespec Millisecond = {0, 1000000};
     nanosleep(&Millisecond, nullptr);
@@ -99,10 +102,7 @@ void FactTotals::add(const FactTotals &Other) {
 
 void ConflictEntry::add(const ConflictEntry &Other) {
   Totals.add(Other.Totals);
-  if (Other.Address) {
-    Address = Other.Address;
-    Bytes = Other.Bytes;
-  }
+  noteAccess(Other.Address, Other.Bytes, Other.Frame);
   for (unsigned I = 0; I != NumSharings; ++I)
     Sharings[I] += Other.Sharings[I];
   for (unsigned I = 0; I != NumStoreEffects; ++I)
@@ -248,7 +248,7 @@ public:
   RecordingScope(const RecordingScope &) = delete;
   RecordingScope &operator=(const RecordingScope &) = delete;
 
-  explicit operator bool() const { return Outermost; }
+  explicit operator bool() const { return HasReports && Outermost; }
 
 private:
   ThreadFacts &Facts;
@@ -262,12 +262,12 @@ ConflictKey keyOf(const ConflictFact &Fact) {
   return {Fact.VictimPc, Fact.CulpritPc, Fact.Block, Fact.Kind};
 }
 
+/// One in so many conflicts looks for the function of a stack's variable.
+constexpr uint64_t LooksForFrame = 8;
+
 /// Unwinding costs some microseconds a frame, so it happens for the first few
 /// facts of an entry and then when their count is a power of two.
-template <class TableT>
-bool wantsStack(const TableT &Table, const typename TableT::KeyType &Key) {
-  // Without the lock: only the owner writes, and this is the owner.
-  const auto *Entry = Table.find(Key);
+template <class EntryT> bool wantsStack(const EntryT *Entry) {
   uint64_t Count = Entry ? Entry->Totals.Count : 0;
   uint64_t Samples = static_cast<uint64_t>(options().StackSamples);
   return Samples && (Count < Samples || (Count & (Count - 1)) == 0);
@@ -289,11 +289,21 @@ BlockEntry &blockOf(ThreadFacts &Facts, const stm_site &Block) {
 
 } // namespace
 
-uint32_t sampleConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
+void sampleConflict(ThreadFacts &Facts, ConflictFact &Fact) {
   RecordingScope Scope(Facts);
-  if (!Scope || !wantsStack(Facts.Conflicts, keyOf(Fact)))
-    return 0;
-  return captureStack(Fact.VictimPc);
+  if (!Scope)
+    return;
+  // Without the lock: only the owner writes, and this is the owner.
+  const ConflictEntry *Entry = Facts.Conflicts.find(keyOf(Fact));
+  if (wantsStack(Entry)) {
+    Fact.Stack = captureStack(Fact.VictimPc);
+    if (Fact.Address)
+      Fact.Frame = findFrame(Fact.Address);
+  } else if (Fact.Address && Entry &&
+             Entry->Totals.Count % LooksForFrame == 0) {
+    // Perhaps nobody waited as yet.
+    Fact.Frame = findWaitingFrame(Fact.Address);
+  }
 }
 
 void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
@@ -309,10 +319,7 @@ void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
   Totals.Ticks += Fact.LostTicks;
   if (Entry) {
     Totals.addStack(Fact.Stack);
-    if (Fact.Address) {
-      Entry->Address = Fact.Address;
-      Entry->Bytes = Fact.Bytes;
-    }
+    Entry->noteAccess(Fact.Address, Fact.Bytes, Fact.Frame);
     Entry->Sharings[static_cast<unsigned>(Fact.Shares)] += 1;
     Entry->Effects[static_cast<unsigned>(Fact.Effect)] += 1;
     Entry->Victims |= uint64_t{1} << (Facts.number() % 64);
@@ -331,7 +338,8 @@ void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact) {
 uint32_t sampleInevitable(ThreadFacts &Facts, const char *Reason, uintptr_t Pc,
                           const stm_site &Block) {
   RecordingScope Scope(Facts);
-  if (!Scope || !wantsStack(Facts.Inevitables, {Reason, Pc, Block}))
+  // Without the lock, as above.
+  if (!Scope || !wantsStack(Facts.Inevitables.find({Reason, Pc, Block})))
     return 0;
   return captureStack(Pc);
 }

@@ -33,6 +33,7 @@
 
 #include "report/block_sampler.h"
 #include "report/fact_table.h"
+#include "report/frames.h"
 #include "report/spread.h"
 #include "report/timeline.h"
 #include "report/version_facts.h"
@@ -86,13 +87,14 @@ inline constexpr char kLockReason[] =
 /// One attempt that was rolled back.
 struct ConflictFact {
   ConflictKind Kind;
-  uintptr_t Address;   ///< What was accessed; 0: not known.
-  uintptr_t VictimPc;  ///< Return address in the program; 0: at commit.
-  uintptr_t CulpritPc; ///< Of the writer; 0: not known.
-  stm_site Block;      ///< The transaction that was rolled back.
-  uint64_t LostTicks;  ///< From the attempt's begin to its end.
-  uint32_t Stack = 0;  ///< From sampleConflict; 0: none was taken.
-  uint32_t Bytes = 0;  ///< That were accessed; 0: not known.
+  uintptr_t Address;       ///< What was accessed; 0: not known.
+  uintptr_t VictimPc;      ///< Return address in the program; 0: at commit.
+  uintptr_t CulpritPc;     ///< Of the writer; 0: not known.
+  stm_site Block;          ///< The transaction that was rolled back.
+  uint64_t LostTicks;      ///< From the attempt's begin to its end.
+  uint32_t Stack = 0;      ///< From sampleConflict; 0: none was taken.
+  uint32_t Bytes = 0;      ///< That were accessed; 0: not known.
+  PlaceInFrame Frame = {}; ///< Of the address, from sampleConflict.
   Sharing Shares = Sharing::Unknown;
   StoreEffect Effect = StoreEffect::Unknown;
   uint32_t CulpritThread = 0; ///< Its ThreadFacts' number; 0: not known.
@@ -163,14 +165,22 @@ struct ConflictEntry {
   using KeyType = ConflictKey;
   KeyType Key;
   FactTotals Totals;
-  uintptr_t Address; ///< The newest; 0: not known.
-  uint32_t Bytes;    ///< Of the newest access; 0: not known.
+  uintptr_t Address; ///< The newest of which most is known; 0: not known.
+  uint32_t Bytes;    ///< Of that access; 0: not known.
+  PlaceInFrame Frame;
   uint64_t Sharings[NumSharings];
   uint64_t Effects[NumStoreEffects];
   uint64_t Victims; ///< A bit for each thread: its number modulo 64.
 
   /// All but the key.
   void add(const ConflictEntry &Other);
+  void noteAccess(uintptr_t At, uint32_t Size, const PlaceInFrame &In) {
+    if (!At || (Frame.Pc && !In.Pc))
+      return;
+    Address = At;
+    Bytes = Size;
+    Frame = In;
+  }
 };
 
 struct InevitableKey {
@@ -251,6 +261,7 @@ class FactLock {
 public:
   constexpr FactLock() = default;
   void lock();
+  bool tryLock();
   /// False if it stays taken for about a second, which is so when the thread
   /// that holds it is the caller's own, interrupted by a signal.
   bool lockWithPatience();
@@ -329,10 +340,10 @@ private:
   std::atomic<bool> Recording{false}; ///< Of the owner: see rule 3.
 };
 
-/// On the victim's stack, before it is unwound: the id of a stack for the fact,
-/// or 0 if none is wanted. One is for the first few facts of a pair
-/// (options().StackSamples) and then at powers of two.
-uint32_t sampleConflict(ThreadFacts &Facts, const ConflictFact &Fact);
+/// On the victim's stack, before it is unwound: adds the stack to the fact, and
+/// whose frame the address is in, if they are wanted. They are for the first
+/// few facts of a pair (options().StackSamples) and then at powers of two.
+void sampleConflict(ThreadFacts &Facts, ConflictFact &Fact);
 
 /// Any time later: what was lost is known only at the end of the next attempt.
 void recordConflict(ThreadFacts &Facts, const ConflictFact &Fact);

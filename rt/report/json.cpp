@@ -94,6 +94,11 @@ void JsonWriter::key(const char *Name) {
   AfterKey = true;
 }
 
+void JsonWriter::signedValue(int64_t Number) {
+  beforeValue();
+  Out.AppendF("%lld", static_cast<long long>(Number));
+}
+
 void JsonWriter::value(uint64_t Number) {
   beforeValue();
   Out.AppendF("%llu", static_cast<unsigned long long>(Number));

@@ -38,6 +38,7 @@ public:
   void key(const char *Name);
 
   void value(uint64_t Number);
+  void signedValue(int64_t Number);
   void boolean(bool Value);
   void null();
   /// Null: JSON's null.

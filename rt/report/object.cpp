@@ -21,6 +21,7 @@ using namespace __sanitizer;
 
 ObjectInfo::~ObjectInfo() {
   InternalFree(Name);
+  InternalFree(Function);
   InternalFree(Module);
 }
 
@@ -146,7 +147,29 @@ void noteThread(uintptr_t Pointer, uint32_t Number) {
     Threads[ThreadCount++] = {Pointer, Number};
 }
 
-void ObjectInfo::find(uintptr_t At) {
+/// The function of the machine's frame, as what is inlined there has none; but
+/// the user's that a library's has inlined.
+void ObjectInfo::nameFrame(const PlaceInFrame &In) {
+  Frames Known;
+  Known.append(In.Pc);
+  if (Known.empty())
+    return;
+  size_t Last = Known.size() - 1;
+  while (Last && Known[Last].IsLibrary)
+    --Last;
+  const struct Frame &Outermost =
+      Known[Known[Last].IsLibrary ? Known.size() - 1 : Last];
+  if (!Outermost.Function)
+    return;
+  Frame = In;
+  Kind = ObjectKind::Stack;
+  Function = internal_strdup(Outermost.Function);
+  if (Outermost.Module)
+    Module = internal_strdup(Outermost.Module);
+  ModuleOffset = Outermost.ModuleOffset;
+}
+
+void ObjectInfo::find(uintptr_t At, const PlaceInFrame &In) {
   Address = At;
   if (isInModule(At)) {
     Kind = ObjectKind::Global; // Whether or not a symbol is known there.
@@ -180,6 +203,8 @@ void ObjectInfo::find(uintptr_t At) {
     Size = Site.Bytes;
     AllocatedAt = Site.Stack;
   }
+  if (In.Pc && Kind != ObjectKind::Heap)
+    nameFrame(In);
 }
 
 } // namespace stm::rt

@@ -8,6 +8,7 @@
 #ifndef STM_RT_REPORT_OBJECT_H
 #define STM_RT_REPORT_OBJECT_H
 
+#include "report/frames.h"
 #include "report/sanitizer.h"
 
 #include <stddef.h>
@@ -25,7 +26,10 @@ void noteThread(uintptr_t Pointer, uint32_t Number);
 struct ObjectInfo {
   ObjectKind Kind = ObjectKind::Unknown;
   uintptr_t Address = 0;
-  char *Name = nullptr;   ///< Of a variable, demangled; whose stack it is.
+  char *Name = nullptr;     ///< Of a variable, demangled; whose stack it is.
+  char *Function = nullptr; ///< Whose frame it is in. In the module, with the
+                            ///< offset, is the call that it is in.
+  PlaceInFrame Frame = {};
   char *Module = nullptr; ///< Which it is in.
   uintptr_t ModuleOffset = 0;
   uint64_t Offset = 0; ///< Of the address in the object, if its size is known.
@@ -37,8 +41,11 @@ struct ObjectInfo {
   ObjectInfo(const ObjectInfo &) = delete;
   ObjectInfo &operator=(const ObjectInfo &) = delete;
 
-  /// Once, with an address that isn't null.
-  void find(uintptr_t Address);
+  /// Once, with an address that isn't null. \p In: where it was found then.
+  void find(uintptr_t Address, const PlaceInFrame &In = {});
+
+private:
+  void nameFrame(const PlaceInFrame &In);
 };
 
 } // namespace stm::rt

@@ -174,6 +174,7 @@ void resetFactsInChild(FactsSource Source) {
   startTicks();
   Source([](ThreadFacts &Facts, void *) { Facts.resetInChild(); }, nullptr);
   ReportLock.reset();
+  forgetWaitingFrames();
   reportOnSignalInChild();
 }
 

@@ -217,7 +217,7 @@ ReportRows::~ReportRows() {
 void ReportRows::findOut(ConflictRow &Row) const {
   const ConflictKey &Key = Row.Entry.Key;
   if (Row.Entry.Address)
-    Row.Object.find(Row.Entry.Address);
+    Row.Object.find(Row.Entry.Address, Row.Entry.Frame);
   if (const WriterEntry *Writer = Facts.Writers.find({Key.CulpritPc})) {
     Row.CulpritBlock = Writer->Block;
     Row.CulpritEntry.appendStack(Writer->Totals.mainStack());

@@ -12,12 +12,44 @@
 
 #include <cstdlib>
 #include <cxxabi.h>
+#include <dlfcn.h>
+#include <link.h>
 
 namespace stm::rt {
 
 using namespace __sanitizer;
 
 namespace {
+
+bool endsWith(const char *Text, const char *End) {
+  uptr Length = internal_strlen(Text), EndLength = internal_strlen(End);
+  return Length >= EndLength &&
+         internal_strcmp(Text + Length - EndLength, End) == 0;
+}
+
+/// Whose debug information takes more time than all else (libc6-dbg has 20 MB)
+/// and names no line that anybody would change.
+bool isOfSystem(const char *Object) {
+  for (const char *Name : {"/libc.so.6", "/libm.so.6", "/libgcc_s.so.1",
+                           "/ld-linux-x86-64.so.2", "/ld-linux-aarch64.so.1"})
+    if (endsWith(Object, Name))
+      return true;
+  return false;
+}
+
+struct Iteration {
+  int (*Visit)(dl_phdr_info *, size_t, void *);
+  void *Arg;
+};
+
+int visitDebuggable(dl_phdr_info *Info, size_t Bytes, void *Arg) {
+  auto &I = *static_cast<Iteration *>(Arg);
+  for (unsigned S = 0; S != Info->dlpi_phnum; ++S)
+    if (Info->dlpi_phdr[S].p_type == PT_LOAD &&
+        isOwnCode(Info->dlpi_addr + Info->dlpi_phdr[S].p_vaddr))
+      return 0;
+  return isOfSystem(Info->dlpi_name) ? 0 : I.Visit(Info, Bytes, I.Arg);
+}
 
 bool startsWith(const char *Text, const char *Prefix) {
   return internal_strncmp(Text, Prefix, internal_strlen(Prefix)) == 0;
@@ -54,6 +86,15 @@ void release(Frame &F) {
 }
 
 } // namespace
+
+/// What libbacktrace has in the place of dl_iterate_phdr
+/// (cmake/SanitizerCommon.cmake).
+extern "C" int __stm_iterate_debuggable(int (*Visit)(dl_phdr_info *, size_t,
+                                                     void *),
+                                        void *Arg) {
+  Iteration I = {Visit, Arg};
+  return dl_iterate_phdr(visitDebuggable, &I);
+}
 
 char *readableName(const char *Name) {
   // "_ZGTt" stands where the original has "_Z". The Itanium demangler of gcc
@@ -156,7 +197,11 @@ bool Frames::append(uintptr_t ReturnAddress) {
   const char *StripPrefix = common_flags()->strip_path_prefix;
   for (SymbolizedStack *S = Symbolized; S; S = S->next) {
     AddressInfo &Info = S->info;
-    char *Function = Info.function ? readableName(Info.function) : nullptr;
+    Dl_info Exported = {};
+    if (!Info.function && Info.module && isOfSystem(Info.module))
+      dladdr(reinterpret_cast<void *>(Pc), &Exported);
+    const char *Known = Info.function ? Info.function : Exported.dli_sname;
+    char *Function = Known ? readableName(Known) : nullptr;
     if (Function && isStartupFunction(Function)) {
       InternalFree(Function);
       return false;

@@ -237,7 +237,11 @@ void TextWriter::writeAdvice(const ConflictRow &Row) {
 }
 
 void TextWriter::appendObjectName(const ObjectInfo &Object) {
-  if (Object.Name) {
+  if (Object.Function) {
+    Out.AppendF(": a variable of %s", Object.Function);
+    if (Object.Name)
+      Out.AppendF(", on %s", Object.Name);
+  } else if (Object.Name) {
     Out.AppendF(": %s", Object.Name);
     if (Object.Offset)
       Out.AppendF("+%llu", static_cast<unsigned long long>(Object.Offset));

@@ -344,6 +344,15 @@ void ReportWriter::member(const char *Name, const ObjectInfo &Object) {
   } else {
     J.memberNull("allocated_at");
   }
+  if (Object.Function) {
+    J.member("function", Object.Function);
+    J.objectMember("frame");
+    J.member("from_sp", Object.Frame.FromSp);
+    J.key("from_fp");
+    J.signedValue(Object.Frame.FromFp);
+    J.member("from_cfa", Object.Frame.FromCfa);
+    J.endObject();
+  }
   J.member("address", Object.Address);
   J.member("module", Object.Module);
   knownMember("module_offset", Object.ModuleOffset);

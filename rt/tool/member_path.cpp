@@ -85,6 +85,12 @@ std::string nameOf(const DWARFDie &Die) {
   return Name ? Name : "";
 }
 
+/// Mangled, where the language does so.
+std::string linkageName(const DWARFDie &Function) {
+  const char *Name = Function.getSubroutineName(DINameKind::LinkageName);
+  return Name ? Name : "";
+}
+
 std::string qualifiedName(const DWARFDie &Variable) {
   std::string Name = nameOf(Variable);
   DWARFDie Declaration = Variable;
@@ -182,29 +188,9 @@ std::optional<Step> intoElement(const DWARFDie &Type, uint64_t Offset) {
   return Step{Text, ElementType, Offset % *Size};
 }
 
-DWARFDie variableAt(DWARFContext &Debug, uint64_t Address) {
-  DWARFCompileUnit *Unit = Debug.getCompileUnitForDataAddress(Address);
-  return Unit ? Unit->getVariableForAddress(Address) : DWARFDie();
-}
-
-} // namespace
-
-std::string memberPath(DWARFContext &Debug, uint64_t Address,
-                       uint64_t SymbolBegin) {
-  DWARFDie Variable = variableAt(Debug, Address);
-  if (!Variable)
-    Variable = variableAt(Debug, SymbolBegin);
-  if (!Variable)
-    return {};
-  std::optional<uint64_t> Begin = addressOf(Variable);
-  std::string Path = qualifiedName(Variable);
-  if (!Begin || *Begin > Address || Path.empty())
-    return {};
-  uint64_t Offset = Address - *Begin;
-  DWARFDie Declared = typeOf(Variable);
-  if (!Declared) // Of a static member, the declaration has it.
-    Declared =
-        typeOf(Variable.getAttributeValueAsReferencedDie(DW_AT_specification));
+/// What is to be added to a variable's name, down to a scalar.
+std::string pathInto(DWARFDie Declared, uint64_t Offset) {
+  std::string Path;
   DWARFDie Type = withoutQualifiers(Declared);
   for (unsigned Depth = 0; Type && Depth != MostSteps; ++Depth) {
     std::optional<Step> Next;
@@ -227,6 +213,163 @@ std::string memberPath(DWARFContext &Debug, uint64_t Address,
     Offset = Next->Offset;
   }
   return Offset ? Path + "+" + std::to_string(Offset) : Path;
+}
+
+/// The type of a static member has its declaration, that of an inlined variable
+/// its origin.
+DWARFDie declaredType(const DWARFDie &Variable) {
+  if (DWARFDie Type = typeOf(Variable))
+    return Type;
+  for (Attribute Other : {DW_AT_specification, DW_AT_abstract_origin})
+    if (DWARFDie Of = Variable.getAttributeValueAsReferencedDie(Other))
+      return typeOf(Of);
+  return {};
+}
+
+/// Among the variables of a function that are visible where it is.
+class LocalSearch {
+public:
+  LocalSearch(const DWARFDie &Function, uint64_t Pc, const PlaceInFrame &Place)
+      : Pc(Pc), Place(Place) {
+    bool IsArm = Function.getDwarfUnit()->getContext().getArch() ==
+                 Triple::ArchType::aarch64;
+    StackPointer = IsArm ? 31 : 7;
+    FramePointer = IsArm ? 29 : 6;
+    forEachExpression(Function, DW_AT_frame_base,
+                      [&](const DWARFExpression::Operation &Op) {
+                        if (Op.getCode() == DW_OP_call_frame_cfa)
+                          FromBase = -static_cast<int64_t>(Place.FromCfa);
+                        else
+                          FromBase = fromRegister(Op, DW_OP_reg0);
+                      });
+  }
+
+  void lookIn(const DWARFDie &Scope, const std::string &Inlined) {
+    if (++Depth > MostSteps)
+      return;
+    for (const DWARFDie &Child : Scope.children()) {
+      switch (Child.getTag()) {
+      case DW_TAG_variable:
+      case DW_TAG_formal_parameter:
+        consider(Child, Inlined);
+        break;
+      case DW_TAG_lexical_block:
+      case DW_TAG_inlined_subroutine:
+        if (Child.addressRangeContainsAddress(Pc))
+          lookIn(Child, Child.getTag() == DW_TAG_lexical_block
+                            ? Inlined
+                            : linkageName(Child));
+        break;
+      default:
+        break;
+      }
+    }
+    --Depth;
+  }
+
+  LocalVariable found() const {
+    return Candidates == 1 ? Found : LocalVariable();
+  }
+
+private:
+  /// Those of one operation.
+  template <class F>
+  void forEachExpression(const DWARFDie &Die, Attribute Which, F Use) const {
+    Expected<DWARFLocationExpressionsVector> Locations =
+        Die.getLocations(Which);
+    if (!Locations) {
+      consumeError(Locations.takeError());
+      return;
+    }
+    DWARFUnit &Unit = *Die.getDwarfUnit();
+    for (const DWARFLocationExpression &Location : *Locations) {
+      if (Location.Range &&
+          (Pc < Location.Range->LowPC || Pc >= Location.Range->HighPC))
+        continue;
+      DataExtractor Data(Location.Expr, Unit.isLittleEndian(),
+                         Unit.getAddressByteSize());
+      DWARFExpression Expression(Data, Unit.getAddressByteSize());
+      auto Op = Expression.begin();
+      if (Op == Expression.end() || Op->isError())
+        continue;
+      DWARFExpression::Operation First = *Op;
+      if (++Op == Expression.end())
+        Use(First);
+    }
+  }
+
+  /// How far the place is from what a register has.
+  std::optional<int64_t> fromRegister(const DWARFExpression::Operation &Op,
+                                      unsigned First) const {
+    if (Op.getCode() == First + StackPointer)
+      return static_cast<int64_t>(Place.FromSp);
+    if (Op.getCode() == First + FramePointer)
+      return Place.FromFp;
+    return std::nullopt;
+  }
+
+  void consider(const DWARFDie &Variable, const std::string &Inlined) {
+    DWARFDie Type = declaredType(Variable);
+    std::optional<uint64_t> Size =
+        Type ? sizeOf(withoutQualifiers(Type)) : std::nullopt;
+    std::string Name = nameOf(Variable);
+    if (!Size || Name.empty())
+      return;
+    forEachExpression(
+        Variable, DW_AT_location, [&](const DWARFExpression::Operation &Op) {
+          std::optional<int64_t> From = Op.getCode() == DW_OP_fbreg
+                                            ? FromBase
+                                            : fromRegister(Op, DW_OP_breg0);
+          if (!From)
+            return;
+          uint64_t Offset = static_cast<uint64_t>(*From) - Op.getRawOperand(0);
+          if (Offset >= *Size)
+            return;
+          ++Candidates;
+          Found = {Name + pathInto(Type, Offset), Inlined};
+        });
+  }
+
+  uint64_t Pc;
+  const PlaceInFrame &Place;
+  unsigned StackPointer, FramePointer; ///< Numbers of DWARF's.
+  std::optional<int64_t> FromBase;     ///< The place, from the frame's base.
+  unsigned Depth = 0;
+  unsigned Candidates = 0;
+  LocalVariable Found;
+};
+
+DWARFDie variableAt(DWARFContext &Debug, uint64_t Address) {
+  DWARFCompileUnit *Unit = Debug.getCompileUnitForDataAddress(Address);
+  return Unit ? Unit->getVariableForAddress(Address) : DWARFDie();
+}
+
+} // namespace
+
+std::string memberPath(DWARFContext &Debug, uint64_t Address,
+                       uint64_t SymbolBegin) {
+  DWARFDie Variable = variableAt(Debug, Address);
+  if (!Variable)
+    Variable = variableAt(Debug, SymbolBegin);
+  if (!Variable)
+    return {};
+  std::optional<uint64_t> Begin = addressOf(Variable);
+  std::string Path = qualifiedName(Variable);
+  if (!Begin || *Begin > Address || Path.empty())
+    return {};
+  return Path + pathInto(declaredType(Variable), Address - *Begin);
+}
+
+LocalVariable localVariable(DWARFContext &Debug, uint64_t Pc,
+                            const PlaceInFrame &Place) {
+  DWARFDie Function = Debug.getDIEsForAddress(Pc).FunctionDIE;
+  while (Function && Function.getTag() != DW_TAG_subprogram) // Inlined.
+    Function = Function.getParent();
+  if (!Function)
+    return {};
+  LocalSearch Search(Function, Pc, Place);
+  Search.lookIn(Function, "");
+  return Search.found();
 }
 
 } // namespace stm::tool

@@ -9,6 +9,8 @@
 #ifndef STM_RT_TOOL_MEMBER_PATH_H
 #define STM_RT_TOOL_MEMBER_PATH_H
 
+#include "tool/report.h"
+
 #include <cstdint>
 #include <string>
 
@@ -24,6 +26,16 @@ namespace stm::tool {
 /// LLVM finds only by that, static members for one.
 std::string memberPath(llvm::DWARFContext &Debug, uint64_t Address,
                        uint64_t SymbolBegin);
+
+/// A local variable, likewise, and whose it is if that function is inlined.
+struct LocalVariable {
+  std::string Path;            ///< Empty: none is known there.
+  std::string InlinedFunction; ///< Mangled; empty: it isn't.
+};
+/// What lies at a place in the frame of the function that the code at \p Pc of
+/// a module is in. Nothing where there may be two.
+LocalVariable localVariable(llvm::DWARFContext &Debug, uint64_t Pc,
+                            const PlaceInFrame &Place);
 
 } // namespace stm::tool
 

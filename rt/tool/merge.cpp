@@ -117,6 +117,8 @@ std::string placeKey(const Stack &Frames) {
 }
 
 std::string objectKey(const Object &O) {
+  if (O.Kind == "stack" && !O.Function.empty()) // Not on whose stack it was.
+    return key(O.Kind, O.Function, O.Variable);
   if (O.Name.empty())
     return key(O.Kind, O.Function, placeKey(O.AllocatedAt));
   std::string Name;

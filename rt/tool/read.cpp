@@ -76,6 +76,12 @@ public:
     wants("a whole number, not negative");
   }
 
+  int64_t integer() const {
+    if (J.is_number_integer() && (!J.is_number_unsigned() || J >= 0))
+      return J.get<int64_t>();
+    wants("a whole number");
+  }
+
   double share() const {
     if (!J.is_number())
       wants("a number from 0 to 1");
@@ -218,6 +224,12 @@ Object readObject(const Value &V) {
   V.member("allocated_at",
            [&](const Value &M) { O.AllocatedAt = readStack(M); });
   V.text("function", O.Function);
+  V.member("frame", [&](const Value &M) {
+    PlaceInFrame &At = O.InFrame.emplace();
+    M.needCount("from_sp", At.FromSp);
+    M.required("from_fp", [&](const Value &N) { At.FromFp = N.integer(); });
+    M.needCount("from_cfa", At.FromCfa);
+  });
   V.text("module", O.Module);
   V.count("module_offset", O.ModuleOffset);
   return O;

@@ -114,13 +114,22 @@ struct Side {
   Stack Frames;
 };
 
+/// Where in a function's frame an address is; see the schema.
+struct PlaceInFrame {
+  uint64_t FromSp = 0;
+  int64_t FromFp = 0;
+  uint64_t FromCfa = 0;
+};
+
 struct Object {
   std::string Kind;
   std::string Name;
   std::optional<uint64_t> Offset;
   std::optional<uint64_t> Size;
   Stack AllocatedAt;
-  std::string Function;
+  std::string Function; ///< Whose variable it is.
+  std::string Variable; ///< Of that function; empty: not known.
+  std::optional<PlaceInFrame> InFrame;
   std::string Module;
   std::optional<uint64_t> ModuleOffset;
 };

@@ -104,6 +104,18 @@ public:
     return Inside ? Name + "+" + std::to_string(Inside) : Name;
   }
 
+  /// Names the variable of a function's frame.
+  void findLocal(Object &O) {
+    std::string File = fileOf(O.Module);
+    llvm::DWARFContext *Debug = isRegularFile(File) ? debugOf(File) : nullptr;
+    if (!Debug)
+      return;
+    LocalVariable Found = localVariable(*Debug, *O.ModuleOffset, *O.InFrame);
+    O.Variable = Found.Path;
+    if (!Found.InlinedFunction.empty())
+      O.Function = readableName(Found.InlinedFunction);
+  }
+
 private:
   std::string fileOf(const std::string &Module) const {
     namespace fs = std::filesystem;
@@ -194,6 +206,8 @@ void symbolize(Stack &Frames, Lazily &Known) {
 
 void symbolize(Object &O, Lazily &Known) {
   symbolize(O.AllocatedAt, Known);
+  if (O.Kind == "stack" && O.InFrame && !O.Module.empty() && O.ModuleOffset)
+    (*Known).findLocal(O);
   if (O.Kind != "global" || O.Module.empty() || !O.ModuleOffset)
     return;
   // The runtime knows symbols, not types.

@@ -217,7 +217,12 @@ std::string describe(const Object &O) {
   std::string Allocated =
       O.AllocatedAt.empty() ? "" : "allocated by " + line(O.AllocatedAt);
   std::string Text;
-  if (!O.Name.empty()) {
+  if (O.Kind == "stack" && !O.Function.empty()) {
+    Text = (O.Variable.empty() ? "a variable" : O.Variable) + " of " +
+           shortName(O.Function);
+    if (!O.Name.empty())
+      Text += ", on " + O.Name;
+  } else if (!O.Name.empty()) {
     Text = O.Name;
     // With a member's path the offset is said already.
     if (O.Offset && *O.Offset && Text.find_first_of(".[+") == std::string::npos)
@@ -228,8 +233,6 @@ std::string describe(const Object &O) {
     if (O.Offset)
       Text = "byte " + std::to_string(*O.Offset) + " of ";
     Text += O.Size ? "a block of " + bytes(*O.Size) : std::string("a block");
-  } else if (O.Kind == "stack" && !O.Function.empty()) {
-    Text = "a variable of " + shortName(O.Function);
   } else if (!O.Module.empty() && O.ModuleOffset) {
     Text = O.Module + "+" + hex(*O.ModuleOffset);
   }

@@ -27,15 +27,22 @@ namespace stm::rt {
 
 namespace {
 
-/// After a conflict attempts are timed for a while.
-constexpr uint32_t TimedAfterConflict = 256;
-
-/// Finding out which code had read a stale orec makes all reads of the next
-/// attempt slow: done for a thread's first rollbacks, then for some.
-bool wantsReader(uint64_t Aborts) { return Aborts <= 64 || Aborts % 16 == 0; }
+/// After a conflict so many attempts are timed: whether they are rolled back
+/// isn't known before. Of short ones the next alone, from which follows what
+/// was lost: to time one costs some 50 ns.
+uint32_t timedAfterConflict(const ThreadFacts &Facts) {
+  constexpr uint64_t Short = 7500; // Ticks.
+  if (!HasReports)
+    return 0;
+  return Facts.Counts.Aborts.get() <= 64 || Facts.Sampler.average() >= Short
+             ? 256
+             : 1;
+}
 
 /// Looking at what the culprit has written takes some system calls.
-bool wantsCulprit(uint64_t Aborts) { return Aborts <= 64 || Aborts % 64 == 0; }
+bool wantsCulprit(uint64_t Aborts) {
+  return HasReports && (Aborts <= 64 || Aborts % 64 == 0);
+}
 
 uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
   State ^= State << 13;
@@ -119,7 +126,7 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   Culprit.NeedsTime = BeganAt == 0;
   // A failed validation knows which orec is stale, not which code had read it.
   bool ReaderUnknown = Kind == ConflictKind::Validation && With;
-  Culprit.NeedsReader = ReaderUnknown && wantsReader(Facts.Counts.Aborts.get());
+  Culprit.NeedsReader = ReaderUnknown && wantsReader();
   Culprit.OrecIndex =
       With ? static_cast<uint32_t>(With - OrecTable) : uint32_t{0};
   Culprit.Writer = Writer;
@@ -142,9 +149,25 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   if (ReaderUnknown)
     compareWatched();
   if (Fact.VictimPc)
-    Fact.Stack = sampleConflict(Facts, Fact);
-  TimedAttempts = TimedAfterConflict;
+    sampleConflict(Facts, Fact);
+  TimedAttempts = timedAfterConflict(Facts);
   IsUnusual = true;
+}
+
+/// Finding out which code had read a stale orec makes all reads of the next
+/// attempt slow: done for a block's first rollbacks, then for some.
+bool Tx::wantsReader() {
+  if (!HasReports)
+    return false;
+  constexpr uint8_t Most = 64;
+  // Two that share a place share what it allows.
+  uint8_t &Wanted =
+      ReadersWanted[(Site ? Site->line : 0) % sizeof(ReadersWanted)];
+  if (Wanted != Most) {
+    ++Wanted;
+    return true;
+  }
+  return Facts.Counts.Aborts.get() % 64 == 0;
 }
 
 void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {
@@ -157,7 +180,7 @@ void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {
   Fact.Ended = arch::ticks();
   Fact.LostTicks = BeganAt ? Fact.Ended - BeganAt : 0;
   recordConflict(Facts, Fact);
-  TimedAttempts = TimedAfterConflict;
+  TimedAttempts = timedAfterConflict(Facts);
 }
 
 /// With the newest failed validation.
@@ -184,9 +207,18 @@ void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
   Fact.HasSets = isRevocable();
   if (!IsSample)
     return;
+  auto Note = [&](uint32_t Index) {
+    Writers.Pcs[Writers.Count++] = OrecTable[Index].writer().pc();
+  };
+  if (!Facts.Sampler.isEarly()) {
+    // By turns: each is looked up in a table.
+    if (!Locks.empty())
+      Note(*(Locks.begin() + Facts.Sampler.taken() % Locks.size()));
+    return;
+  }
   // The first locks are those that others wait for longest.
   for (uint32_t Index : Locks) {
-    Writers.Pcs[Writers.Count++] = OrecTable[Index].writer().pc();
+    Note(Index);
     if (Writers.Count == WritersOfSample::Most)
       return;
   }
@@ -212,7 +244,7 @@ void Tx::noteReader(const void *Address, const void *Value, size_t Bytes,
     Watched = {At, Culprit.OrecIndex, static_cast<uint32_t>(Bytes), 0};
     memcpy(&Watched.Value, Value, Bytes);
   }
-  Culprit.Fact.Stack = sampleConflict(Facts, Culprit.Fact);
+  sampleConflict(Facts, Culprit.Fact);
   ReadBound = boundOf(Snapshot); // Reads are fast again.
 }
 

@@ -33,7 +33,7 @@ bool copyIfMapped(void *To, uintptr_t From, size_t Bytes) {
 }
 
 Sharing sharingOf(WriterNote Note, uintptr_t Address, size_t Bytes) {
-  if (!Note.raw() || !Address || !Bytes)
+  if (!Note.hasAddress() || !Address || !Bytes)
     return Sharing::Unknown;
   if (!Note.isOfStripe(Address))
     return Sharing::HashCollision;

@@ -57,15 +57,13 @@ struct LockAsAnybody {
 struct LockAlone {
   /// False also if the thread isn't lone any more.
   static STM_FAST_PATH bool tryLock(Tx &Self, uint32_t Index, OrecWord &Word,
-                                    const void *Address, size_t Bytes,
-                                    uintptr_t Pc) {
+                                    const void *, size_t, uintptr_t Pc) {
     bool Locked = false;
     inLoneStep(Self, [&] {
       Word = OrecTable[Index].peek();
       Locked = STM_LIKELY(Word.raw() <= Self.Snapshot);
       if (Locked)
-        OrecTable[Index].lockAlone(Self.MyLock,
-                                   WriterNote::of(Pc, Address, Bytes));
+        OrecTable[Index].lockAlone(Self.MyLock, WriterNote::ofCode(Pc));
     });
     return Locked;
   }

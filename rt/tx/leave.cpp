@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "base/check.h"
+#include "report/frames.h"
 #include "report/own_code.h"
 #include "report/ticks.h"
 #include "tx/registry.h"
@@ -186,7 +187,10 @@ void Tx::sleepUntilChange(RetryWait &Wait) {
   SleepCall *Call = OnSleep.load(std::memory_order_acquire);
   if (Call)
     Call(1);
-  Wait.sleep(*this);
+  {
+    WaitingFrames Known;
+    Wait.sleep(*this);
+  }
   if (Call)
     Call(0);
   recordWait(Facts, Began, arch::ticks());

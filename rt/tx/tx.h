@@ -251,6 +251,7 @@ public:
     uint64_t Value = 0;
   } Watched;
 
+  uint8_t ReadersWanted[16] = {}; ///< Of blocks; see wantsReader.
   uint64_t Random = 0;
   ThreadFacts Facts;
 
@@ -494,6 +495,7 @@ private:
   /// The same for one that the program has asked for.
   void noteLeaving(ConflictKind Kind, uintptr_t Pc);
   void compareWatched();
+  bool wantsReader();
   /// What is known of an attempt that is about to commit only until then.
   struct WritersOfSample {
     static constexpr unsigned Most = 16;

@@ -76,12 +76,13 @@ private:
 /// Who locked an orec last, and for which write. What else the attempt writes
 /// to the stripe isn't known from it.
 ///
-///      63 ... 51        50 ... 48     47 ... 0
-///     | address % 2^13 | log2(bytes) | code    |
+///      63 ... 51        50 ... 48         47 ... 0
+///     | address % 2^13 | log2(bytes) + 1 | code    |
 ///
 /// Stripes that share an orec differ in what is above the offset in a stripe,
-/// most of them already in these bits. First writes pay for it: two
-/// instructions beside a constant.
+/// most of them already in these bits. First writes pay for it: some four
+/// instructions, hidden behind the locked one. Lone threads, which have none,
+/// note the code only: 0 bytes.
 class WriterNote {
 public:
   constexpr explicit WriterNote(uint64_t Raw) : Raw(Raw) {}
@@ -90,10 +91,13 @@ public:
         static_cast<uint64_t>(Bytes < 2 ? 0 : 64 - __builtin_clzll(Bytes - 1));
     return WriterNote(Pc |
                       reinterpret_cast<uintptr_t>(Address) << AddressShift |
-                      Log << PcBits);
+                      (Log + 1) << PcBits);
   }
+  static WriterNote ofCode(uintptr_t Pc) { return WriterNote(Pc); }
 
   uintptr_t pc() const { return Raw & ((uint64_t{1} << PcBits) - 1); }
+  bool hasAddress() const { return bytesField() != 0; }
+  // With hasAddress.
   /// Whether \p Address may be in the stripe that was written.
   bool isOfStripe(uintptr_t Address) const {
     return Raw >> (AddressShift + StripeBits) ==
@@ -102,7 +106,7 @@ public:
   /// With isOfStripe.
   bool overlaps(uintptr_t Address, size_t Bytes) const {
     uint64_t First = Raw >> AddressShift & (StripeBytes - 1);
-    uint64_t End = First + (uint64_t{1} << (Raw >> PcBits & 7));
+    uint64_t End = First + (uint64_t{1} << (bytesField() - 1));
     uint64_t Offset = Address % StripeBytes;
     return Offset < End && First < Offset + Bytes;
   }
@@ -110,6 +114,7 @@ public:
 
 private:
   static constexpr unsigned PcBits = 48, AddressShift = 51;
+  uint64_t bytesField() const { return Raw >> PcBits & 7; }
   uint64_t Raw;
 };
 
@@ -133,7 +138,7 @@ public:
     if (!__atomic_compare_exchange_n(&Word, &Raw, Mine.raw(), /*weak=*/false,
                                      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
       return false;
-    __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+    note(Note);
     return true;
   }
 
@@ -141,7 +146,7 @@ public:
   /// data that follow are releases (1).
   void lockAlone(OrecWord Mine, WriterNote Note) {
     __atomic_store_n(&Word, Mine.raw(), __ATOMIC_RELAXED);
-    __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+    note(Note);
   }
 
   /// By the collector; the writer that reports name stays.
@@ -184,6 +189,10 @@ public:
 
 private:
   friend struct InlinedLayout;
+  void note(WriterNote Note) {
+    if (HasReports)
+      __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
+  }
   // In one cache line, mostly. Heads in a table of their own would leave four
   // orecs to a line instead of less than three, but while snapshots run each
   // write would move a third line between the processors: measured with one

@@ -36,6 +36,12 @@ TEST(WriterNote, KnowsTheCodeAndTheFirstWrite) {
   }
 }
 
+TEST(WriterNote, MayKnowTheCodeAlone) {
+  EXPECT_EQ(WriterNote::ofCode(0x1234).pc(), 0x1234u);
+  EXPECT_FALSE(WriterNote::ofCode(0x1234).hasAddress());
+  EXPECT_TRUE(WriterNote::of(0x1234, nullptr, 1).hasAddress());
+}
+
 TEST(WriterNote, TellsStripesOfOneOrecApart) {
   const uintptr_t At = 0x7f1234567888;
   // The next address of the same orec: bit 25 is compensated for in bit 5.

@@ -12,6 +12,7 @@
 #include "report/facts.h"
 #include "report/stack_store.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -208,6 +209,15 @@ TEST_F(Symbolize, TheLineIsTheUsersAndTheLibrarysFunctionIsNamed) {
   EXPECT_TRUE(strstr(Stack.libraryFrame()->Function, "pushBack"))
       << Stack.libraryFrame()->Function;
   EXPECT_TRUE(strstr(Stack[0].Function, "growInlined")) << Stack[0].Function;
+}
+
+// Its debug information isn't read.
+TEST_F(Symbolize, AFunctionOfLibcHasTheNameThatLibcExports) {
+  Frames Stack;
+  Stack.append(reinterpret_cast<uintptr_t>(dlsym(RTLD_DEFAULT, "qsort")) + 4);
+  ASSERT_EQ(Stack.size(), 1u);
+  EXPECT_STREQ(Stack[0].Function, "qsort");
+  EXPECT_TRUE(Stack[0].IsLibrary);
 }
 
 TEST_F(Symbolize, AnAddressOfNothingIsAFrameWithoutAName) {

@@ -566,12 +566,25 @@ TEST_F(TxTest, AWhileAfterWhatIsUnusualTransactionsAreOrdinaryAgain) {
     EXPECT_EQ(CurrentTx->Attempts, 0u);
     return Count;
   };
-  atomically([] {
-    if (!CurrentTx->Attempts)
-      rollBackNow();
-  });
+  auto RollBackOnce = [] {
+    atomically([] {
+      if (!CurrentTx->Attempts)
+        rollBackNow();
+    });
+  };
+  CurrentTx->Facts.Counts.Aborts.reset();
+  RollBackOnce();
   // They are timed for a while.
   EXPECT_GT(UntilOrdinary(), 100);
+  // Where many are rolled back, short ones aren't.
+  for (int I = 0; I != 64; ++I) {
+    RollBackOnce();
+    UntilOrdinary();
+  }
+  RollBackOnce();
+  int Timed = UntilOrdinary();
+  if (CurrentTx->Facts.Sampler.average() < 1000) // As long as it isn't stopped.
+    EXPECT_LT(Timed, 100);
   atomically([] { CurrentTx->becomeInevitable("for a test", 0); });
   EXPECT_EQ(UntilOrdinary(), 0);
   runTransaction([](void *) { EXPECT_TRUE(CurrentTx->isDirect()); }, nullptr,

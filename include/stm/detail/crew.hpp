@@ -50,8 +50,12 @@ public:
   void run() {
     struct End {
       State &S;
-      ~End() { S.end(); }
-    } E{*S};
+      int Shown;
+      ~End() {
+        S.end();
+        __stm_hide_frames(Shown);
+      }
+    } E{*S, __stm_show_frames()};
     S->callHelpers();
     S->Work(/*IsHelper=*/false);
   }

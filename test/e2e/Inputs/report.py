@@ -6,9 +6,10 @@
 #
 # ===------------------------------------------------------------------------===#
 #
-# report.py FILE...: prints, for FileCheck, a line for each block, conflict (the
-# most expensive first) and inevitable place. Fails if a report contradicts
-# itself: the times of a thread don't add up (± 2 %), or the ranking isn't one.
+# report.py [--schema] FILE...: prints, for FileCheck, a line for each block, conflict
+# (the most expensive first) and inevitable place. Fails if a report contradicts
+# itself: the times of a thread don't add up (± 2 %), or the ranking isn't one; with
+# --schema also if it isn't as the schema wants it (where python3-jsonschema is).
 
 import json
 import os
@@ -33,6 +34,8 @@ def describe(thing):
     text = "object=%s %s" % (thing["kind"], thing["name"])
     if thing["offset"] is not None:
         text += "+%d" % thing["offset"]
+    if thing.get("function"):
+        text += " of %s" % thing["function"]
     if thing["allocated_at"]:
         text += " allocated in %s" % [f["function"] for f in thing["allocated_at"]]
     return text
@@ -53,9 +56,25 @@ def check(report):
         sys.exit("not ranked: %s" % lost)
 
 
-for path in sys.argv[1:]:
+def validate(report):
+    try:
+        import jsonschema
+    except ImportError:
+        return
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".."] * 3)
+    with open(os.path.join(root, "rt/report/stm-report.schema.json")) as file:
+        schema = json.load(file)
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(report):
+        sys.exit("%s: %s" % (error.json_path, error.message))
+
+
+paths = sys.argv[1:]
+wants_schema = paths[0] == "--schema"
+for path in paths[wants_schema:]:
     with open(path, encoding="utf-8") as file:
         report = json.load(file)
+    if wants_schema:
+        validate(report)
     check(report)
     time = report["totals"]["time_ns"]
     print("totals", " ".join("%s=%d" % pair for pair in time.items()))

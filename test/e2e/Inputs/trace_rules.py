@@ -9,7 +9,9 @@
 # trace_rules.py FILE: fails unless the rules of the Trace Event Format hold by
 # which viewers place things: slices of a thread are nested; an arrow has one begin
 # and one end, of the same category and name, each inside of a slice of its thread;
-# threads have names. Prints how many slices and arrows there are.
+# threads have names. Also where times are whole nanoseconds and events are taken in
+# their order, as Perfetto does: an arrow's end then belongs to the newest slice that
+# no later one has closed. Prints how many slices and arrows there are.
 
 import collections
 import json
@@ -51,5 +53,19 @@ for number, ends in arrows.items():
         at = round(e["ts"] * 1e6)
         track = (e["pid"], e["tid"])
         assert any(b <= at < end for b, end in slices[track]), "arrow %s hangs in the air" % number
+
+stacks, wrong = collections.defaultdict(list), []
+timed = [e for e in events if e["ph"] != "M"]
+for e in sorted(timed, key=lambda e: int(e["ts"] * 1000)):
+    now, stack = int(e["ts"] * 1000), stacks[e["tid"]]
+    if e["ph"] == "X":
+        while stack and stack[-1][0] <= now:
+            stack.pop()
+        stack.append((now + int(e["dur"] * 1000), e))
+    elif not stack or stack[-1][0] + 1 < now:
+        wrong.append(e)
+    elif e["ph"] == "f":
+        assert stack[-1][1]["cat"] == "abort", (e, stack[-1])
+assert len(wrong) * 100 <= len(timed), wrong
 
 print("%d slices, %d arrows" % (sum(map(len, slices.values())), len(arrows)))

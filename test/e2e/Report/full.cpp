@@ -13,6 +13,13 @@
 // CHECK: middle
 // CHECK: outermost
 //
+// On a terminal, which script makes, in colour.
+// RUN: if command -v script > /dev/null; then \
+// RUN:   env TERM=xterm STM_OPTIONS=report=full script -qec %t /dev/null > %t.seen && \
+// RUN:   FileCheck %s --check-prefix=COLOR --input-file %t.seen; fi
+// COLOR: {{.}}[1m
+// COLOR: innermost
+//
 //===----------------------------------------------------------------------===//
 
 #include "e2e.h"

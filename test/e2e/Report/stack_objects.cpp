@@ -1,47 +1,142 @@
-//===- e2e/Report/stack_objects.cpp - whose stack it is -------------------===//
+//===- e2e/Report/stack_objects.cpp - whose variable on a stack -----------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// Variables of functions, shared by others while these wait: of main, and of
-// another thread.
+// Variables of functions, shared by others while these wait for them: of main,
+// of another thread, and one of the victim's own callers. stm-report finds the
+// variable's name too. Of a function that does something else meanwhile it is
+// known whose stack it is on. (Of thread 1's that is certain: no later thread's
+// stack lies where it was.)
 //
-// REQUIRES: llvm-19 || long
-// RUN: %stmxx -O2 -g -I%S/ten %s -o %t
-// RUN: env STM_OPTIONS=report_format=json:report_path=%t.json %t
-// RUN: python3 %inputs/report.py %t.json | FileCheck %s
-// CHECK-DAG: object=stack the stack of thread 1{{ .*}}victim="changes main's"
-// CHECK-DAG: object=stack the stack of thread {{[2-9] .*}}victim="changes a thread's"
+// RUN: for O in O0 O2; do \
+// RUN:   %stmxx -$O -g -I%S/ten %s -o %t.$O || exit 1; \
+// RUN:   env STM_OPTIONS=report_format=json:report_path=%t.$O.json %t.$O || exit 1; \
+// RUN:   python3 %inputs/report.py --schema %t.$O.json > %t.$O.txt || exit 1; \
+// RUN:   FileCheck %s --input-file %t.$O.txt || exit 1; \
+// RUN:   %build/bin/stm-report show --full %t.$O.json > %t.$O.shown || exit 1; \
+// RUN:   FileCheck %s --check-prefix=SHOWN --input-file %t.$O.shown || exit 1; \
+// RUN: done
+// RUN: env STM_OPTIONS=report=full %t.O2 2>&1 | FileCheck %s --check-prefix=TEXT
+// TEXT: a variable of main, on the stack of thread 1
+// CHECK-DAG: object=stack the stack of thread 1 of main{{ .*}}victim="changes main's"
+// CHECK-DAG: object=stack {{None|the stack of thread [2-9]}} of main::{{.*}}victim="changes a thread's"
+// CHECK-DAG: object=stack the stack of thread {{[1-9]}} of lendsItsOwn(){{ .*}}victim="changes its own"
+// CHECK-DAG: object=stack the stack of thread 1 of sleepsInRetry(){{ .*}}victim="changes a sleeper's"
+// CHECK-DAG: object=stack the stack of thread 1 |{{.*}}victim="changes what goes on"
+// SHOWN-DAG: OfMain.Counts[3] of main, on the stack of thread 1
+// SHOWN-DAG: Mine of main::
+// SHOWN-DAG: Lent of lendsItsOwn
 //
 //===----------------------------------------------------------------------===//
 
 #include "ten.h"
 
+#include <thread>
+#include <unistd.h>
+
+template <class F> void repeat(const char *Name, F Body) {
+  for (int I = 0; I != 20; ++I)
+    stm::atomic(Name, [&] {
+      Body();
+      linger();
+    });
+}
+
+/// \p Rollbacks: so many more.
+template <class F> void collideUntil(unsigned Rollbacks, F Body) {
+  stm_stats Before = {}, Now = {};
+  stm_get_stats(&Before);
+  do {
+    onThreads(2, [&](unsigned Index) {
+      usleep(10000); // By then it is waited for.
+      Body(Index);
+    });
+    stm_get_stats(&Now);
+  } while (Now.aborts < Before.aborts + Rollbacks);
+}
+
+STM_PURE void count(long &Attempts) { ++Attempts; }
+
+/// Only who lends it is rolled back, and waits for nobody.
+__attribute__((noinline)) void lendsItsOwn() {
+  alignas(64) long Lent = 0;
+  std::atomic<bool> HasEnded{false};
+  std::thread Other([&] {
+    while (!HasEnded)
+      stm::atomic("changes another's", [&] { Lent += 1; });
+  });
+  long Executions = 0, Attempts = 0;
+  while (Attempts < Executions + 3) {
+    ++Executions;
+    stm::atomic("changes its own", [&] {
+      count(Attempts);
+      long Was = Lent;
+      linger(20);
+      Lent = Was + 1;
+    });
+  }
+  HasEnded = true;
+  Other.join();
+}
+
+__attribute__((noinline)) void sleepsInRetry() {
+  alignas(64) long Mine = 0;
+  long Ended = 0, Rounds = 0;
+  stm_stats Before = {}, Now = {};
+  stm_get_stats(&Before);
+  do {
+    for (int I = 0; I != 2; ++I)
+      std::thread([&] {
+        usleep(10000);
+        repeat("changes a sleeper's", [&] { Mine += 1; });
+        stm::atomic([&] { ++Ended; });
+      }).detach();
+    ++Rounds;
+    stm::atomic([&] {
+      if (Ended != 2 * Rounds)
+        stm::retry();
+    });
+    stm_get_stats(&Now);
+  } while (Now.aborts < Before.aborts + 30);
+}
+
+__attribute__((noinline)) void goesOn() {
+  alignas(64) long Mine = 0;
+  stm_stats Before = {}, Now = {};
+  stm_get_stats(&Before);
+  do {
+    std::atomic<int> Ended{0};
+    for (int I = 0; I != 2; ++I)
+      std::thread([&] {
+        repeat("changes what goes on", [&] { Mine += 1; });
+        ++Ended;
+      }).detach();
+    while (Ended != 2)
+      sched_yield();
+    stm_get_stats(&Now);
+  } while (Now.aborts < Before.aborts + 20);
+}
+
 int main() {
-  alignas(64) long OfMain = 0;
-  stm::atomic([&] { OfMain = 1; }); // It is thread 1.
-  collide(2, [&OfMain](unsigned) {
-    for (int I = 0; I != 100; ++I)
-      stm::atomic("changes main's", [&] {
-        OfMain += 1;
-        linger();
-      });
+  struct {
+    long Other[8];
+    alignas(64) long Counts[8];
+  } OfMain = {};
+  stm::atomic([&] { OfMain.Other[0] = 1; }); // It is thread 1.
+  collideUntil(30, [&OfMain](unsigned) {
+    repeat("changes main's", [&] { OfMain.Counts[3] += 1; });
   });
   std::thread([] {
     alignas(64) long Mine = 0;
     stm::atomic([&] { Mine = 1; });
-    stm_stats Stats = {};
-    do {
-      onThreads(2, [&Mine](unsigned) {
-        for (int I = 0; I != 100; ++I)
-          stm::atomic("changes a thread's", [&] {
-            Mine += 1;
-            linger();
-          });
-      });
-      stm_get_stats(&Stats);
-    } while (Stats.aborts < 60);
+    collideUntil(30, [&Mine](unsigned) {
+      repeat("changes a thread's", [&] { Mine += 1; });
+    });
   }).join();
+  lendsItsOwn();
+  sleepsInRetry();
+  goesOn();
 }
