@@ -5,8 +5,13 @@
 #
 #===------------------------------------------------------------------------===#
 #
-# The runtime and its tests, cross-compiled by clang on Debian for qemu-user; so
-# far only configured and compiled in part. STM_AARCH64_ROOT: where jemalloc and GoogleTest for aarch64 are.
+# The runtime and its unit tests for aarch64, compiled by clang on Debian for
+# x86-64 and run by qemu-user. Wants the packages g++-aarch64-linux-gnu and
+# qemu-user, and jemalloc and GoogleTest for aarch64 in STM_AARCH64_ROOT:
+#
+#   cmake -S . -B build/aarch64 -G Ninja -DSTM_BUILD_BENCH=OFF \
+#     -DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake -DSTM_AARCH64_ROOT=ROOT/usr
+#   ninja -C build/aarch64 unit-tests
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
@@ -24,3 +29,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES STM_AARCH64_ROOT)
+
+# Not this machine's own libbacktrace, but this machine's lit.
+set(STM_GCC aarch64-linux-gnu-g++)
+find_file(STM_LIT lit.py PATHS /usr/lib/llvm-19/build/utils/lit NO_DEFAULT_PATH
+          NO_CMAKE_FIND_ROOT_PATH)

@@ -35,8 +35,9 @@ const stm_site Transfer = {"transfer", "bank.cpp", 12};
 const stm_site Unnamed = {nullptr, "bank.cpp", 40};
 
 /// A return address in \p Function; further ones are on the same line.
-uintptr_t pcIn(int (*Function)(int), unsigned Offset = 1) {
-  return reinterpret_cast<uintptr_t>(Function) + Offset;
+uintptr_t pcIn(int (*Function)(int), unsigned Offset = 0) {
+  return __sanitizer::StackTrace::GetNextInstructionPc(
+      reinterpret_cast<uintptr_t>(Function) + Offset);
 }
 
 ThreadFacts Threads[3];

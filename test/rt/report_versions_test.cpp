@@ -58,9 +58,10 @@ protected:
   static void noteConflict(ConflictKind Kind, const stm_site &Block,
                            uint64_t LostTicks) {
     Thread.Counts.Aborts.bump();
-    recordConflict(Thread,
-                   {Kind, 0, reinterpret_cast<uintptr_t>(bank::audit) + 1, 0,
-                    Block, LostTicks, 0});
+    recordConflict(Thread, {Kind, 0,
+                            __sanitizer::StackTrace::GetNextInstructionPc(
+                                reinterpret_cast<uintptr_t>(bank::audit)),
+                            0, Block, LostTicks, 0});
   }
 
   static std::string text(bool Full) {
