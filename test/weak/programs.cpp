@@ -133,6 +133,9 @@ std::string dirtyReadBeside(Simulation &S, uint64_t Seed, Weakening *W) {
     bool Begun, Written, Read;
   } Has;
   Has = {};
+  S.OnPoint = [](rt::TestPoint Point) {
+    Has.Read |= Point == rt::TestPoint::RolledBack;
+  };
   auto Writer = [] {
     await([] { return Has.Begun; });
     atomically([] {
@@ -145,7 +148,6 @@ std::string dirtyReadBeside(Simulation &S, uint64_t Seed, Weakening *W) {
   };
   auto Reader = [] {
     atomically([] {
-      Has.Read = Has.Begun; // It runs again.
       Has.Begun = true;
       await([] { return Has.Written; });
       uint64_t Seen = read(X.Value);
