@@ -47,6 +47,12 @@ template <class F> void await(F Condition) {
     rt::reachTestPoint(rt::TestPoint::Waits);
 }
 
+/// For a while.
+void letOthersRun() {
+  for (int I = 0; I != 10; ++I)
+    rt::reachTestPoint(rt::TestPoint::Waits);
+}
+
 /// What is newest there. Nobody learns anything by it.
 template <class T> T peek(const auto &Where) {
   T Value;
@@ -230,6 +236,72 @@ std::string alone(Simulation &S, uint64_t Seed, Weakening *W) {
   std::string Race = S.run(Seed, {Body, Body}, W);
   expect(X.Value == 2, "an increment is lost");
   return Race + Wrong;
+}
+
+std::string goingAlone(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  static struct {
+    bool Alone, Begun, Raised;
+  } Has;
+  Has = {};
+  S.OnPoint = [](rt::TestPoint Point) {
+    Has.Raised |= Point == rt::TestPoint::ExclusiveBeforeSlots;
+  };
+  auto Reader = [] {
+    await([] { return Has.Alone; });
+    atomically([] {
+      Has.Begun = true;
+      await([] { return Has.Raised; });
+      uint64_t Seen = read(X.Value);
+      letOthersRun();
+      expect(read(Y.Value) == Seen, "somebody ran beside who was alone");
+    });
+  };
+  auto Alone = [] {
+    atomically([] {
+      Has.Alone = true;
+      await([] { return Has.Begun; });
+      goAlone();
+      write(X.Value, 1);
+      write(Y.Value, 1);
+    });
+  };
+  std::string Race = S.run(Seed, {Reader, Alone}, W);
+  return Race + Wrong;
+}
+
+std::string lateGuard(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  static struct {
+    bool Beside, Locked;
+    const rt::Tx *Writer;
+  } Has;
+  Has = {};
+  // It has the lock, and found no guard, when it loads the old value.
+  S.OnAccess = [](uintptr_t Where) {
+    if (Has.Locked || rt::CurrentTx != Has.Writer || !isWord(Where))
+      return;
+    Has.Locked = true;
+    letOthersRun();
+  };
+  auto Beside = [] {
+    atomically([] {
+      goBeside();
+      Has.Beside = true;
+      await([] { return Has.Locked; });
+      read(X.Value);
+      Simulation::plainRead(Plain);
+    });
+  };
+  auto Writer = [] {
+    await([] { return Has.Beside; });
+    atomically([] {
+      Has.Writer = rt::CurrentTx;
+      write(X.Value, 1);
+      Simulation::plainWrite(Plain);
+    });
+  };
+  return S.run(Seed, {Beside, Writer}, W);
 }
 
 std::string guards(Simulation &S, uint64_t Seed, Weakening *W) {
@@ -428,12 +500,21 @@ std::string lateSnapshot(Simulation &S, uint64_t Seed, Weakening *W) {
   return Race + Wrong;
 }
 
-std::string pastWalk(Simulation &S, uint64_t Seed, Weakening *W) {
+namespace {
+
+std::string walk(Simulation &S, uint64_t Seed, Weakening *W, bool StopsInside) {
   reset();
   static struct {
     bool Snapshot, Commits, Walked, Collected;
   } Has;
   Has = {};
+  if (StopsInside)
+    S.OnPoint = [](rt::TestPoint Point) {
+      if (Point != rt::TestPoint::WalkBetweenRecords)
+        return;
+      Has.Walked = true;
+      await([] { return Has.Collected; });
+    };
   auto Reader = [] {
     inSnapshot([] {
       read(Y.Value);
@@ -463,19 +544,30 @@ std::string pastWalk(Simulation &S, uint64_t Seed, Weakening *W) {
   return S.run(Seed, {Reader, Writer, Collector}, W);
 }
 
+} // namespace
+
+std::string pastWalk(Simulation &S, uint64_t Seed, Weakening *W) {
+  return walk(S, Seed, W, /*StopsInside=*/false);
+}
+std::string walkUnderWay(Simulation &S, uint64_t Seed, Weakening *W) {
+  return walk(S, Seed, W, /*StopsInside=*/true);
+}
+
 // The owner's chunk is bound by the clock before the committer's time, which
 // the reader's snapshot is, though both have had their fences before that.
 std::string reusedChunk(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
+  rt::collectNow(
+      /*Major=*/false); // Former programs' chunks aren't taken first.
   // A chunk has room for 16 records of a stripe.
   constexpr size_t Stripes = 18;
   static struct alignas(rt::StripeBytes) {
     uint64_t Words[Stripes * rt::StripeBytes / sizeof(uint64_t)];
-  } Shared, Others;
-  static bool HasSnapshot, IsVersioned, CommitterIsReady, ReaderIsReady,
+  } Shared, Others[3];
+  static bool HasSnapshot, IsVersioned, IsGone, CommitterIsReady, ReaderIsReady,
       IsReleased, HasCommitted, IsReused;
-  HasSnapshot = IsVersioned = CommitterIsReady = ReaderIsReady = IsReleased =
-      HasCommitted = IsReused = false;
+  HasSnapshot = IsVersioned = IsGone = CommitterIsReady = ReaderIsReady =
+      IsReleased = HasCommitted = IsReused = false;
   S.OnPoint = [](rt::TestPoint Point) {
     if (Point == rt::TestPoint::QuiesceBeforeSlot && IsVersioned)
       IsReleased = true;
@@ -490,6 +582,7 @@ std::string reusedChunk(Simulation &S, uint64_t Seed, Weakening *W) {
       HasSnapshot = true;
       await([] { return IsVersioned; });
     });
+    IsGone = true;
   };
   static const decltype(Shared) New = {};
   auto Owner = [] {
@@ -497,12 +590,13 @@ std::string reusedChunk(Simulation &S, uint64_t Seed, Weakening *W) {
     atomically([] {
       write(Y.Value, 1);
       IsVersioned = true;
-      await([] { return CommitterIsReady && ReaderIsReady; });
+      await([] { return IsGone && CommitterIsReady && ReaderIsReady; });
       __stm_write_range(&Shared, &New, sizeof(New));
     });
     await([] { return HasCommitted; });
     atomically([] {
-      __stm_write_range(&Others, &New, sizeof(New));
+      for (auto &O : Others) // One chunk may be at hand.
+        __stm_write_range(&O, &New, sizeof(New));
       IsReused = true;
     });
   };

@@ -40,6 +40,10 @@ Program dirtyReadBeside;
 Program twoReads;
 /// Two count, each alone.
 Program alone;
+/// Somebody reads while another goes alone.
+Program goingAlone;
+/// Something is guarded that another has locked.
+Program lateGuard;
 /// Who has read something beside others, and who writes it later.
 Program guards;
 /// Who waits for another's turn to run alone sleeps.
@@ -56,8 +60,10 @@ Program collections;
 /// A snapshot begins while a commit without versions is under way, or after it.
 Program handOver;
 Program lateSnapshot;
-/// Versions are given back that a snapshot has read and is past.
+/// Versions are to be given back that a snapshot has read and is past, or
+/// reads.
 Program pastWalk;
+Program walkUnderWay;
 /// A chunk of versions is used again while a snapshot may see an old lock.
 Program reusedChunk;
 /// Snapshots push those that commit.

@@ -129,6 +129,9 @@ std::string Simulation::run(uint64_t Seed, const Bodies &Threads,
   rt::TestPointHook.store(nullptr);
   OnPoint = nullptr;
   OnAccess = nullptr;
+  if (rt::LateReads.exchange(0) != 0)
+    return "STM_TEST_SEED=" + std::to_string(Seed) +
+           ": a record was read after it had been given up";
   return M.race().empty()
              ? ""
              : "STM_TEST_SEED=" + std::to_string(Seed) + ": " + M.race();
