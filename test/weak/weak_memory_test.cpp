@@ -127,6 +127,7 @@ struct Row {
   bool (*Is)(uintptr_t);
   Kind What;
   Order From, To;
+  bool TakesLong = false; ///< Hundreds of programs that are slow.
 };
 
 void PrintTo(const Row &R, std::ostream *Out) { *Out << R.Name; }
@@ -166,8 +167,8 @@ constexpr Row Rows[] = {
     {collections, "21_link_load", isLink, Kind::Load, Acq, Rlx},
     {Everything, "22_head_store", isChainHead, Kind::Store, Rel, Rlx},
     {Everything, "22_head_load", isChainHead, Kind::Load, Acq, Rlx},
-    {reusedChunk, "23_fence_before_bound", isOfRetirement, Kind::Fence, Sc,
-     Rlx},
+    {reusedChunk, "23_fence_before_bound", isOfRetirement, Kind::Fence, Sc, Rlx,
+     /*TakesLong=*/true},
     {waiters, "24_fence_of_waiter", isOfWaiter, Kind::Fence, Sc, Rlx},
     {waiterForAnything, "24_fence_of_commit", isClock, Kind::Fence, Sc, Rlx},
     {waitersForAlone, "24_fence_of_waiter_for_alone", isOfWaiter, Kind::Fence,
@@ -257,6 +258,8 @@ Noticed runWeakened(const Row &R, uint64_t Most) {
 }
 
 TEST_P(WeakenedTest, IsNoticed) {
+  if (GetParam().TakesLong && !getenv("STM_TEST_LONG"))
+    GTEST_SKIP() << "takes long: STM_TEST_LONG=1";
   Noticed N = runWeakened(GetParam(), environment("STM_TEST_HISTORIES", 50000));
   EXPECT_TRUE(N.Was) << GetParam().Name << " in " << N.Programs
                      << " programs; weakened " << N.Times << " times";
