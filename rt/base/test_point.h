@@ -143,7 +143,10 @@ enum class TestPoint : uint8_t {
   X(BeginIgnoresExclusive) /* and runs beside who wants to be alone */         \
   X(WriteOverNewer)        /* a stripe that has changed since is locked */     \
   X(InevitableUnvalidated)                                                     \
-  X(EarlierReadsUnguarded) /* only those after it was inevitable are */
+  X(EarlierReadsUnguarded) /* only those after it was inevitable are */        \
+  X(UnlockedBeforeCommit)  /* the program's locks are given back */            \
+  X(UnlockedBeforeUndo)                                                        \
+  X(ReadsOlderThanLock) /* what it had read when it got one may be stale */
 
 enum class Mutation : uint8_t {
   None,

@@ -276,6 +276,8 @@ bool Tx::tryCommit(bool LeavesByThrow) {
     if (Locks.empty() && !Turn.isCertain() && !validateOrRollBack(Clock.now()))
       return false;
   }
+  if (STM_MUTATION(UnlockedBeforeCommit))
+    Locked.release([](const void *) { return false; });
   if (STM_UNLIKELY(!Locked.empty()) && !becomeInevitableToUnlock())
     return false;
   ExecutionFact Fact;
@@ -342,6 +344,8 @@ void Tx::rollBack() {
   STM_DCHECK(!Innermost && !IsBeside);
   Output.unlockOrderIfHeld();
   FlatDepth = 0;
+  if (STM_MUTATION(UnlockedBeforeUndo))
+    Locked.release([](const void *) { return false; });
   if (!Locks.empty()) {
     Timestamp Early = STM_MUTATION(ClockBeforeUndo) ? publishUnvalidated() : 0;
     if (STM_MUTATION(RollbackKeepsTime) && !Versioned)

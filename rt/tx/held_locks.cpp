@@ -181,7 +181,7 @@ int takeNew(Tx &Self, void *Lock, LockKind Kind, uintptr_t Pc) {
   Self.Locked.add(Lock, Kind, Pc);
   Self.IsUnusual = true; // The commit has more to do.
   Orec *Stale = nullptr;
-  if (!Self.extendSnapshot(Stale))
+  if (!STM_MUTATION(ReadsOlderThanLock) && !Self.extendSnapshot(Stale))
     Self.conflict(ConflictKind::Validation, nullptr, Stale, Pc);
   return 0;
 }

@@ -49,6 +49,8 @@ Memory::Memory()
   Place(Range2, Range + 16, Range + 24);
   uintptr_t Pointer = Base + 8 * StripeBytes;
   Place(BoxCell, Pointer, Pointer + 8);
+  Place(Guarded0, Base + 10 * StripeBytes, 0);
+  Place(Guarded1, Base + 12 * StripeBytes, 0);
 }
 
 Memory::~Memory() {
@@ -87,8 +89,9 @@ uint64_t Memory::peek(uint32_t Cell) const {
 }
 
 std::vector<Cell> Memory::cells() const {
-  const char *Names[] = {"u8",   "u16",    "u32",    "u64",    "alone",
-                         "twin", "range0", "range1", "range2", "box"};
+  const char *Names[] = {"u8",     "u16",  "u32",      "u64",
+                         "alone",  "twin", "range0",   "range1",
+                         "range2", "box",  "guarded0", "guarded1"};
   std::vector<Cell> Result;
   for (const char *Name : Names)
     Result.push_back({Name, 0});

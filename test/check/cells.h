@@ -14,6 +14,8 @@
 //   range0..range2       one range, that crosses into the next stripe
 //   box                  a pointer to a block that is replaced at each write:
 //                        the value is what the block holds
+//   guarded0, guarded1   of a mutex each: accessed by who has locked it, in a
+//                        transaction or plainly
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +25,7 @@
 #include "history.h"
 
 #include <atomic>
+#include <pthread.h>
 
 namespace stm::check {
 
@@ -37,8 +40,13 @@ enum CellId : uint32_t {
   Range1,
   Range2,
   BoxCell,
+  Guarded0,
+  Guarded1,
   CellCount
 };
+
+/// Of the guarded cells, the first ones.
+constexpr uint32_t MutexCount = CellCount - Guarded0;
 
 /// What the box points to. Freed memory holds neither.
 struct Box {
@@ -62,6 +70,8 @@ public:
   /// A word of the cell's stripe that isn't a cell. Null if it has none.
   uint64_t *neighbourOf(uint32_t Cell) const { return Neighbour[Cell]; }
   Box **box() const { return static_cast<Box **>(Address[BoxCell]); }
+  /// Of a guarded cell.
+  pthread_mutex_t &mutexOf(uint32_t Cell) { return Mutexes[Cell - Guarded0]; }
 
   /// A value that the cell has never had. 0 if there is none left.
   uint64_t fresh(uint32_t Cell);
@@ -77,6 +87,8 @@ private:
     std::atomic<uint64_t> Given{0};
   };
   Counter Counters[CellCount];
+  pthread_mutex_t Mutexes[MutexCount] = {PTHREAD_MUTEX_INITIALIZER,
+                                         PTHREAD_MUTEX_INITIALIZER};
 };
 
 /// What a box holds, or what it can't hold if it is not one.

@@ -51,6 +51,8 @@ constexpr Row Rows[] = {
     {"EarlierReadsUnguarded", "Beside", 2000},
     {"GuardsIgnored", "Beside", 2000},
     {"GuardsTooLate", "Beside", 2000},
+    {"UnlockedBeforeUndo", "Mutexes", 2000},
+    {"ReadsOlderThanLock", "Mutexes", 20000},
     {"NoLinkOnHandOver", "Snapshots", 2000},
     {"NoLinkOfLaterWrites", "Snapshots", 2000},
     {"CommittingLate", "Snapshots", 2000},
@@ -59,6 +61,8 @@ constexpr Row Rows[] = {
     // These need three threads in the right order, or take thousands.
     {"ProvisionalIgnored", "Collections", 20000,
      rt::TestPoint::SnapshotBeforePublish},
+    {"UnlockedBeforeCommit", "Mutexes", 20000,
+     rt::TestPoint::ValidateBeforeWord},
     {"GuardsEndEarly", "Beside", 20000, rt::TestPoint::BesideBeforeClock},
     {"NoValidationAfterPush", "Snapshots", 20000,
      rt::TestPoint::CommitBeforePublish},

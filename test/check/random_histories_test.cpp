@@ -37,7 +37,8 @@ struct Kind {
 void PrintTo(const Kind &K, std::ostream *Out) { *Out << K.Name; }
 
 constexpr unsigned AllFeatures = RollBacks | Snapshots | AloneOnes |
-                                 BesideOnes | Blocks | Collections | Waits;
+                                 BesideOnes | Blocks | Collections | Waits |
+                                 Mutexes;
 
 constexpr Kind Kinds[] = {
     {"Updates", RollBacks},
@@ -47,6 +48,7 @@ constexpr Kind Kinds[] = {
     {"Alone", AloneOnes},
     {"Beside", Snapshots | BesideOnes},
     {"Waiting", RollBacks | Snapshots | Waits},
+    {"Mutexes", RollBacks | BesideOnes | Mutexes},
     {"Everything", AllFeatures},
 };
 

@@ -17,7 +17,7 @@ Program::Program(uint64_t Seed, unsigned Features)
   Random R(Seed);
   Threads = 2 + R.below(3);
   Transactions = 2 + R.below(16);
-  uint32_t Cells = Features & Blocks ? CellCount : BoxCell;
+  uint32_t Cells = Features & Blocks ? BoxCell + 1 : BoxCell;
   for (uint32_t C = 0; C != Cells; ++C)
     Used[C] = C;
   Count = 2 + R.below(4);
@@ -47,6 +47,8 @@ Transaction Program::next(Random &R, unsigned Thread) const {
       T.Steps[T.Count++] = {What, Cell};
   };
   bool MayWrite = T.How == Transaction::Update && !R.oneIn(8);
+  bool HasMutexes = Features & Mutexes && T.How == Transaction::Update;
+  T.KeepsMutexes = !HasMutexes || R.oneIn(2);
   // What is inevitable can't wait.
   bool Waiting = Features & Waits && R.oneIn(2);
   for (unsigned Left = 1 + R.below(5); Left; --Left) {
@@ -67,6 +69,9 @@ Transaction Program::next(Random &R, unsigned Thread) const {
       Add(Step::Pause);
     if (R.oneIn(16))
       Add(Step::Nest);
+    if (HasMutexes && R.oneIn(3))
+      Add(R.oneIn(3) ? Step::ReadGuarded : Step::ChangeGuarded,
+          Guarded0 + R.below(MutexCount));
     if (Waiting) {
       if (Cell != BoxCell && Thread != 0 && R.oneIn(4))
         Add(MayWrite && R.oneIn(3) ? Step::AwaitLocked : Step::Await, Cell);
@@ -74,9 +79,9 @@ Transaction Program::next(Random &R, unsigned Thread) const {
         Add(R.below(2) ? Step::Choose : Step::Cancel, Cell);
       continue;
     }
-    if (Features & AloneOnes && R.oneIn(24))
+    if (Features & AloneOnes && T.KeepsMutexes && R.oneIn(24))
       Add(Step::GoAlone);
-    if (Features & BesideOnes && R.oneIn(8))
+    if (Features & BesideOnes && T.KeepsMutexes && R.oneIn(8))
       Add(Step::GoBeside);
     if (Features & RollBacks && R.oneIn(16)) {
       T.RollBacks = R.oneIn(32) ? 10 : 1 + R.below(2);

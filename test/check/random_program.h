@@ -47,7 +47,8 @@ enum Feature : unsigned {
   BesideOnes = 8, ///< Inevitable, with others beside.
   Blocks = 16,    ///< malloc and free.
   Collections = 32,
-  Waits = 64, ///< stm_retry, or_else and stm_cancel.
+  Waits = 64,    ///< stm_retry, or_else and stm_cancel.
+  Mutexes = 128, ///< The program's own. Not step by step: threads own them.
 };
 
 struct Step {
@@ -69,6 +70,8 @@ struct Step {
     AwaitLocked, ///< The same, locked by a write beside it.
     Choose, ///< An alternative that changes the cell, then awaits \c Alone.
     Cancel, ///< An inner block that changes the cell and is cancelled.
+    ReadGuarded, ///< With the cell's mutex, which is locked here.
+    ChangeGuarded,
     Pause,
   };
   Kind What;
@@ -79,6 +82,9 @@ struct Transaction {
   enum Kind : uint8_t { Update, ReadOnly, Snapshot };
   Kind How = Update;
   unsigned RollBacks = 0; ///< At Step::RollBack.
+  /// To its end: what is inevitable shares with plain code what it guards from
+  /// where it unlocks on.
+  bool KeepsMutexes = true;
   unsigned Count = 0;
   Step Steps[16];
 };

@@ -25,11 +25,11 @@ Plan planOf(const Program &P) {
 
 std::string toText(const Plan &Threads) {
   static constexpr const char *Kinds[] = {
-      "read",          "change",     "change locked", "read halves",
-      "change halves", "read range", "change range",  "read box",
-      "swap box",      "nest",       "roll back",     "go alone",
-      "go beside",     "await",      "await locked",  "choose",
-      "cancel",        "pause"};
+      "read",          "change",       "change locked",  "read halves",
+      "change halves", "read range",   "change range",   "read box",
+      "swap box",      "nest",         "roll back",      "go alone",
+      "go beside",     "await",        "await locked",   "choose",
+      "cancel",        "read guarded", "change guarded", "pause"};
   std::string Text;
   for (size_t I = 0; I != Threads.size(); ++I)
     for (const Transaction &T : Threads[I]) {
@@ -164,6 +164,8 @@ Footprint footprintOf(const Transaction &T) {
       break;
     case Step::Nest:
     case Step::Pause:
+    case Step::ReadGuarded: // Not step by step.
+    case Step::ChangeGuarded:
       break;
     }
   }

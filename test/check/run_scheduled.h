@@ -32,7 +32,7 @@ public:
   /// \p P: what the runtime is told.
   History run(const Plan &Threads, const Program &P,
               Scheduler::Decision Decide);
-  const Scheduler &scheduler() const { return Steps; }
+  Scheduler &scheduler() { return Steps; }
   const Memory &cells() const { return S.Cells; }
   Tickets &time() { return S.Time; }
 

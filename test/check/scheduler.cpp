@@ -72,11 +72,18 @@ Scheduler::Scheduler(unsigned Count, std::function<void(unsigned)> Enter)
 // The descriptors stay: they are idle, and the process is about to end.
 Scheduler::~Scheduler() { rt::CurrentTx = CallersDescriptor; }
 
+void Scheduler::forgetDescriptors() {
+  for (Thread &T : Threads)
+    T.Descriptor = &rt::NoTx;
+  rt::CurrentTx = CallersDescriptor = &rt::NoTx;
+}
+
 void Scheduler::enterFiber() {
   Scheduler &S = *Active;
   Thread &T = S.Threads[S.Running];
   (*T.Body)();
   T.IsOver = true;
+  T.Descriptor = rt::CurrentTx;
   if (unsigned Others = S.others())
     S.switchTo(static_cast<unsigned>(std::countr_zero(Others)));
   setcontext(&S.Caller);
@@ -125,6 +132,7 @@ unsigned Scheduler::others() const {
 
 void Scheduler::switchTo(unsigned Next) {
   unsigned Before = Running;
+  Threads[Before].Descriptor = rt::CurrentTx;
   Running = Next;
   rt::CurrentTx = Threads[Next].Descriptor;
   Enter(Next);
@@ -177,5 +185,11 @@ void Scheduler::at(rt::TestPoint Point) {
 }
 
 void Scheduler::step() { decide("its next access"); }
+
+void Scheduler::stepWithin() {
+  unsigned Waits = WaitsInARow;
+  decide("an atomic access");
+  WaitsInARow = Waits;
+}
 
 } // namespace stm::check

@@ -59,10 +59,16 @@ public:
   /// Runs them all to their ends.
   void run(const std::vector<std::function<void()>> &Bodies, Decision Decide);
 
+  /// The logical threads and the caller have ended, as far as the runtime
+  /// knows. The next run's are registered at their first transactions.
+  void forgetDescriptors();
+
   /// What happens in the running thread.
   void at(rt::TestPoint Point);
   /// A step that is none of the runtime's.
   void step();
+  /// Within one of the runtime's. Who waits meanwhile still waits.
+  void stepWithin();
 
   /// Of the run, in what is printed where it can't go on.
   std::string Label;
@@ -76,7 +82,7 @@ private:
   struct Thread {
     ucontext_t Context;
     std::vector<char> Stack;
-    rt::Tx *Descriptor;
+    rt::Tx *Descriptor; ///< While it doesn't run.
     const std::function<void()> *Body = nullptr;
     bool IsOver = true;
   };

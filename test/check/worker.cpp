@@ -13,6 +13,9 @@
 #include "base/options.h"
 #include "tx/scope.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace stm::check {
 
 using namespace stm::rt::abi;
@@ -27,6 +30,8 @@ void Worker::run() {
     run(P.next(Numbers, Index));
     if (P.Features & Collections)
       makeGarbage();
+    if (P.Features & Mutexes && Numbers.oneIn(2))
+      changePlainly(Guarded0 + Numbers.below(MutexCount));
   }
   if (P.Features & Waits && Index == 0)
     run(P.last());
@@ -70,6 +75,8 @@ void Worker::makeGarbage() {
 }
 
 void Worker::body(unsigned First) {
+  if (First == 0)
+    std::fill(std::begin(HasMutex), std::end(HasMutex), false);
   for (unsigned I = First; I != Now->Count; ++I) {
     const Step &What = Now->Steps[I];
     if (What.What == Step::Nest) {
@@ -88,6 +95,9 @@ void Worker::body(unsigned First) {
   }
   // Nothing follows a nested block.
   Record.askToCommit();
+  for (uint32_t I = 0; I != MutexCount; ++I)
+    if (HasMutex[I])
+      __stm_wrap_pthread_mutex_unlock(&S.Cells.mutexOf(Guarded0 + I));
 }
 
 void Worker::step(const Step &What) {
@@ -150,6 +160,10 @@ void Worker::step(const Step &What) {
   case Step::Cancel:
     inner(What);
     break;
+  case Step::ReadGuarded:
+  case Step::ChangeGuarded:
+    guarded(What);
+    break;
   case Step::Pause:
     dawdle();
     break;
@@ -180,6 +194,40 @@ void Worker::inner(const Step &What) {
   if (rt::runScope(*rt::CurrentTx, Body, Body, this, STM_CATCH_RETRY, 0) !=
       rt::Outcome::Done)
     Record.undoSince(Before);
+}
+
+void Worker::guarded(const Step &What) {
+  pthread_mutex_t &Mutex = S.Cells.mutexOf(What.Cell);
+  bool &IsMine = HasMutex[What.Cell - Guarded0];
+  if (!IsMine) {
+    dawdle(); // What has been read may change.
+    __stm_wrap_pthread_mutex_lock(&Mutex);
+  }
+  IsMine = true;
+  Step Access = {What.What == Step::ReadGuarded ? Step::Read : Step::Change,
+                 What.Cell};
+  step(Access);
+  if (Now->KeepsMutexes || rt::CurrentTx->isInevitable())
+    return;
+  IsMine = false;
+  __stm_wrap_pthread_mutex_unlock(&Mutex);
+}
+
+/// Outside of transactions: for the checker it is one that has committed.
+void Worker::changePlainly(uint32_t Cell) {
+  pthread_mutex_t &Mutex = S.Cells.mutexOf(Cell);
+  auto *At = static_cast<uint64_t *>(S.Cells.at(Cell));
+  Record.begin();
+  pthread_mutex_lock(&Mutex);
+  Record.read(Cell, *At);
+  dawdle();
+  uint64_t New = S.Cells.fresh(Cell);
+  Record.write(Cell, New);
+  *At = New;
+  dawdle();
+  Record.askToCommit();
+  pthread_mutex_unlock(&Mutex);
+  Record.end(/*Committed=*/true);
 }
 
 uint64_t Worker::load(uint32_t Cell) {

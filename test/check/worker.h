@@ -56,6 +56,8 @@ private:
   void body(unsigned First);
   void await(uint32_t Cell);
   void inner(const Step &What);
+  void guarded(const Step &What);
+  void changePlainly(uint32_t Cell);
   void step(const Step &What);
   void read(uint32_t Cell) { Record.read(Cell, load(Cell)); }
   uint64_t load(uint32_t Cell);
@@ -75,7 +77,8 @@ private:
   unsigned Index;
   Random Numbers{0}, Delays{0};
   const Transaction *Now = nullptr;
-  const Step *Inner = nullptr; ///< The one whose block runs.
+  const Step *Inner = nullptr;    ///< The one whose block runs.
+  bool HasMutex[MutexCount] = {}; ///< In this attempt.
 };
 
 /// As the program wants the runtime to be.

@@ -20,9 +20,13 @@
 #include <dlfcn.h>
 #include <linux/futex.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <sys/syscall.h>
+#include <unordered_map>
 
 using stm::weak::Machine;
+
+constinit void (*stm::weak::EndThread)(void *) = nullptr;
 
 namespace {
 Machine *machineFor(const volatile void *Where) {
@@ -36,6 +40,8 @@ void plain(const volatile void *Where, size_t Bytes, bool IsWrite) {
   if (Machine *M = Machine::active())
     M->plain(at(Where), Bytes, IsWrite);
 }
+/// Of the runtime's blocks that were allocated in a simulation.
+std::unordered_map<void *, size_t> Sizes;
 } // namespace
 
 extern "C" {
@@ -144,7 +150,7 @@ STM_ATOMIC_ACCESSES(64, uint64_t)
 #undef STM_ATOMIC_ACCESSES
 #undef STM_UPDATE
 
-/// Nobody sleeps: whom it waits for runs on the same thread of the system.
+/// Whom it waits for runs on the same thread of the system.
 long syscall(long Number, ...) {
   va_list Args;
   va_start(Args, Number);
@@ -152,14 +158,43 @@ long syscall(long Number, ...) {
   for (long &Arg : A)
     Arg = va_arg(Args, long);
   va_end(Args);
-  if (Machine::active() && Number == SYS_futex) {
+  if (Machine *M = Machine::active(); M && Number == SYS_futex) {
+    auto Where = static_cast<uintptr_t>(A[0]);
     if ((A[1] & FUTEX_CMD_MASK) == FUTEX_WAIT)
-      stm::rt::reachTestPoint(stm::rt::TestPoint::Waits);
+      M->sleep(Where, static_cast<uint32_t>(A[2]));
+    else
+      M->wake(Where);
     return 0;
   }
   static auto *System =
       reinterpret_cast<long (*)(long, ...)>(dlsym(RTLD_NEXT, "syscall"));
   return System(Number, A[0], A[1], A[2], A[3], A[4], A[5]);
+}
+
+int __real_pthread_key_create(pthread_key_t *, void (*)(void *));
+int __wrap_pthread_key_create(pthread_key_t *Key, void (*AtEnd)(void *)) {
+  stm::weak::EndThread = AtEnd; // The runtime's is the only one.
+  return __real_pthread_key_create(Key, AtEnd);
+}
+
+int __real_pthread_mutex_lock(pthread_mutex_t *);
+int __real_pthread_mutex_unlock(pthread_mutex_t *);
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *Mutex) {
+  Machine *M = Machine::active();
+  if (M)
+    M->noteMutex(at(Mutex));
+  if (!M || !M->isSimulatedMutex(at(Mutex)))
+    return __real_pthread_mutex_lock(Mutex);
+  while (pthread_mutex_trylock(Mutex) != 0)
+    stm::rt::reachTestPoint(stm::rt::TestPoint::Waits);
+  M->hasLocked(at(Mutex));
+  return 0;
+}
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *Mutex) {
+  if (Machine *M = Machine::active(); M && M->isSimulatedMutex(at(Mutex)))
+    M->unlocks(at(Mutex));
+  return __real_pthread_mutex_unlock(Mutex);
 }
 
 // The allocators' own synchronization isn't simulated: memory that is given
@@ -168,6 +203,7 @@ void *__real_malloc(size_t);
 void __real_free(void *);
 void *__real_mallocx(size_t, int);
 void *__real_rallocx(void *, size_t, int);
+void __real_dallocx(void *, int);
 
 void *__wrap_malloc(size_t Bytes) {
   void *Block = __real_malloc(Bytes);
@@ -182,14 +218,24 @@ void __wrap_free(void *Block) {
 }
 void *__wrap_mallocx(size_t Bytes, int Flags) {
   void *Block = __real_mallocx(Bytes, Flags);
-  if (Machine *M = Machine::active(); M && Block)
+  if (Machine *M = Machine::active(); M && Block) {
     M->forget(at(Block), Bytes);
+    Sizes[Block] = Bytes;
+  }
   return Block;
+}
+void __wrap_dallocx(void *Block, int Flags) {
+  if (Machine *M = Machine::active(); M && Sizes.count(Block))
+    M->giveBack(at(Block), Sizes[Block]);
+  __real_dallocx(Block, Flags);
 }
 void *__wrap_rallocx(void *Old, size_t Bytes, int Flags) {
   void *Block = __real_rallocx(Old, Bytes, Flags);
-  if (Machine *M = Machine::active(); M && Block)
+  if (Machine *M = Machine::active(); M && Block) {
     M->forget(at(Block), Bytes);
+    Sizes.erase(Old);
+    Sizes[Block] = Bytes;
+  }
   return Block;
 }
 }
@@ -200,7 +246,7 @@ bool initMembarrier() { return true; }
 
 void membarrierForAll() {
   if (Machine *M = Machine::active())
-    M->fenceOfAll();
+    M->membarrier();
 }
 
 } // namespace stm::rt

@@ -8,6 +8,7 @@
 #include "machine.h"
 
 #include <cstring>
+#include <utility>
 
 namespace stm::weak {
 
@@ -40,26 +41,9 @@ Order toOrder(int Given) {
   }
 }
 
-/// Bytes within a location of 8.
-struct Part {
-  uintptr_t Location;
-  unsigned Shift;
-  uint64_t Mask;
-
-  Part(uintptr_t Where, size_t Bytes)
-      : Location(Where & ~uintptr_t{7}),
-        Shift(static_cast<unsigned>(Where & 7) * 8),
-        Mask((Bytes == 8 ? ~uint64_t{0} : (uint64_t{1} << Bytes * 8) - 1)
-             << Shift) {}
-  uint64_t of(uint64_t Whole) const { return (Whole & Mask) >> Shift; }
-  uint64_t in(uint64_t Whole, uint64_t Value) const {
-    return (Whole & ~Mask) | (Value << Shift & Mask);
-  }
-};
-
-uint64_t realAt(uintptr_t Location) {
-  uint64_t Value;
-  memcpy(&Value, reinterpret_cast<const void *>(Location), 8);
+uint64_t realAt(uintptr_t Where, size_t Bytes) {
+  uint64_t Value = 0;
+  memcpy(&Value, reinterpret_cast<const void *>(Where), Bytes);
   return Value;
 }
 void setReal(uintptr_t Where, size_t Bytes, uint64_t Value) {
@@ -67,6 +51,31 @@ void setReal(uintptr_t Where, size_t Bytes, uint64_t Value) {
 }
 
 } // namespace
+
+/// Bytes of a location.
+struct Machine::Part {
+  uintptr_t Location;
+  unsigned Shift = 0;
+  uint64_t Mask = ~uint64_t{0};
+  uint64_t Real;
+
+  Part(uintptr_t Where, size_t Bytes, bool IsOfEight)
+      : Location(Where & ~uintptr_t{7}) {
+    if (Bytes < 8 && !IsOfEight) {
+      Location = Memory::small(Where);
+      Real = realAt(Where, Bytes);
+      return;
+    }
+    Shift = static_cast<unsigned>(Where & 7) * 8;
+    if (Bytes < 8)
+      Mask = ((uint64_t{1} << Bytes * 8) - 1) << Shift;
+    Real = realAt(Location, 8);
+  }
+  uint64_t of(uint64_t Whole) const { return (Whole & Mask) >> Shift; }
+  uint64_t in(uint64_t Whole, uint64_t Value) const {
+    return (Whole & ~Mask) | (Value << Shift & Mask);
+  }
+};
 
 Machine::Machine()
     : Simulated([this](unsigned Count) { return choose(Count); }) {}
@@ -85,12 +94,14 @@ void Machine::start(uint64_t Seed, uint32_t OneIn, Weakening *W) {
   Simulated.reset();
   for (uintptr_t &Last : LastStored)
     Last = 0;
+  Wakes.clear();
   Active = this;
 }
 
 void Machine::stop() {
   if (Active == this)
     Active = nullptr;
+  OnAccess = nullptr;
 }
 
 unsigned Machine::choose(unsigned Count) {
@@ -124,18 +135,66 @@ Order Machine::orderOf(int Given, Kind What, uintptr_t Where) {
   return Weaker->To;
 }
 
+void Machine::learnMutex(const std::function<void()> &Do) {
+  LearnsMutex = true;
+  Active = this;
+  Do();
+  Active = nullptr;
+  LearnsMutex = false;
+}
+
+void Machine::noteMutex(uintptr_t Where) {
+  if (LearnsMutex && !Mutex)
+    Mutex = Where;
+}
+
+std::vector<uintptr_t> Machine::accessesOf(const std::function<void()> &Do) {
+  std::vector<uintptr_t> Where;
+  start(0, 1, nullptr);
+  Trace = &Where;
+  Do();
+  Trace = nullptr;
+  stop();
+  return Where;
+}
+
+void Machine::membarrier() {
+  if (orderOf(__ATOMIC_SEQ_CST, Kind::Barrier, LastStored[Now]) !=
+      Order::Relaxed)
+    Simulated.fenceOfAll();
+}
+
+void Machine::sleep(uintptr_t Where, uint32_t While) {
+  uint32_t Value;
+  memcpy(&Value, reinterpret_cast<const void *>(Where), sizeof(Value));
+  uint64_t Before = Wakes[Where];
+  // The system looks at what is newest.
+  if (Value == While)
+    do
+      rt::reachTestPoint(rt::TestPoint::Waits);
+    while (Wakes[Where] == Before);
+}
+
+Machine::Part Machine::part(uintptr_t Where, size_t Bytes) {
+  if (OnAccess)
+    OnAccess(Where);
+  if (Trace)
+    Trace->push_back(Where);
+  return Part(Where, Bytes, Bytes < 8 && IsMixed && IsMixed(Where));
+}
+
 uint64_t Machine::load(uintptr_t Where, size_t Bytes, int Given) {
-  Part P(Where, Bytes);
+  Part P = part(Where, Bytes);
   Simulated.atomicAccess(Now, Where, Bytes, /*IsWrite=*/false);
   return P.of(Simulated.load(Now, P.Location, orderOf(Given, Kind::Load, Where),
-                             realAt(P.Location)));
+                             P.Real));
 }
 
 void Machine::store(uintptr_t Where, size_t Bytes, uint64_t Value, int Given) {
-  Part P(Where, Bytes);
+  Part P = part(Where, Bytes);
   Simulated.atomicAccess(Now, Where, Bytes, /*IsWrite=*/true);
   if (Simulated.store(Now, P.Location, P.Mask, Value << P.Shift,
-                      orderOf(Given, Kind::Store, Where), realAt(P.Location)))
+                      orderOf(Given, Kind::Store, Where), P.Real))
     setReal(Where, Bytes, Value);
   LastStored[Now] = Where;
 }
@@ -143,13 +202,13 @@ void Machine::store(uintptr_t Where, size_t Bytes, uint64_t Value, int Given) {
 uint64_t Machine::update(uintptr_t Where, size_t Bytes, int Given,
                          int OnFailure,
                          const std::function<bool(uint64_t &)> &New) {
-  Part P(Where, Bytes);
+  Part P = part(Where, Bytes);
   Simulated.atomicAccess(Now, Where, Bytes, /*IsWrite=*/true);
   uint64_t Result = 0;
   bool Stored;
   uint64_t Old = Simulated.update(
       Now, P.Location, orderOf(Given, Kind::Update, Where), toOrder(OnFailure),
-      realAt(P.Location),
+      P.Real,
       [&](uint64_t &Whole) {
         Result = P.of(Whole);
         if (!New(Result))
@@ -165,6 +224,8 @@ uint64_t Machine::update(uintptr_t Where, size_t Bytes, int Given,
 }
 
 void Machine::fence(int Given) {
+  if (OnAccess)
+    OnAccess(0);
   Order O = orderOf(Given, Kind::Fence, LastStored[Now]);
   if (O != Order::Relaxed)
     Simulated.fence(Now, O);

@@ -25,9 +25,12 @@
 
 #include "memory.h"
 
+#include "base/test_point.h"
+
 namespace stm::weak {
 
-enum class Kind : uint8_t { Load, Store, Update, Fence };
+/// A barrier is membarrier(2).
+enum class Kind : uint8_t { Load, Store, Update, Fence, Barrier };
 
 /// Of the accesses of one kind, with order \c From, to what \c Is names:
 /// \c To. A fence that becomes relaxed is none.
@@ -54,12 +57,31 @@ public:
   /// null: none.
   void start(uint64_t Seed, uint32_t StaleOneIn, Weakening *W);
   void stop();
+  /// Called before an atomic access (a fence: of nothing): others may go on
+  /// there. Of one run.
+  std::function<void(uintptr_t Where)> OnAccess;
+  /// What is accessed in pieces of several sizes. Anything else of less than 8
+  /// bytes is a location of its own.
+  bool (*IsMixed)(uintptr_t Where) = nullptr;
+  /// See memory.h.
+  void beMultiCopyAtomic(bool Whether) {
+    Simulated.IsMultiCopyAtomic = Whether;
+  }
   /// Whose the accesses are.
   void enter(unsigned Thread) { Now = Thread; }
+  /// Where in the runtime that thread is.
+  void reach(rt::TestPoint Point) { LastPoint[Now] = Point; }
+  rt::TestPoint lastPoint() const { return LastPoint[Now]; }
 
   /// Threads tell each other of what has ended.
   void tellOfEnd() { Simulated.putBaton(Now); }
   void hearOfEnds() { Simulated.takeBaton(Now); }
+
+  /// The first mutex that is locked in \p Do synchronizes its users from here
+  /// on. (Others are the allocator's and the like.)
+  void learnMutex(const std::function<void()> &Do);
+  /// What \p Do accesses atomically, in this order. Not while it is started.
+  std::vector<uintptr_t> accessesOf(const std::function<void()> &Do);
 
   const std::string &race() const { return Simulated.race(); }
   /// Loads that returned something old.
@@ -67,17 +89,40 @@ public:
 
   /// For the functions that are called by instrumented code.
   static Machine *active() { return Active; }
+  /// While it lives accesses are what they are.
+  class Off {
+  public:
+    Off() : Was(Active) { Active = nullptr; }
+    ~Off() { Active = Was; }
+    Off(const Off &) = delete;
+    Off &operator=(const Off &) = delete;
+
+  private:
+    Machine *Was;
+  };
   bool simulates(const volatile void *Where) const;
   uint64_t load(uintptr_t Where, size_t Bytes, int Order);
   void store(uintptr_t Where, size_t Bytes, uint64_t Value, int Order);
   uint64_t update(uintptr_t Where, size_t Bytes, int Order, int OnFailure,
                   const std::function<bool(uint64_t &)> &New);
   void fence(int Order);
-  void fenceOfAll() { Simulated.fenceOfAll(); }
+  void membarrier();
+  /// FUTEX_WAIT, to the wake-up, which is lost if nobody waits.
+  void sleep(uintptr_t Where, uint32_t While);
+  void wake(uintptr_t Where) { ++Wakes[Where]; }
+  bool isSimulatedMutex(uintptr_t Where) const { return Where == Mutex; }
+  void noteMutex(uintptr_t Where);
+  void hasLocked(uintptr_t Mutex) { Simulated.takeBaton(Now, Mutex); }
+  void unlocks(uintptr_t Mutex) { Simulated.putBaton(Now, Mutex); }
   void plain(uintptr_t Begin, size_t Bytes, bool IsWrite);
+  void giveBack(uintptr_t Begin, size_t Bytes) {
+    Simulated.giveBack(Now, Begin, Bytes);
+  }
   void forget(uintptr_t Begin, size_t Bytes) { Simulated.forget(Begin, Bytes); }
 
 private:
+  struct Part;
+  Part part(uintptr_t Where, size_t Bytes);
   unsigned choose(unsigned Count);
   Order orderOf(int Given, Kind What, uintptr_t Where);
 
@@ -91,7 +136,15 @@ private:
   unsigned Now = 0;
   Weakening *Weaker = nullptr;
   uintptr_t LastStored[Memory::MostThreads] = {};
+  rt::TestPoint LastPoint[Memory::MostThreads] = {};
+  uintptr_t Mutex = 0;
+  bool LearnsMutex = false;
+  std::vector<uintptr_t> *Trace = nullptr; ///< Only this is wanted.
+  std::unordered_map<uintptr_t, uint64_t> Wakes;
 };
+
+/// What the runtime has pthread call at a thread's end, with its descriptor.
+extern void (*EndThread)(void *);
 
 } // namespace stm::weak
 

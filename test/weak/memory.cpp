@@ -44,7 +44,7 @@ void Memory::reset() {
     Threads[T].Now.Known[T] = 1;
   }
   Total = {};
-  Baton = {};
+  Batons.clear();
   Locations.clear();
   Index.clear();
   Shadows.clear();
@@ -62,7 +62,7 @@ Memory::Location &Memory::locationOf(uintptr_t Where, uint64_t Real,
     // Somebody has stored there plainly.
     Number = It->second = static_cast<uint32_t>(Locations.size());
   }
-  Locations.push_back({Where, {}});
+  Locations.push_back({Where, {}, {}});
   Locations.back().Messages.push_back({0, false, Real, {}});
   return Locations.back();
 }
@@ -113,6 +113,8 @@ uint64_t Memory::load(unsigned T, uintptr_t Where, Order O, uint64_t Real) {
   knowMessage(Self, N, M, O);
   if (O == Order::SeqCst)
     Total.raise(N, M.At);
+  if (IsMultiCopyAtomic)
+    L.OfReaders.joinSeen(Self.Fenced);
   return M.Value;
 }
 
@@ -144,6 +146,8 @@ bool Memory::store(unsigned T, uintptr_t Where, uint64_t Mask, uint64_t Value,
                      : Before.At + (L.Messages[After + 1].At - Before.At) / 2;
   Message M = {At, false, (Before.Value & ~Mask) | (Value & Mask),
                released(Self, N, At, O)};
+  if (IsNewest)
+    M.Released.joinSeen(L.OfReaders);
   if (!IsWhole) {
     M.Released.join(Before.Released);
     Before.IsGlued = true;
@@ -199,6 +203,8 @@ uint64_t Memory::update(unsigned T, uintptr_t Where, Order O, Order OnFailure,
   Before.IsGlued = true;
   Message M = {At, false, Value, released(Self, N, At, O)};
   M.Released.join(Before.Released); // It continues the release sequence.
+  if (IsNewest)
+    M.Released.joinSeen(L.OfReaders);
   insert(L, From, std::move(M));
   Self.Now.raise(N, At);
   Self.Acquired.raise(N, At);
@@ -217,6 +223,7 @@ void Memory::fence(unsigned T, Order O) {
     Self.Now.joinSeen(Total);
     Total.joinSeen(Self.Now);
     Self.Acquired.joinSeen(Self.Now);
+    Self.Fenced.joinSeen(Self.Now);
   }
   if (releases(O)) {
     Self.Released = Self.Now;
@@ -230,12 +237,13 @@ void Memory::fenceOfAll() {
       fence(T, Order::SeqCst);
 }
 
-void Memory::putBaton(unsigned T) {
-  Baton.join(Threads[T].Now);
+void Memory::putBaton(unsigned T, uintptr_t Which) {
+  Batons[Which].join(Threads[T].Now);
   tick(T);
 }
 
-void Memory::takeBaton(unsigned T) {
+void Memory::takeBaton(unsigned T, uintptr_t Which) {
+  const View &Baton = Batons[Which];
   Threads[T].Now.join(Baton);
   Threads[T].Acquired.join(Baton);
 }
@@ -285,6 +293,8 @@ void Memory::access(unsigned T, uintptr_t Begin, size_t Bytes, bool IsWrite,
 void Memory::dropLocations(uintptr_t Begin, size_t Bytes) {
   for (uintptr_t At = Begin & ~uintptr_t{7}; At < Begin + Bytes; At += 8)
     Index.erase(At);
+  for (uintptr_t At = Begin; At != Begin + Bytes; ++At)
+    Index.erase(small(At));
 }
 
 void Memory::plainRead(unsigned T, uintptr_t Begin, size_t Bytes) {
@@ -299,6 +309,12 @@ void Memory::plainWrite(unsigned T, uintptr_t Begin, size_t Bytes) {
 void Memory::atomicAccess(unsigned T, uintptr_t Begin, size_t Bytes,
                           bool IsWrite) {
   access(T, Begin, Bytes, IsWrite, /*IsAtomic=*/true);
+}
+
+void Memory::giveBack(unsigned T, uintptr_t Begin, size_t Bytes) {
+  for (uintptr_t At = Begin; At != Begin + Bytes; ++At)
+    if (Shadows.count(At))
+      plainWrite(T, At, 1);
 }
 
 void Memory::forget(uintptr_t Begin, size_t Bytes) {

@@ -26,9 +26,10 @@
 // Happens-before is kept beside, as vector clocks, and plain accesses must be
 // ordered by it with others' accesses: else it is a race, and noted.
 //
-// A location is 8 bytes, aligned. A store of less keeps the rest as it is
-// newest, and knows what that store knew: fewer behaviours than C++ allows, and
-// none that it doesn't.
+// A location is 8 bytes, aligned, or a small one, of less and never accessed
+// otherwise. A store of less than 8 keeps the rest as it is newest, and knows
+// what that store knew: fewer behaviours than C++ allows, and none that it
+// doesn't.
 //
 // Thread safety: none; one thread of the system.
 //
@@ -63,6 +64,14 @@ public:
 
   explicit Memory(Choose C) : Pick(std::move(C)) {}
 
+  /// The name of the small location there.
+  static uintptr_t small(uintptr_t Where) { return Where | uintptr_t{1} << 63; }
+
+  /// Stores are seen by all others at once (multi-copy atomicity), as on x86
+  /// and aarch64: what a thread had seen before a fence is known to whoever
+  /// sees a store over what that thread has read after the fence.
+  bool IsMultiCopyAtomic = false;
+
   /// Forgets everything. All threads know whatever memory holds.
   void reset();
 
@@ -83,14 +92,17 @@ public:
   void fenceOfAll();
 
   /// What threads know when they have put it down, who takes it later knows,
-  /// and happens after them. For what the simulated program does beside.
-  void putBaton(unsigned T);
-  void takeBaton(unsigned T);
+  /// and happens after them. For what the simulated program does beside, and
+  /// for mutexes: a baton each.
+  void putBaton(unsigned T, uintptr_t Which = 0);
+  void takeBaton(unsigned T, uintptr_t Which = 0);
 
   // Races. The first one since the reset is told by race().
   void plainRead(unsigned T, uintptr_t Begin, size_t Bytes);
   void plainWrite(unsigned T, uintptr_t Begin, size_t Bytes);
   void atomicAccess(unsigned T, uintptr_t Begin, size_t Bytes, bool IsWrite);
+  /// Given back: nobody may still be accessing it.
+  void giveBack(unsigned T, uintptr_t Begin, size_t Bytes);
   /// New memory there: nothing that was done to the old one is of interest.
   void forget(uintptr_t Begin, size_t Bytes);
   const std::string &race() const { return Race; }
@@ -119,12 +131,14 @@ private:
   struct Location {
     uintptr_t Where;
     std::vector<Message> Messages; ///< In modification order.
+    View OfReaders; ///< As of their last fences. If it is multi-copy atomic.
   };
 
   struct Thread {
     View Now;      ///< What it knows.
     View Acquired; ///< And would after an acquire fence.
     View Released; ///< As of its last release fence.
+    View Fenced;   ///< As of its last seq_cst fence.
   };
 
   /// Who accessed a byte last.
@@ -157,7 +171,7 @@ private:
   std::vector<Location> Locations;
   std::unordered_map<uintptr_t, uint32_t> Index;
   std::unordered_map<uintptr_t, Shadow> Shadows;
-  View Baton;
+  std::unordered_map<uintptr_t, View> Batons;
   std::string Race;
 };
 

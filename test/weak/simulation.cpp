@@ -11,6 +11,8 @@
 #include "locations.h"
 
 #include "base/options.h"
+#include "gc/young.h"
+#include "tx/registry.h"
 
 namespace stm::weak {
 
@@ -18,6 +20,7 @@ using namespace stm::check;
 
 namespace {
 
+constinit Simulation *TheSimulation = nullptr;
 constinit Machine *TheMachine = nullptr;
 constinit Scheduler *TheScheduler = nullptr;
 
@@ -46,13 +49,30 @@ Simulation::Simulation() {
   M.ignore(&rt::LateReads, sizeof(rt::LateReads));
   M.ignore(&rt::ParsedOptions, sizeof(rt::ParsedOptions));
   M.ignore(this, sizeof(*this));
+  M.learnMutex([] {
+    rt::lockRegistryForFork();
+    rt::unlockRegistryInParent();
+  });
   auto Enter = [](unsigned Thread) { TheMachine->enter(Thread); };
   Random.OnEnter = Enter;
   Given = std::make_unique<Scheduler>(Memory::MostThreads, Enter);
-  findLocations(Random.cells());
+  findLocations(Random.cells(), M);
+  M.IsMixed = isData;
 }
 
 Simulation::~Simulation() = default;
+
+void Simulation::stepAtAccesses(Scheduler &Steps, check::Random &R) {
+  uint32_t OneIn = 1u << R.below(4);
+  bool Everywhere = R.below(2);
+  if (Everywhere || OnAccess)
+    M.OnAccess = [this, Everywhere, &Steps, &R, OneIn](uintptr_t Where) {
+      if (Everywhere && R.oneIn(OneIn))
+        Steps.stepWithin();
+      if (OnAccess)
+        OnAccess(Where);
+    };
+}
 
 std::string Simulation::runRandom(uint64_t Seed, unsigned Features,
                                   Weakening *W) {
@@ -73,6 +93,7 @@ std::string Simulation::runRandom(uint64_t Seed, unsigned Features,
     Time.OnEnd = [] { TheMachine->tellOfEnd(); };
   }
   M.start(Seed, 2u << R.below(4), W);
+  stepAtAccesses(Random.scheduler(), R);
   History H = Random.run(Threads, P, anyOrder(R, Threads.size()));
   M.stop();
   Attempts += H.Attempts.size() - 1;
@@ -87,21 +108,87 @@ std::string Simulation::runRandom(uint64_t Seed, unsigned Features,
 std::string Simulation::run(uint64_t Seed, const Bodies &Threads,
                             Weakening *W) {
   Program P(Seed, 0);
-  P.Quiesces = true;
+  P.Quiesces = DoesQuiesce;
   setOptions(P);
   rt::ParsedOptions.Spin = 0;
   rt::ParsedOptions.BackoffMin = rt::ParsedOptions.BackoffMax = 0;
   rt::ParsedOptions.InevitableAfter = 50;
   check::Random R(~Seed);
   TheScheduler = Given.get();
-  rt::TestPointHook.store([](rt::TestPoint Point) { TheScheduler->at(Point); });
+  TheSimulation = this;
+  rt::TestPointHook.store([](rt::TestPoint Point) {
+    TheMachine->reach(Point);
+    TheScheduler->at(Point);
+    if (TheSimulation->OnPoint && Point != rt::TestPoint::Waits)
+      TheSimulation->OnPoint(Point);
+  });
   M.start(Seed, 2u << R.below(4), W);
+  stepAtAccesses(*Given, R);
   Given->run(Threads, anyOrder(R, Threads.size()));
   M.stop();
   rt::TestPointHook.store(nullptr);
+  OnPoint = nullptr;
+  OnAccess = nullptr;
+  if (rt::LateReads.exchange(0) != 0)
+    return "STM_TEST_SEED=" + std::to_string(Seed) +
+           ": a record was read after it had been given up";
   return M.race().empty()
              ? ""
              : "STM_TEST_SEED=" + std::to_string(Seed) + ": " + M.race();
+}
+
+std::string Simulation::runMultiCopyAtomic(uint64_t Seed, const Bodies &Threads,
+                                           Weakening *W) {
+  M.beMultiCopyAtomic(true);
+  std::string Race = run(Seed, Threads, W);
+  M.beMultiCopyAtomic(false);
+  return Race;
+}
+
+std::string Simulation::runWithSleep(uint64_t Seed, const Bodies &Threads,
+                                     Weakening *W) {
+  rt::WaitsAtTestPoints.store(false);
+  std::string Race = run(Seed, Threads, W);
+  rt::WaitsAtTestPoints.store(true);
+  return Race;
+}
+
+std::string Simulation::runWithLifetimes(uint64_t Seed, const Bodies &Threads,
+                                         Weakening *W, bool Quiesces) {
+  rt::forEachDescriptor([](rt::Tx &T) {
+    if (T.InUse.load())
+      EndThread(&T);
+  });
+  Given->forgetDescriptors();
+  Random.scheduler().forgetDescriptors();
+  // New threads, new descriptors; those from before are forgotten afterwards.
+  rt::Tx *Descriptors = rt::Descriptors;
+  rt::SnapshotReader *Readers = rt::Readers;
+  rt::RetiredChunks *Retired = rt::AllRetired;
+  if (Seed & 1)
+    rt::forEachDescriptor([](rt::Tx &T) { T.InUse.store(true); });
+  Bodies Living;
+  for (const auto &Body : Threads)
+    Living.push_back([&Body] {
+      Body();
+      if (rt::CurrentTx != &rt::NoTx)
+        EndThread(rt::CurrentTx);
+    });
+  DoesQuiesce = Quiesces;
+  std::string Race = run(Seed, Living, W);
+  DoesQuiesce = true;
+  rt::Descriptors = Descriptors;
+  rt::Readers = Readers;
+  rt::AllRetired = Retired;
+  rt::forEachDescriptor([](rt::Tx &T) { T.InUse.store(false); });
+  return Race;
+}
+
+rt::TestPoint Simulation::lastPoint() { return TheMachine->lastPoint(); }
+
+void Simulation::plainRead(const uint64_t &Word) {
+  TheMachine->plain(reinterpret_cast<uintptr_t>(&Word), sizeof(Word),
+                    /*IsWrite=*/false);
 }
 
 void Simulation::plainWrite(uint64_t &Word) {

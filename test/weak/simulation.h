@@ -28,14 +28,35 @@ public:
   /// Runs a given one, in an order of steps from \p Seed. Accesses that aren't
   /// ordered, if there are.
   std::string run(uint64_t Seed, const Bodies &Threads, Weakening *W);
+  /// The same on a machine that is multi-copy atomic.
+  std::string runMultiCopyAtomic(uint64_t Seed, const Bodies &Threads,
+                                 Weakening *W);
+  /// The same; who has waited for a while asks the system to be put to sleep.
+  std::string runWithSleep(uint64_t Seed, const Bodies &Threads, Weakening *W);
+  /// The same; each thread is registered at its first transaction, and ends.
+  /// After that nothing else may be run. \p Quiesces: see the option.
+  std::string runWithLifetimes(uint64_t Seed, const Bodies &Threads,
+                               Weakening *W, bool Quiesces = true);
 
-  /// By a thread's body, after a transaction.
+  // Called at each of the runtime's test points, and before its atomic
+  // accesses, in the next given program, which may make the thread wait there.
+  std::function<void(rt::TestPoint)> OnPoint;
+  std::function<void(uintptr_t)> OnAccess;
+
+  // By a thread's body.
+  static void plainRead(const uint64_t &Word);
   static void plainWrite(uint64_t &Word);
+
+  /// Where in the runtime the thread is that goes on. In given programs.
+  static rt::TestPoint lastPoint();
 
   uint64_t attempts() const { return Attempts; }
   uint64_t staleLoads() const { return M.staleLoads(); }
 
 private:
+  /// In every second run threads change places at atomic accesses too.
+  void stepAtAccesses(check::Scheduler &Steps, check::Random &R);
+
   struct ShortChunks {
     ShortChunks();
   };
@@ -45,6 +66,7 @@ private:
   check::ScheduledRuns Random;
   std::unique_ptr<check::Scheduler> Given;
   uint64_t Attempts = 0;
+  bool DoesQuiesce = true;
 };
 
 } // namespace stm::weak
