@@ -17,7 +17,6 @@
 
 #include "world.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -137,11 +136,23 @@ double residentMb() {
   return double(Resident) * double(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-double mean(const std::vector<double> &Of, size_t First, size_t Last) {
-  double Sum = 0;
-  for (size_t I = First; I != Last; ++I)
-    Sum += Of[I];
-  return Sum / double(Last - First);
+struct Sample {
+  uint64_t Operations; // Done by then.
+  double ResidentMb;
+};
+
+/// Of the time in which that share of all operations was done. Not of a share
+/// of the time: a busy machine may have done nearly nothing in it.
+double meanResident(const std::vector<Sample> &Of, double From, double To) {
+  double All = double(Of.back().Operations), Sum = 0;
+  size_t Count = 0;
+  for (const Sample &S : Of)
+    if (S.Operations >= From * All && S.Operations <= To * All) {
+      Sum += S.ResidentMb;
+      ++Count;
+    }
+  INVARIANT(Count != 0);
+  return Sum / double(Count);
 }
 
 uint64_t number(const char *Name, uint64_t Default) {
@@ -198,9 +209,9 @@ private:
   std::unique_ptr<Life> Lives[Threads];
 };
 
-/// \p Resident: a sample a second.
+/// \p Samples: one a second.
 void report(uint64_t Seconds, const Places &P,
-            const std::vector<double> &Resident) {
+            const std::vector<Sample> &Samples) {
   stm_stats S;
   stm_get_stats(&S);
   printf("soak: %llu s, %llu operations by %llu threads: %llu transactions, "
@@ -219,12 +230,10 @@ void report(uint64_t Seconds, const Places &P,
          static_cast<unsigned long long>(S.major_collections), residentMb());
   if (IsOver)
     stm::check::addToTotals("transactions", S.commits);
-  if (Resident.size() >= SecondsToWarmUp) {
-    size_t Part = Resident.size() / 10;
-    double First = mean(Resident, 3 * Part, 4 * Part);
-    double Last = mean(Resident, Resident.size() - Part, Resident.size());
-    printf(", %.1f after warming up and %.1f at the end, at most %.1f", First,
-           Last, *std::max_element(Resident.begin(), Resident.end()));
+  if (Samples.size() >= SecondsToWarmUp) {
+    double First = meanResident(Samples, 0.3, 0.4);
+    double Last = meanResident(Samples, 0.9, 1);
+    printf(", %.1f after warming up and %.1f at the end", First, Last);
     fflush(stdout);
     INVARIANT(Last < First * 1.1);
   }
@@ -247,7 +256,7 @@ int main() {
   uint64_t LastLine = 0;
   std::thread Reader(readLines, Ends[0], std::ref(LastLine));
 
-  std::vector<double> Resident;
+  std::vector<Sample> Samples;
   Places P(number("STM_TEST_SEED", 1));
   auto Start = Clock::now(), NextSample = Start;
   while (Clock::now() < Start + std::chrono::seconds(Seconds)) {
@@ -256,9 +265,9 @@ int main() {
     if (Clock::now() < NextSample)
       continue;
     NextSample += std::chrono::seconds(1);
-    Resident.push_back(residentMb());
-    if (Resident.size() % 60 == 0)
-      report(Resident.size(), P, {});
+    Samples.push_back({OperationsDone, residentMb()});
+    if (Samples.size() % 60 == 0)
+      report(Samples.size(), P, {});
   }
   IsOver = true;
   while (P.look())
@@ -273,5 +282,5 @@ int main() {
   INVARIANT(LastLine == W.Printed.Value);
   INVARIANT(W.Ended.Value == EndedInside);
   INVARIANT(AtEndsCommitted == AtEnds && AtEnds == P.Ended);
-  report(Seconds, P, Resident);
+  report(Seconds, P, Samples);
 }
