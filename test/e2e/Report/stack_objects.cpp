@@ -45,17 +45,19 @@ template <class F> void repeat(const char *Name, F Body) {
     });
 }
 
-/// \p Rollbacks: so many more.
-template <class F> void collideUntil(unsigned Rollbacks, F Body) {
-  stm_stats Before = {}, Now = {};
-  stm_get_stats(&Before);
-  do {
-    onThreads(2, [&](unsigned Index) {
-      usleep(10000); // By then it is waited for.
-      Body(Index);
-    });
-    stm_get_stats(&Now);
-  } while (Now.aborts < Before.aborts + Rollbacks);
+uint64_t rollbacks() {
+  stm_stats Now = {};
+  stm_get_stats(&Now);
+  return Now.aborts;
+}
+
+/// Until there have been \p More of them. In few threads: who waits for one is
+/// looked at for a process's first waits only.
+template <class F> void repeatUntil(uint64_t More, const char *Name, F Body) {
+  usleep(10000); // By then it is waited for.
+  do
+    repeat(Name, Body);
+  while (rollbacks() < More);
 }
 
 STM_PURE void count(long &Attempts) { ++Attempts; }
@@ -84,40 +86,30 @@ __attribute__((noinline)) void lendsItsOwn() {
 
 __attribute__((noinline)) void sleepsInRetry() {
   alignas(64) long Mine = 0;
-  long Ended = 0, Rounds = 0;
-  stm_stats Before = {}, Now = {};
-  stm_get_stats(&Before);
-  do {
-    for (int I = 0; I != 2; ++I)
-      std::thread([&] {
-        usleep(10000);
-        repeat("changes a sleeper's", [&] { Mine += 1; });
-        stm::atomic([&] { ++Ended; });
-      }).detach();
-    ++Rounds;
-    stm::atomic([&] {
-      if (Ended != 2 * Rounds)
-        stm::retry();
-    });
-    stm_get_stats(&Now);
-  } while (Now.aborts < Before.aborts + 30);
+  long Ended = 0;
+  uint64_t Enough = rollbacks() + 30;
+  for (int I = 0; I != 2; ++I)
+    std::thread([&] {
+      repeatUntil(Enough, "changes a sleeper's", [&] { Mine += 1; });
+      stm::atomic([&] { ++Ended; });
+    }).detach();
+  stm::atomic([&] {
+    if (Ended != 2)
+      stm::retry();
+  });
 }
 
 __attribute__((noinline)) void goesOn() {
   alignas(64) long Mine = 0;
-  stm_stats Before = {}, Now = {};
-  stm_get_stats(&Before);
-  do {
-    std::atomic<int> Ended{0};
-    for (int I = 0; I != 2; ++I)
-      std::thread([&] {
-        repeat("changes what goes on", [&] { Mine += 1; });
-        ++Ended;
-      }).detach();
-    while (Ended != 2)
-      sched_yield();
-    stm_get_stats(&Now);
-  } while (Now.aborts < Before.aborts + 20);
+  uint64_t Enough = rollbacks() + 20;
+  std::atomic<int> Ended{0};
+  for (int I = 0; I != 2; ++I)
+    std::thread([&] {
+      repeatUntil(Enough, "changes what goes on", [&] { Mine += 1; });
+      ++Ended;
+    }).detach();
+  while (Ended != 2)
+    sched_yield();
 }
 
 int main() {
@@ -126,14 +118,14 @@ int main() {
     alignas(64) long Counts[8];
   } OfMain = {};
   stm::atomic([&] { OfMain.Other[0] = 1; }); // It is thread 1.
-  collideUntil(30, [&OfMain](unsigned) {
-    repeat("changes main's", [&] { OfMain.Counts[3] += 1; });
+  onThreads(2, [&OfMain, Enough = rollbacks() + 30](unsigned) {
+    repeatUntil(Enough, "changes main's", [&] { OfMain.Counts[3] += 1; });
   });
   std::thread([] {
     alignas(64) long Mine = 0;
     stm::atomic([&] { Mine = 1; });
-    collideUntil(30, [&Mine](unsigned) {
-      repeat("changes a thread's", [&] { Mine += 1; });
+    onThreads(2, [&Mine, Enough = rollbacks() + 30](unsigned) {
+      repeatUntil(Enough, "changes a thread's", [&] { Mine += 1; });
     });
   }).join();
   lendsItsOwn();
