@@ -44,8 +44,9 @@ struct Iteration {
 
 int visitDebuggable(dl_phdr_info *Info, size_t Bytes, void *Arg) {
   auto &I = *static_cast<Iteration *>(Arg);
+  bool IsLibrary = Info->dlpi_name[0]; // Tests have the runtime in them.
   for (unsigned S = 0; S != Info->dlpi_phnum; ++S)
-    if (Info->dlpi_phdr[S].p_type == PT_LOAD &&
+    if (IsLibrary && Info->dlpi_phdr[S].p_type == PT_LOAD &&
         isOwnCode(Info->dlpi_addr + Info->dlpi_phdr[S].p_vaddr))
       return 0;
   return isOfSystem(Info->dlpi_name) ? 0 : I.Visit(Info, Bytes, I.Arg);

@@ -17,12 +17,14 @@
 #include <unistd.h>
 
 // Addresses in these functions stand for the program's code. Not in the
-// runtime's namespace, whose frames are left out.
+// runtime's namespace, whose frames are left out. (Where coverage is counted, a
+// function begins with code of no line.)
+#define PLAIN __attribute__((noinline, no_profile_instrument_function))
 namespace bank {
 constexpr int WithdrawLine = __LINE__ + 1;
-__attribute__((noinline)) int withdraw(int X) { return X * 3 + 1; }
-__attribute__((noinline)) int deposit(int X) { return X * 5 + 2; }
-__attribute__((noinline)) int audit(int X) { return X * 7 + 3; }
+PLAIN int withdraw(int X) { return X * 3 + 1; }
+PLAIN int deposit(int X) { return X * 5 + 2; }
+PLAIN int audit(int X) { return X * 7 + 3; }
 } // namespace bank
 
 namespace stm::rt {
@@ -149,8 +151,8 @@ TEST_F(ReportText, WhatFoundNoRoomStillCounts) {
 }
 
 TEST_F(ReportText, AddressesOfOneLineAreOneRow) {
-  conflict(0, pcIn(bank::withdraw, 1), pcIn(bank::deposit, 1), 30);
-  conflict(1, pcIn(bank::withdraw, 2), pcIn(bank::deposit, 2), 30);
+  conflict(0, pcIn(bank::withdraw), pcIn(bank::deposit), 30);
+  conflict(1, pcIn(bank::withdraw, 1), pcIn(bank::deposit, 1), 30);
   conflict(1, pcIn(bank::audit), pcIn(bank::deposit), 50);
   MergedFacts Facts(visitThreads);
   ReportRows Rows(Facts, false);
