@@ -238,7 +238,8 @@ void TextWriter::writeAdvice(const ConflictRow &Row) {
 
 void TextWriter::appendObjectName(const ObjectInfo &Object) {
   if (Object.Function) {
-    Out.AppendF(": a variable of %s", Object.Function);
+    Out.AppendF(": a variable of ");
+    appendShortName(Out, Object.Function, LongestName);
     if (Object.Name)
       Out.AppendF(", on %s", Object.Name);
   } else if (Object.Name) {
