@@ -8,7 +8,6 @@
 #include "HotVersions.h"
 #include "SelectFunctions.h"
 #include "Versions.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/InstIterator.h"
 
 using namespace llvm;
@@ -19,14 +18,7 @@ namespace stm {
 static bool hasBlocks(Function &F) {
   return any_of(instructions(F), [](Instruction &I) {
     auto *Call = dyn_cast<CallBase>(&I);
-    const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-    return Callee && StringSwitch<bool>(Callee->getName())
-                         .Case("__stm_atomic", true)
-                         .Case("__stm_snapshot", true)
-                         .Case("__stm_atomic_tx", true)
-                         .Case("__stm_atomic_ro_tx", true)
-                         .Case("__stm_snapshot_tx", true)
-                         .Default(false);
+    return Call && bodiesIn(*Call) != 0;
   });
 }
 

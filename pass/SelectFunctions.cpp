@@ -35,17 +35,8 @@ bool isAddressUse(const Use &U) {
   if (Call->isCallee(&U))
     return false;
   // A body that goes into __stm_atomic is called as what it is.
-  const Function *Callee = Call->getCalledFunction();
-  if (!Callee || !Call->isArgOperand(&U))
-    return true;
-  unsigned Bodies = StringSwitch<unsigned>(Callee->getName())
-                        .Case("__stm_atomic", 1)
-                        .Case("__stm_snapshot", 1)
-                        .Case("__stm_atomic_tx", 2)
-                        .Case("__stm_atomic_ro_tx", 2)
-                        .Case("__stm_snapshot_tx", 2)
-                        .Default(0);
-  return Call->getArgOperandNo(&U) >= Bodies;
+  return !Call->isArgOperand(&U) ||
+         Call->getArgOperandNo(&U) >= bodiesIn(*Call);
 }
 
 bool isAddressTaken(const Function &F) {
@@ -96,6 +87,19 @@ Function *knownFunction(Value *V) {
 
 bool isReplaceable(const Function &F) {
   return !F.isDeclaration() && F.isInterposable();
+}
+
+unsigned bodiesIn(const CallBase &Call) {
+  const Function *Callee = Call.getCalledFunction();
+  if (!Callee)
+    return 0;
+  return StringSwitch<unsigned>(Callee->getName())
+      .Case("__stm_atomic", 1)
+      .Case("__stm_snapshot", 1)
+      .Case("__stm_atomic_tx", 2)
+      .Case("__stm_atomic_ro_tx", 2)
+      .Case("__stm_snapshot_tx", 2)
+      .Default(0);
 }
 
 static bool isBlock(const CallBase &Call, StringRef Entry) {

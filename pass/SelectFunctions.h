@@ -46,6 +46,10 @@ llvm::Function *knownFunction(llvm::Value *V);
 /// being the same.
 bool isReplaceable(const llvm::Function &F);
 
+/// How many of \p Call's arguments, from the first on, are the body of a block
+/// that it begins, and its version: 0 if it begins none.
+unsigned bodiesIn(const llvm::CallBase &Call);
+
 /// Whether \p Call is __stm_atomic(Body, Arg, Site) or __stm_snapshot(…).
 bool isAtomicBlock(const llvm::CallBase &Call);
 
