@@ -9,12 +9,12 @@
 // that in it, and the pass inlines it (pass/InlineBarriers.cpp).
 //
 //   __stm_inline_current          the thread's descriptor, once a function
-//   __stm_inline_<entry point>    the entry point's fast path; its arguments
-//   come
-//   __stm_inline_<…>_<bytes>      after the descriptor. With a size: what is
-//   done
-//                                 for a range of just that size, aligned to 8,
-//   __stm_inline_<…>_<bytes>_align4   or to 4.
+//   __stm_inline_<entry point>    its fast path; its arguments come after the
+//                                 descriptor
+//   __stm_inline_<…>_<bytes>      what is done for a range of just that size,
+//                                 aligned to 8
+//   __stm_inline_<…>_<bytes>_align4
+//                                 or to 4
 //
 // The result must stand in registers: what a function stores to memory of its
 // caller's, the caller keeps in memory.

@@ -66,7 +66,7 @@ PlaceInFrame placeIn(const FrameBegin &Frame, uintptr_t End,
 }
 
 struct FrameList {
-  std::atomic<bool> IsTaken;
+  std::atomic<bool> IsTaken; ///< Relaxed: the lock is what orders the rest.
   FactLock Lock;
   // Under it.
   unsigned Count;
