@@ -32,7 +32,7 @@ runSet() {
   snapshots) python3 "$Here/snapshots/compare.py" "$Build" "$@" ;;
   report) python3 "$Here/report/compare.py" "$Build" "$@" ;;
   inevitable | higher)
-    STM_OPTIONS=report=none "$Build/bin/bench-$What" "$@"
+    STM_OPTIONS=report=none:single_thread=barriers "$Build/bin/bench-$What" "$@"
     ;;
   apps) python3 "$Here/apps/compare.py" "$Build" --json "$Build/bench-apps.json" \
     --html "$Build/bench-apps.html" "$@" ;;

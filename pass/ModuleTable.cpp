@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModuleTable.h"
+#include "Options.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "Wrappers.h"
@@ -46,6 +47,13 @@ bool mayLeave(Module &M) {
                 });
 }
 
+/// Whether versions do something that the functions don't.
+bool needsVersions(Module &M) {
+  return countsBarriers() || any_of(M, [](const Function &F) {
+           return !F.isDeclaration() && wrappedBy(F);
+         });
+}
+
 Function *makeHook(Module &M, StringRef Name, Runtime Callee, Constant *Table,
                    unsigned Rows) {
   LLVMContext &C = M.getContext();
@@ -59,8 +67,12 @@ Function *makeHook(Module &M, StringRef Name, Runtime Callee, Constant *Table,
   IRBuilder<> B(BasicBlock::Create(C, "", F));
   Type *SizeTy = M.getDataLayout().getIntPtrType(C);
   B.CreateCall(getRuntime(M, Callee), {Table, ConstantInt::get(SizeTy, Rows)});
-  if (Callee == Runtime::__stm_register_clones && mayLeave(M))
-    B.CreateCall(getRuntime(M, Runtime::__stm_may_leave));
+  if (Callee == Runtime::__stm_register_clones) {
+    if (mayLeave(M))
+      B.CreateCall(getRuntime(M, Runtime::__stm_may_leave));
+    if (needsVersions(M))
+      B.CreateCall(getRuntime(M, Runtime::__stm_need_versions));
+  }
   B.CreateRetVoid();
   return F;
 }

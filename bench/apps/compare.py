@@ -26,11 +26,15 @@ from plots import write_page  # noqa: E402
 SIDES = [
     Side("plain", "bench-apps-plain"),
     Side("mutex", "bench-apps-mutex"),
-    Side("ours", "bench-apps-stm"),
+    Side("ours", "bench-apps-stm", {"STM_OPTIONS": "report=none"}),
+    Side("barriers", "bench-apps-stm"),
     Side("libitm sw", "bench-apps-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
     Side("libitm", "bench-apps-libitm"),
 ]
 PLAIN, OURS, SOFTWARE = "plain", "ours", "libitm sw"
+# Ours once more, with barriers where there is one thread only, too.
+BARRIERS = "barriers"
+ONE_THREAD_ONLY = (PLAIN, BARRIERS)
 
 # What we want to reach (bench/README.md).
 MOST_OF_SOFTWARE = 1 / 3  # Of its overhead.
@@ -98,7 +102,7 @@ def measure(options, sides, programs, figures):
                 for side in sides:
                     if program not in has[side.name]:
                         continue
-                    if side.name == PLAIN and threads != 1:
+                    if side.name in ONE_THREAD_ONLY and threads != 1:
                         continue
                     result = harness.run(
                         [harness.path_of(options.build, side.program), program,
@@ -128,8 +132,8 @@ def print_times(options, figures, programs, sides):
                  f"{1000 * plain:.0f}" if plain and threads == 1 else ""]
                 + [cell(figures, program, threads, s) for s in sides if s != PLAIN]
                 + [ratio(figures.seconds(program, threads, s), ours)
-                   for s in sides if s not in (PLAIN, OURS)])
-    others = [s for s in sides if s not in (PLAIN, OURS)]
+                   for s in sides if s not in (PLAIN, OURS, BARRIERS)])
+    others = [s for s in sides if s not in (PLAIN, OURS, BARRIERS)]
     table("Time, as a multiple of the plain program's with one thread (ms of it "
           "first); how many times as fast ours is as the others",
           ["program, threads", "plain ms", *(s for s in sides if s != PLAIN),
@@ -147,10 +151,10 @@ def print_means(options, figures, programs, sides):
                 if side == PLAIN:
                     continue
                 # Only what all sides have, or the means couldn't be compared.
+                of = [side, *(s for s in sides if s not in ONE_THREAD_ONLY)]
                 values = [
                     figures.relative(p, threads, side) for p in members
-                    if all(figures.relative(p, threads, s) for s in sides
-                           if s != PLAIN)]
+                    if all(figures.relative(p, threads, s) for s in of)]
                 row.append(f"{harness.geometric_mean(values):.2f}" if values
                            else "n/a")
             rows.append(row)
@@ -211,7 +215,7 @@ def print_instructions(options, sides, programs):
                 continue
             files = [harness.path_of(options.build, side.program)]
             library = os.path.join(options.build, "lib", "libstm.so")
-            if side.name == OURS:
+            if side.name in (OURS, BARRIERS):
                 files.append(library)
             with harness.stripped(files) as folder:
                 counts[side.name] = harness.count_instructions(

@@ -71,7 +71,8 @@ class Comparison:
     def run(self, how, command, options=""):
         report = how if how in MOST else "none"
         return harness.run(command, {"LD_LIBRARY_PATH": self.folders[how]},
-                           f"report={report}:report_path=/dev/null{options}").stdout
+                           f"report={report}:single_thread=barriers:"
+                           f"report_path=/dev/null{options}").stdout
 
     def least(self, measure):
         """{how: the least of measure(how)}: what else runs only adds to it."""

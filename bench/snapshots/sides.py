@@ -36,7 +36,7 @@ class Bench:
     def has(self, program):
         return os.access(self.path(program), os.X_OK)
 
-    def side(self, side, arguments, report="report=none"):
+    def side(self, side, arguments, report=harness.QUIET):
         result = harness.run([self.path(side.program), *arguments],
                              side.environment, report)
         return json.loads(result.stdout), result.stderr

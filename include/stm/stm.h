@@ -200,6 +200,9 @@ struct stm_stats {
   uint64_t cancels; ///< Blocks, inner ones too, by stm_cancel.
   uint64_t retries; ///< Attempts that ended in stm_retry.
 
+  uint64_t single_threaded; ///< Commits without barriers, while the process had
+                            ///< one thread (STM_OPTIONS=single_thread).
+
   uint64_t lock_waits;  ///< Attempts that ended at a mutex that was taken.
   uint64_t token_waits; ///< Waits for another inevitable transaction's end.
 

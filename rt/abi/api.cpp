@@ -20,7 +20,9 @@ STM_EXPORT void stm_become_inevitable(const char *Why) {
 
 STM_EXPORT int stm_in_transaction(void) { return CurrentTx->InTransaction; }
 
-STM_EXPORT int stm_is_inevitable(void) { return CurrentTx->isInevitable(); }
+STM_EXPORT int stm_is_inevitable(void) {
+  return CurrentTx->isInevitableForAReason();
+}
 
 STM_EXPORT int stm_last_abort_info(stm_abort_info *Info) {
   const Tx &Self = *CurrentTx;

@@ -13,6 +13,7 @@
 #include "tx/registry.h"
 #include "tx/run.h"
 #include "tx/scope.h"
+#include "tx/single_thread.h"
 
 using namespace stm::rt;
 
@@ -88,6 +89,8 @@ void __stm_become_inevitable(CPtr Reason) {
 }
 
 void __stm_may_leave() { transactionsMayLeave(); }
+
+void __stm_need_versions() { alwaysUseBarriers(); }
 
 Ptr __stm_clone_of(CPtr Function) { return cloneOf(Function); }
 

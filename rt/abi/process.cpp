@@ -20,6 +20,7 @@
 #include "gc/statistics.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
+#include "tx/single_thread.h"
 
 #include <pthread.h>
 
@@ -83,6 +84,7 @@ void startFaults() {
 extern "C" __attribute__((constructor)) void __stm_initialize_runtime() {
   initializeRegistry();
   initReport(visitAllFacts, getVersionFacts);
+  initSingleThread();
   startFaults();
   // What prepares a fork runs in the reverse order of registration: ours must
   // come before the allocator's own, which takes its locks, and the allocator

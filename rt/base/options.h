@@ -22,6 +22,7 @@ enum class ReportMode : uint8_t { Auto, Summary, Full, None };
 enum class ReportFormat : uint8_t { Text, Json, Trace, Collapsed };
 enum class ColorMode : uint8_t { Auto, Always, Never };
 enum class FailOnMode : uint8_t { None, Conflicts, Inevitable, Any };
+enum class SingleThreadMode : uint8_t { Auto, Plain, Barriers };
 enum class QuiesceMode : uint8_t { Always, Never };
 
 struct Options {
@@ -37,6 +38,11 @@ struct Options {
   /// Somebody, or a program, reads more than a summary.
   bool wantsDetails() const {
     return Report == ReportMode::Full || Format != ReportFormat::Text;
+  }
+  /// One is asked for, whatever there will be to say.
+  bool wantsReport() const {
+    return wantsDetails() || Report == ReportMode::Summary ||
+           FailOn != FailOnMode::None;
   }
   bool wantsTimeline() const {
     return Format == ReportFormat::Json || Format == ReportFormat::Trace;

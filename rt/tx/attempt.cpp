@@ -454,6 +454,7 @@ void Tx::abandonInChild() {
   HasCounts = false;
   IsLone.store(false, std::memory_order_relaxed);
   InLoneStep.store(false, std::memory_order_relaxed);
+  InPlainBlock.store(false, std::memory_order_relaxed);
   Slot.store(Idle, std::memory_order_relaxed);
 }
 

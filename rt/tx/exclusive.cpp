@@ -115,6 +115,11 @@ void raiseExclusive(Tx &Self) {
   });
 }
 
+void raiseExclusiveFor(const Tx &Other) {
+  STM_DCHECK(holdsToken(Other));
+  ExclusiveFlag.store(1, std::memory_order_seq_cst); // (11)
+}
+
 void waitForTokensHolder(Tx &Self) {
   STM_DCHECK(Self.Slot.load(std::memory_order_relaxed) == Idle);
   const Tx *Holder = Token.load(std::memory_order_relaxed);

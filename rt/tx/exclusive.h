@@ -40,6 +40,10 @@ bool isTokenTaken();
 /// With the token held: raises the flag and waits until the others are idle.
 void raiseExclusive(Tx &Self);
 
+/// The same for \p Other, which holds it, by another thread that hasn't run
+/// yet. Nobody else has either, so there is nobody to wait for.
+void raiseExclusiveFor(const Tx &Other);
+
 /// Waits for the token. Only where \p Self holds nothing.
 void takeToken(Tx &Self);
 /// The same, then raiseExclusive.

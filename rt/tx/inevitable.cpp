@@ -27,15 +27,19 @@ namespace {
 constinit std::atomic<bool> SomeMayLeave{false};
 } // namespace
 
+bool mayTransactionsLeave() {
+  return SomeMayLeave.load(std::memory_order_relaxed);
+}
+
 void transactionsMayLeave() {
-  if (!SomeMayLeave.load(std::memory_order_relaxed))
+  if (!mayTransactionsLeave())
     SomeMayLeave.store(true, std::memory_order_relaxed);
 }
 
 void Tx::startAlone(const char *Reason, uintptr_t Pc) {
   StartInevitable = true;
   StartAs = Company::Alone;
-  StartAlone = SomeMayLeave.load(std::memory_order_relaxed);
+  StartAlone = mayTransactionsLeave();
   InevitableReason = Reason;
   InevitablePc = Pc;
 }
@@ -50,8 +54,13 @@ void Tx::restartInevitably(Company With, ConflictKind Why, Orec *Stale,
 }
 
 void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
-  if (isDirect())
-    return; // Already, or not in a transaction.
+  if (isDirect()) { // Already, or not in a transaction.
+    if (InPlainBlock.load(std::memory_order_relaxed)) {
+      InevitableReason = Reason;
+      InevitablePc = Pc;
+    }
+    return;
+  }
   if (IsBeside) {
     if (With == Company::Alone)
       goAlone();

@@ -14,6 +14,7 @@
 #include "tx/block.h"
 #include "tx/exclusive.h"
 #include "tx/lone.h"
+#include "tx/single_thread.h"
 #include "version/orec_table.h"
 
 #include <cxxabi.h>
@@ -131,6 +132,7 @@ Tx &registerThread() {
     Self->StackEnd = 0;
     Self->Eh = reinterpret_cast<EhGlobals *>(abi::__cxa_get_globals());
     Self->Facts.attach();
+    Self->IsUnusual = true; // Its first one: see single_thread.h.
 #if STM_TEST_POINTS
     injectIntoThread();
 #endif
@@ -141,6 +143,8 @@ Tx &registerThread() {
     } else if (ThreadsRegistered == 2 && HasMembarrier) {
       SeveralThreads.store(true, std::memory_order_relaxed);
       endLoneliness();
+      // Before this thread can run anything: in a signal handler, say.
+      forEachInUse(handOverPlainBlock);
     }
   }
   if (HasThreadEndKey)
@@ -155,6 +159,8 @@ void initializeRegistry() {
   initializeMembarrier();
   askForHugePages();
 }
+
+void awaitRegistrations() { std::lock_guard Guard(RegistryLock); }
 
 void lockRegistryForFork() { RegistryLock.lock(); }
 

@@ -48,6 +48,9 @@ STM_FAST_PATH Tx &currentTx() {
 /// Once, from the runtime's constructor.
 void initializeRegistry();
 
+/// Waits until those that have begun are over.
+void awaitRegistrations();
+
 /// Around fork: no thread registers or ends. In the child all descriptors but
 /// the caller's are idle and free for new threads.
 void lockRegistryForFork();

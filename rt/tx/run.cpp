@@ -10,6 +10,7 @@
 #include "tx/attempt.h"
 #include "tx/scope.h"
 #include "tx/signal_handler.h"
+#include "tx/single_thread.h"
 #include "tx/uninstrumented.h"
 
 namespace stm::rt {
@@ -72,13 +73,15 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = currentTx();
   if (Self.InTransaction) {
-    if (!Self.isDirect())
+    if (!Self.isDirect() || Self.InPlainBlock.load(std::memory_order_relaxed))
       refuseSignalHandler(Self, Site, Pc);
     return runInner(Self, Original, Clone, Arg, Pc);
   }
   Self.Attempts = Self.Forgiven = 0;
   if (!Clone)
     return runUninstrumented(Self, Original, Arg, Site, Pc);
+  if (Kind != TxKind::Snapshot && mayRunPlainly(Self))
+    return runPlainly(Self, Original, Arg, Site, Kind);
   Self.Site = Site;
   return runAttempts(Self, {Original, Clone, Arg}, Kind);
 }

@@ -116,6 +116,7 @@ public:
   /// See lone.h. No other thread is registered.
   std::atomic<bool> IsLone{false};
   std::atomic<bool> InLoneStep{false};
+  std::atomic<bool> InPlainBlock{false}; ///< See single_thread.h.
   /// One more than the snapshot: a word below it may be read. 0 while every
   /// read has to take the slow path: Direct, or see Culprit below.
   Timestamp ReadBound = 0;
@@ -290,6 +291,10 @@ public:
   /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
+  /// Of a block that runs without barriers (single_thread.h).
+  void beginPlain(const stm_site *Where);
+  void endPlain(TxKind WhatKind);
+
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
   void clearReads() {
@@ -363,6 +368,12 @@ public:
                         Company With = Company::Alone);
   bool isInevitable() const {
     return InTransaction && (isDirect() || IsBeside);
+  }
+  /// The same, of what the program has a reason for. A block of a process with
+  /// one thread has none before it says so.
+  bool isInevitableForAReason() const {
+    return isInevitable() &&
+           !(InPlainBlock.load(std::memory_order_relaxed) && !InevitablePc);
   }
   /// In a transaction that isn't.
   bool isRevocable() const { return !isDirect() && !IsBeside; }
@@ -532,6 +543,7 @@ void setConflictHandler(ConflictHandler Call, void *Arg);
 
 /// From here on transactions may cancel and retry.
 void transactionsMayLeave();
+bool mayTransactionsLeave();
 
 /// Waits until no other descriptor's slot is below \p Time. How many ticks, if
 /// it had to.

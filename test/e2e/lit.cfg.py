@@ -49,8 +49,11 @@ flags = "-I" + inputs
 link = "-L{0} -lstm -Wl,-rpath,{0}".format(config.stm_lib_dir)
 plain = "-I{} {}".format(config.stm_include_dir, flags)
 
-for variable in ("STM_OPTIONS", "STM_CLANG_VERSION"):
-    config.environment.pop(variable, None)
+# A program with one thread would run its blocks without what is to be tested. A
+# test that sets STM_OPTIONS itself gets this as well.
+barriers = "single_thread=barriers"
+config.environment["STM_OPTIONS"] = barriers
+config.substitutions.append((r"\bSTM_OPTIONS=(['\"]?)", r"STM_OPTIONS=\1" + barriers + ":"))
 config.environment["STM_CLANG_VERSION"] = config.llvm_version
 config.environment["PATH"] = os.pathsep.join(
     [tools, config.filecheck_dir, config.environment["PATH"]]
