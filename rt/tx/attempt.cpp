@@ -67,7 +67,7 @@ void Tx::begin() {
     while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
       waitForExclusiveEnd();
     if (Culprit.NeedsReader)
-      ReadBound = 0;
+      ReadBound.store(0, std::memory_order_relaxed);
     tellTsanOfBegin();
   }
   BeganAt = 0;
@@ -109,13 +109,24 @@ bool Tx::extendSnapshot(Orec *&Stale) {
     return false;
   tellTsanOfBegin();
   Snapshot = Newer;
-  if (ReadBound)
-    ReadBound = boundOf(Newer);
+  if (readBound())
+    ReadBound.store(boundOf(Newer), std::memory_order_relaxed);
   // (10) release: whoever stops waiting for this attempt because of the new
   // value has its earlier loads behind it.
   Slot.store(Newer, std::memory_order_release);
   Facts.Counts.Extensions.bump();
   return true;
+}
+
+void Tx::answer() {
+  if (STM_INJECTS_AT_READS || Culprit.NeedsReader)
+    return;
+  // What it has read may be out of date: still right as of its snapshot, and
+  // perhaps all that it reads. Who asked goes on waiting.
+  Orec *Stale = nullptr;
+  if (Mode == ReadMode::Logged && Snap == SnapshotMode::None)
+    extendSnapshot(Stale);
+  ReadBound.store(boundOf(Snapshot), std::memory_order_relaxed);
 }
 
 bool Tx::validateOrRollBack(Timestamp Time) {

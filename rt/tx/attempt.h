@@ -46,7 +46,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     return false;
   }
   Snapshot = Now;
-  ReadBound = boundOf(Now);
+  ReadBound.store(boundOf(Now), std::memory_order_relaxed);
   // Neighbours: one store.
   Mode = How;
   InTransaction = true;
@@ -60,7 +60,7 @@ STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
   Slot.store(Idle, std::memory_order_release);
   Allocations.commit();
   clearReads();
-  ReadBound = 0;
+  ReadBound.store(0, std::memory_order_relaxed);
   Mode = ReadMode::Plain;
   InTransaction = false;
   SlowWrites = true;

@@ -44,7 +44,7 @@ STM_FAST_PATH bool tryPass(Tx &Self, uintptr_t Loaded) {
   STM_TEST_POINT(ReadBeforeWord);
   uint32_t Index = orecIndex(Loaded);
   OrecWord Word = OrecTable[Index].load();
-  if (STM_UNLIKELY(Word.raw() >= Self.ReadBound))
+  if (STM_UNLIKELY(Word.raw() >= Self.readBound()))
     return isOwnToRead(Self, Word);
   return Self.Reads.tryPush(Index);
 }

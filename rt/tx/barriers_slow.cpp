@@ -161,6 +161,8 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
     if (STM_UNLIKELY(Self.Culprit.NeedsReader))
       Self.noteReader(Address, Value, Bytes, O, Pc);
     appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
+    if (STM_UNLIKELY(Self.isAsked()))
+      Self.answer(); // Having noted what is to be current then, too.
     return true;
   }
   if (Self.isOwnFrame(Address))
@@ -295,6 +297,8 @@ STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
                  Self.Snap != SnapshotMode::None)) {
     if (Self.Reads.isFull())
       makeRoom(Self, Pc);
+    if (STM_UNLIKELY(Self.isAsked()))
+      Self.answer();
     T Value;
     do
       Value = loadShared(static_cast<const T *>(Address));

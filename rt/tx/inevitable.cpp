@@ -191,7 +191,7 @@ void Tx::startBeside(uintptr_t Pc) {
   // the way there is guarded.
   Slot.store(Idle, std::memory_order_release); // (10)
   Culprit.NeedsReader = false;
-  ReadBound = 0;
+  ReadBound.store(0, std::memory_order_relaxed);
   SlowWrites = true;
   IsUnusual = true;
 }

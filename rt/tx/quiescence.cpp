@@ -10,6 +10,9 @@
 // the commit and its slot says so, or it began after and finds the locks or the
 // new timestamps.
 //
+// Who runs for long is asked, and at its next read extends its snapshot, if it
+// can, instead of being waited for to the end.
+//
 // Read-only commits wait too, as of their snapshot: what they saw may have been
 // privatized for them by another thread that itself still waits.
 //
@@ -33,20 +36,34 @@ namespace stm::rt {
 
 constinit QuietTime Quiet;
 
+namespace {
+/// So many looks at a slot before its owner is asked to move it: asking takes
+/// the line from it that each of its reads needs. What is short is over by
+/// then.
+constexpr unsigned FirstAsked = 32;
+/// From one time to the next.
+constexpr unsigned LessOften = 4;
+} // namespace
+
 uint64_t waitForQuiescence(const Tx &Self, Timestamp Time) {
   // The attempt's locks, which it took with read-modify-writes, come before the
   // loads of the slots: pairs with the fence between (8) and the first read.
   arch::fenceAfterRmw();
   uint64_t Began = 0;
-  forEachDescriptor([&](const Tx &Other) {
+  forEachDescriptor([&](Tx &Other) {
     if (&Other == &Self)
       return;
     STM_TEST_POINT(QuiesceBeforeSlot);
     Waiter Wait;
+    unsigned AskAt = FirstAsked;
     // (9) acquire: pairs with (10): the attempt's last accesses are over.
     while (STM_UNLIKELY(Other.Slot.load(std::memory_order_acquire) < Time)) {
       if (!Began)
         Began = arch::ticks();
+      if (Wait.rounds() == AskAt) {
+        Other.askToExtend();
+        AskAt *= LessOften;
+      }
       Wait.pause();
     }
   });

@@ -118,8 +118,9 @@ public:
   std::atomic<bool> InLoneStep{false};
   std::atomic<bool> InPlainBlock{false}; ///< See single_thread.h.
   /// One more than the snapshot: a word below it may be read. 0 while every
-  /// read has to take the slow path: Direct, or see Culprit below.
-  Timestamp ReadBound = 0;
+  /// read has to take the slow path: Direct, or see Culprit below, or somebody
+  /// else has asked for an answer. Relaxed.
+  std::atomic<Timestamp> ReadBound{0};
   /// What a word looks like that this attempt has locked. (Nobody's: what no
   /// word ever looks like.)
   OrecWord MyLock = OrecWord(~uint64_t{0});
@@ -308,7 +309,7 @@ public:
     clearReads();
     Mode = ReadMode::Plain;
     SlowWrites = true;
-    ReadBound = 0;
+    ReadBound.store(0, std::memory_order_relaxed);
   }
   /// Before the attempt's first lock, and with room in the log.
   void startWriting(bool WithVersions) {
@@ -392,6 +393,16 @@ public:
   /// outside. What it had logged is given up.
   void abandonInChild();
 
+  Timestamp readBound() const {
+    return ReadBound.load(std::memory_order_relaxed);
+  }
+  /// By another thread, which waits until this attempt is as of a newer time:
+  /// its next read has a look at the clock.
+  void askToExtend() { ReadBound.store(0, std::memory_order_relaxed); }
+  /// Whether somebody may have asked.
+  bool isAsked() const { return readBound() == 0 && !IsBeside; }
+  /// Does what was asked, if it can. What has been read is noted by now.
+  void answer();
   /// ReadBound of an attempt whose reads may just pass.
   static Timestamp boundOf(Timestamp S) {
     return STM_INJECTS_AT_READS ? 0 : S + 1;
@@ -418,7 +429,7 @@ public:
   /// Whether a value may be used whose orec's word, loaded after it, was \p
   /// Word, and there is room to note the read.
   bool passes(OrecWord Word) const {
-    return STM_LIKELY(Word.raw() < ReadBound) && STM_LIKELY(!Reads.isFull());
+    return STM_LIKELY(Word.raw() < readBound()) && STM_LIKELY(!Reads.isFull());
   }
 
   /// Accesses are plain: outside a transaction, or inevitable.

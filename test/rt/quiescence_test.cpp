@@ -126,6 +126,60 @@ TEST_F(QuiescenceTest, ExtendedAttemptsAreNotWaitedFor) {
   Older.join();
 }
 
+/// A thread inside a transaction that goes on reading until it is told to
+/// leave.
+class ReadingAttempt {
+public:
+  ReadingAttempt(Cell &First, Cell &Again)
+      : Worker([this, &First, &Again] {
+          atomically([&] {
+            ++Attempts;
+            read(First.Value);
+            At.reach(1);
+            while (!At.has(2))
+              read(Again.Value);
+          });
+        }) {
+    At.await(1);
+  }
+  ~ReadingAttempt() { leave(); }
+  /// Returns how many attempts it took.
+  unsigned leave() {
+    At.reach(2);
+    if (Worker.joinable())
+      Worker.join();
+    return Attempts;
+  }
+
+private:
+  Steps At;
+  unsigned Attempts = 0;
+  std::thread Worker;
+};
+
+TEST_F(QuiescenceTest, WhoGoesOnReadingIsNotWaitedForToTheEnd) {
+  Cell X, First, Again;
+  Steps At;
+  SecondThread Fences;
+  ReadingAttempt Older(First, Again);
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_TRUE(At.arrives(1));
+  Committer.join();
+  EXPECT_EQ(Older.leave(), 1u);
+}
+
+TEST_F(QuiescenceTest, WhatWasReadBeforeStandsAfterAskingInVain) {
+  Cell X, Again;
+  Steps At;
+  SecondThread Fences;
+  ReadingAttempt Older(X, Again);
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_FALSE(At.happens(1));
+  EXPECT_EQ(Older.leave(), 1u); // As of before.
+  EXPECT_TRUE(At.arrives(1));
+  Committer.join();
+}
+
 TEST_F(QuiescenceTest, FreesAreDeferredPastIt) {
   Cell X;
   Steps At;

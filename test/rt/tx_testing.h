@@ -96,6 +96,7 @@ public:
     while (At.load() < Step)
       std::this_thread::yield();
   }
+  bool has(int Step) const { return At.load() >= Step; }
   /// For what must not happen: true if it did within a while.
   bool happens(int Step) const {
     for (int I = 0; I != 50 && At.load() < Step; ++I)
