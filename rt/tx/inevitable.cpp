@@ -17,6 +17,7 @@
 #include "report/own_code.h"
 #include "tx/attempt.h"
 #include "tx/registry.h"
+#include "tx/single_thread.h"
 #include "tx/tsan.h"
 #include "version/read_guards.h"
 
@@ -32,8 +33,10 @@ bool mayTransactionsLeave() {
 }
 
 void transactionsMayLeave() {
-  if (!mayTransactionsLeave())
-    SomeMayLeave.store(true, std::memory_order_relaxed);
+  if (mayTransactionsLeave())
+    return;
+  SomeMayLeave.store(true, std::memory_order_relaxed);
+  alwaysUseBarriers();
 }
 
 void Tx::startAlone(const char *Reason, uintptr_t Pc) {

@@ -70,6 +70,8 @@ STM_SLOW_PATH Outcome runAgain(Tx &Self, const Block &B) {
 template <TxKind Kind>
 STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
                                  const stm_site *Site) {
+  if (Kind != TxKind::Snapshot && Clone && mayRunPlainly(*CurrentTx))
+    return runPlainly<Kind>(*CurrentTx, Original, Arg, Site);
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = currentTx();
   if (Self.InTransaction) {
@@ -80,8 +82,6 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   Self.Attempts = Self.Forgiven = 0;
   if (!Clone)
     return runUninstrumented(Self, Original, Arg, Site, Pc);
-  if (Kind != TxKind::Snapshot && mayRunPlainly(Self))
-    return runPlainly(Self, Original, Arg, Site, Kind);
   Self.Site = Site;
   return runAttempts(Self, {Original, Clone, Arg}, Kind);
 }

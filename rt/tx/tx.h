@@ -294,7 +294,10 @@ public:
 
   /// Of a block that runs without barriers (single_thread.h).
   void beginPlain(const stm_site *Where);
-  void endPlain(TxKind WhatKind);
+  template <TxKind WhatKind> void endPlain();
+  /// Of one beside which another thread has registered.
+  STM_SLOW_PATH void giveBackExclusivity();
+  STM_SLOW_PATH void afterPlain();
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
