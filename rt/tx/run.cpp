@@ -70,10 +70,10 @@ STM_SLOW_PATH Outcome runAgain(Tx &Self, const Block &B) {
 template <TxKind Kind>
 STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
                                  const stm_site *Site) {
-  if (Kind != TxKind::Snapshot && Clone && mayRunPlainly(*CurrentTx))
-    return runPlainly<Kind>(*CurrentTx, Original, Arg, Site);
   uintptr_t Pc = STM_CALLER_PC;
   Tx &Self = currentTx();
+  if (Kind != TxKind::Snapshot && Clone && mayRunPlainly(Self))
+    return runPlainly<Kind>(Self, Original, Arg, Site);
   if (Self.InTransaction) {
     if (!Self.isDirect() || Self.InPlainBlock.load(std::memory_order_relaxed))
       refuseSignalHandler(Self, Site, Pc);
