@@ -37,7 +37,8 @@ void stm_become_inevitable(const char *why);
 ///
 /// Ends the program with a message outside of a transaction, in an inevitable
 /// one (also without the plugin, or in a block that returns a value by
-/// stm::atomic: see stm::try_atomic).
+/// stm::atomic: see stm::try_atomic), and in a process with one thread if no
+/// file compiled with the plugin calls this (STM_OPTIONS=single_thread).
 void stm_cancel(void) __attribute__((noreturn));
 
 /// The same with the outermost block, and all in it.
@@ -115,7 +116,9 @@ void __stm_on_abort_copy(void (*call)(void *), const void *data, size_t bytes);
 /// Nonzero inside a transaction, inevitable ones included.
 int stm_in_transaction(void);
 
-/// Nonzero inside an inevitable transaction.
+/// Nonzero inside an inevitable transaction. (While the process has one thread,
+/// and blocks run without barriers, in those that stm_become_inevitable made
+/// so.)
 int stm_is_inevitable(void);
 
 /// Why an attempt was rolled back.
