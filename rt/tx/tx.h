@@ -108,8 +108,8 @@ public:
   bool SlowWrites = true;
   /// This attempt, or the next one, has more to do than what is inlined into
   /// runTransaction (see attempt.h): there is no descriptor yet, a conflict is
-  /// pending, attempts are timed, this one is inevitable, or ThreadSanitizer
-  /// wants to know. While it is false BeganAt and Attempts are 0.
+  /// pending, attempts are timed, this one is inevitable, blocks may run without
+  /// barriers, or ThreadSanitizer wants to know. While it is false BeganAt and Attempts are 0.
   bool IsUnusual = false;
   /// The records are linked one by one: versioning was on at the first lock.
   bool Versioned = false;
