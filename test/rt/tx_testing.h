@@ -27,6 +27,11 @@
 #include <thread>
 #include <vector>
 
+/// Until a test starts a thread it would run its blocks as they are.
+extern "C" __attribute__((weak)) const char *__stm_default_options(void) {
+  return "single_thread=barriers";
+}
+
 namespace stm::rt::testing {
 
 using namespace stm::rt::abi;
