@@ -290,7 +290,7 @@ bool Tx::tryCommit(bool LeavesByThrow) {
     Alone = false;
     leaveInevitable();
   }
-  finishCommit(/*LeaveUnusual=*/true);
+  finishCommit(/*LeaveUnusual=*/[] { return true; });
   if (STM_UNLIKELY(Turn)) {
     if (LeavesByThrow) // Quiescence comes before what becomes of the turn.
       Turn.askOthersToGiveWay();

@@ -507,7 +507,7 @@ private:
   void sleepUntilChange(RetryWait &Wait);
   void tellConflictHandler();
   void settlePendingConflict(uint64_t Now);
-  void finishCommit(bool LeaveUnusual);
+  template <class F> void finishCommit(F LeaveUnusual);
   /// Whether no attempt can be as of before this one.
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
