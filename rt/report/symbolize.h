@@ -74,6 +74,11 @@ bool isLibraryFile(const char *File);
 /// Whether the readable name \p Function is of the runtime or of stm.hpp.
 bool isOwnFunction(const char *Function);
 
+/// If the readable name \p Function is of what calls a block's callable, the
+/// callable's, to be freed with InternalFree; else null. Where there is no
+/// debug information that is all that is known of a callable that was inlined.
+char *callableOf(const char *Function);
+
 } // namespace stm::rt
 
 #endif // STM_RT_REPORT_SYMBOLIZE_H
