@@ -132,6 +132,11 @@ char *readableName(const char *Name) {
   }
   if (char *Suffix = const_cast<char *>(internal_strstr(Readable, " [clone ")))
     *Suffix = 0;
+  while (char *Tag = const_cast<char *>(internal_strstr(Readable, "[abi:"))) {
+    const char *Rest = internal_strchrnul(Tag, ']');
+    Rest += *Rest == ']';
+    internal_memmove(Tag, Rest, internal_strlen(Rest) + 1);
+  }
   return Readable;
 }
 

@@ -61,7 +61,7 @@ private:
 
 /// A copy of \p Name as a user would write it, to be freed with InternalFree:
 /// demangled, a transactional version (_ZGTt…) under its original's name,
-/// without what compilers append to copies.
+/// without what compilers append to copies, and without ABI tags.
 char *readableName(const char *Name);
 
 /// Removes "." and ".." components in place: gcc's headers are found through

@@ -256,6 +256,10 @@ std::string readableName(const std::string &Name) {
   for (const char *Suffix : {" (.", " [clone "})
     if (size_t At = Readable.find(Suffix); At != std::string::npos)
       Readable.resize(At);
+  for (size_t At; (At = Readable.find("[abi:")) != std::string::npos;) {
+    size_t End = Readable.find(']', At);
+    Readable.erase(At, End == std::string::npos ? End : End - At + 1);
+  }
   return Readable;
 }
 

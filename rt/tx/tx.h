@@ -144,6 +144,7 @@ public:
   AllocationLog Allocations;
   CountLog Counts;
   const stm_site *Site = nullptr;
+  stm_site siteOrNone() const { return Site ? *Site : stm_site{}; }
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Runs alone from its first access on; set by what rolled it back. Unless
   /// StartAlone is set as well it is inevitable and logs nothing.

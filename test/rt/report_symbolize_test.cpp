@@ -102,6 +102,8 @@ TEST_F(Symbolize, TransactionalVersionsHaveTheirOriginalsName) {
 TEST_F(Symbolize, OtherNamesAreDemangledOrLeftAlone) {
   EXPECT_EQ(readable("_ZN7Account3getEv"), "Account::get()");
   EXPECT_EQ(readable("_ZN7Account3getEv.cold"), "Account::get()");
+  EXPECT_EQ(readable("_ZN7Account4nameB5cxx11Ev"), "Account::name()");
+  EXPECT_EQ(readable("_Z4nameB5cxx11B3v20v"), "name()");
   EXPECT_EQ(readable("main"), "main");
   EXPECT_EQ(readable("_Znonsense"), "_Znonsense");
   EXPECT_EQ(readable(""), "");
