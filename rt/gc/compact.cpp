@@ -117,7 +117,7 @@ Compaction ChainCompactor::compact(uint32_t Index,
   if (Word.timestamp() <= Active.oldest())
     return Compaction::Done; // Whatever is there is nobody's.
   STM_TEST_POINT(CompactBeforeLock);
-  if (!O.tryLockForCollector(Word))
+  if (!O.tryLock(Word, OrecWord::collectors()))
     return Compaction::Busy;
   STM_TEST_POINT(CompactLocked);
   bool HasMemory = readChain(Index, Active.oldest()) && chooseKept(Active) &&

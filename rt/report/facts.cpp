@@ -118,6 +118,8 @@ void BlockEntry::add(const BlockEntry &Other) {
   LostTicks += Other.LostTicks;
   Inevitable += Other.Inevitable;
   InevitableTicks += Other.InevitableTicks;
+  WaitTicks += Other.WaitTicks;
+  GcTicks += Other.GcTicks;
   Retried += Other.Retried;
   Retries.add(Other.Retries);
   Reads.add(Other.Reads);
@@ -401,15 +403,27 @@ void recordExecution(ThreadFacts &Facts, const ExecutionFact &Fact) {
   Facts.Lock.unlock();
 }
 
-void recordWait(ThreadFacts &Facts, uint64_t Began, uint64_t Ended) {
+void recordWait(ThreadFacts &Facts, const stm_site &Block, uint64_t Began,
+                uint64_t Ended) {
   Facts.Counts.WaitTicks.bump(Ended - Began);
-  if (STM_LIKELY(!options().wantsTimeline()))
-    return;
   RecordingScope Scope(Facts);
   if (!Scope)
     return;
   Facts.Lock.lock();
-  Facts.Events.add({Began, Ended, {}, 0, 0, EventKind::Waiting});
+  blockOf(Facts, Block).WaitTicks += Ended - Began;
+  if (options().wantsTimeline())
+    Facts.Events.add({Began, Ended, {}, 0, 0, EventKind::Waiting});
+  Facts.Lock.unlock();
+}
+
+void recordCollection(ThreadFacts &Facts, const stm_site &Block,
+                      uint64_t Ticks) {
+  Facts.Counts.GcTicks.bump(Ticks);
+  RecordingScope Scope(Facts);
+  if (!Scope)
+    return;
+  Facts.Lock.lock();
+  blockOf(Facts, Block).GcTicks += Ticks;
   Facts.Lock.unlock();
 }
 

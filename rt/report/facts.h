@@ -218,6 +218,8 @@ struct BlockEntry {
   uint64_t LostTicks;
   uint64_t Inevitable;
   uint64_t InevitableTicks;
+  uint64_t WaitTicks;
+  uint64_t GcTicks;
   uint64_t Retried; ///< Executions that were rolled back at least once.
   Spread Retries;   ///< Of those.
   Spread Reads;     ///< Entries of the read set, of samples.
@@ -366,8 +368,14 @@ void recordExecution(ThreadFacts &Facts, const ExecutionFact &Fact);
 /// time with the stack.
 void recordWriter(ThreadFacts &Facts, uintptr_t Pc, const stm_site &Block);
 
-/// The thread has waited for others, between attempts or after a commit.
-void recordWait(ThreadFacts &Facts, uint64_t Began, uint64_t Ended);
+/// The thread has waited for others, between attempts or after a commit of
+/// \p Block.
+void recordWait(ThreadFacts &Facts, const stm_site &Block, uint64_t Began,
+                uint64_t Ended);
+
+/// After a commit of \p Block it has collected versions.
+void recordCollection(ThreadFacts &Facts, const stm_site &Block,
+                      uint64_t Ticks);
 
 /// The caller's stack from the frame that \p Pc is in (0: from the first frame
 /// outside the runtime), as an id of the stack store; 0 on failure.

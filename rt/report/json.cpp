@@ -46,9 +46,21 @@ unsigned lengthOfCharacter(const unsigned char *Text) {
 
 } // namespace
 
+void JsonWriter::append(const char *Text, size_t Length) {
+  char Piece[128];
+  while (Length) {
+    size_t Bytes = Min(Length, sizeof(Piece) - 1);
+    internal_memcpy(Piece, Text, Bytes);
+    Piece[Bytes] = 0;
+    Out.Append(Piece);
+    Text += Bytes;
+    Length -= Bytes;
+  }
+}
+
 void JsonWriter::begin(char Bracket, Layout How) {
   beforeValue();
-  Out.AppendF("%c", Bracket);
+  append(&Bracket, 1);
   STM_CHECK(Depth + 1 != MaxDepth);
   bool Inherited = IsInOneLine[Depth];
   ++Depth;
@@ -62,7 +74,7 @@ void JsonWriter::end(char Bracket) {
   --Depth;
   if (!WasEmpty && !WasInOneLine)
     newLine();
-  Out.AppendF("%c", Bracket);
+  append(&Bracket, 1);
   if (!Depth)
     Out.Append("\n");
 }
@@ -96,12 +108,18 @@ void JsonWriter::key(const char *Name) {
 
 void JsonWriter::signedValue(int64_t Number) {
   beforeValue();
-  Out.AppendF("%lld", static_cast<long long>(Number));
+  char Digits[24];
+  internal_snprintf(Digits, sizeof(Digits), "%lld",
+                    static_cast<long long>(Number));
+  Out.Append(Digits);
 }
 
 void JsonWriter::value(uint64_t Number) {
   beforeValue();
-  Out.AppendF("%llu", static_cast<unsigned long long>(Number));
+  char Digits[24];
+  internal_snprintf(Digits, sizeof(Digits), "%llu",
+                    static_cast<unsigned long long>(Number));
+  Out.Append(Digits);
 }
 
 void JsonWriter::boolean(bool Value) {
@@ -128,8 +146,11 @@ void JsonWriter::fraction(double Value) {
   beforeValue();
   auto Millionths =
       static_cast<unsigned long long>((Value < 0 ? -Value : Value) * 1e6 + 0.5);
-  Out.AppendF("%s%llu.%06llu", Value < 0 && Millionths ? "-" : "",
-              Millionths / 1000000, Millionths % 1000000);
+  char Digits[32];
+  internal_snprintf(Digits, sizeof(Digits), "%s%llu.%06llu",
+                    Value < 0 && Millionths ? "-" : "", Millionths / 1000000,
+                    Millionths % 1000000);
+  Out.Append(Digits);
 }
 
 void JsonWriter::quoted(const char *Text) {
@@ -141,16 +162,16 @@ void JsonWriter::quoted(const char *Text) {
     while (*At && *At >= 0x20 && *At != '"' && *At != '\\' &&
            (Length = lengthOfCharacter(At)))
       At += Length;
-    if (At != Run)
-      Out.AppendF("%.*s", static_cast<int>(At - Run),
-                  reinterpret_cast<const char *>(Run));
+    append(reinterpret_cast<const char *>(Run), static_cast<size_t>(At - Run));
     if (!*At)
       break;
+    constexpr char Hex[] = "0123456789abcdef";
+    const char Escaped[] = {'\\', static_cast<char>(*At)};
+    const char Code[] = {'\\', 'u', '0', '0', Hex[*At >> 4], Hex[*At & 15]};
     if (*At == '"' || *At == '\\')
-      Out.AppendF("\\%c", *At);
+      append(Escaped, sizeof(Escaped));
     else if (*At < 0x20)
-      Out.AppendF("\\u00%c%c", "0123456789abcdef"[*At >> 4],
-                  "0123456789abcdef"[*At & 15]);
+      append(Code, sizeof(Code));
     else
       Out.Append("\xEF\xBF\xBD"); // U+FFFD
     ++At;

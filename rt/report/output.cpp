@@ -142,6 +142,14 @@ void ReportOutput::write(const char *Text, size_t Length) {
     warn("the report couldn't be written", strerrordesc_np(Error), "");
 }
 
+void ReportOutput::sayThatMemoryIsOut() {
+  char Message[80];
+  int Length = snprintf(Message, sizeof(Message),
+                        "==%d== WARNING: llvm-stm: no memory for the report\n",
+                        getpid());
+  writeAll(STDERR_FILENO, Message, static_cast<size_t>(Length));
+}
+
 void ReportOutput::warn(const char *What, const char *Why, const char *After) {
   char Message[400];
   int Length = snprintf(

@@ -29,6 +29,8 @@ public:
 
   bool wantsColor() const;
   void write(const char *Text, size_t Length);
+  /// On stderr, in the report's place.
+  static void sayThatMemoryIsOut();
 
 private:
   static void warn(const char *What, const char *Why, const char *After);

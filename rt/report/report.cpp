@@ -22,11 +22,14 @@
 #include "report/ticks.h"
 #include "report/write_json.h"
 #include "report/write_trace.h"
+#include "stm/stm.h"
 
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace stm::rt {
@@ -92,6 +95,30 @@ bool matchesFailOn(const ReportRows &Rows) {
   return false;
 }
 
+/// Whether a report of a small program would find memory: what it is made with
+/// ends the program where there is none.
+bool hasMemory() {
+  constexpr size_t Least = size_t{16} << 20;
+  void *Probe = mmap(nullptr, Least, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (Probe == MAP_FAILED)
+    return false;
+  munmap(Probe, Least);
+  return true;
+}
+
+/// Of a program that is about to end. (What is left of exit() is skipped, as in
+/// atExit.)
+std::atomic<int> StatusAtExit{-1};
+void endWithOwnStatus() {
+  int Status = StatusAtExit.load(std::memory_order_relaxed);
+  if (Status < 0)
+    return;
+  ReportOutput::sayThatMemoryIsOut();
+  fflush(nullptr);
+  _exit(Status);
+}
+
 /// Whether the program has to fail.
 bool reportAtExit() {
   ReportMode Mode = options().Report;
@@ -101,10 +128,16 @@ bool reportAtExit() {
   if (Mode == ReportMode::Auto && options().Format != ReportFormat::Text)
     Mode = ReportMode::Full;
   bool Full = options().wantsDetails();
-  MergedFacts Facts(ExitSource, ExitVersions);
-  bool Quiet = !Facts.Sum.Aborts && !Facts.Sum.Inevitable;
+  stm_stats Counts;
+  sumCounters(ExitSource, Counts);
+  bool Quiet = !Counts.aborts && !Counts.inevitable;
   if (Quiet && (Mode == ReportMode::Auto || Mode == ReportMode::None))
     return false;
+  if (!hasMemory()) {
+    ReportOutput::sayThatMemoryIsOut();
+    return false;
+  }
+  MergedFacts Facts(ExitSource, ExitVersions);
   ReportRows Rows(Facts, Full);
   if (Mode == ReportMode::Summary || Mode == ReportMode::Full ||
       (Mode == ReportMode::Auto &&
@@ -117,6 +150,8 @@ bool reportAtExit() {
 void atExit(int Status, void *) {
   if (!ReportLock.lockWithPatience())
     return;
+  StatusAtExit.store(Status, std::memory_order_relaxed);
+  SetUserDieCallback(endWithOwnStatus);
   bool Fail = reportAtExit();
   ReportLock.unlock();
   if (Fail && Status == 0 && options().ExitCode) {
@@ -149,9 +184,13 @@ void initReport(FactsSource Source, VersionFactsSource Versions) {
 void writeReport(FactsSource Source, VersionFactsSource Versions) {
   int SavedErrno = errno;
   if (ReportLock.lockWithPatience()) {
-    bool Full = options().wantsDetails();
-    MergedFacts Facts(Source, Versions);
-    write(ReportRows(Facts, Full), Full);
+    if (hasMemory()) {
+      bool Full = options().wantsDetails();
+      MergedFacts Facts(Source, Versions);
+      write(ReportRows(Facts, Full), Full);
+    } else {
+      ReportOutput::sayThatMemoryIsOut();
+    }
     ReportLock.unlock();
   }
   errno = SavedErrno;

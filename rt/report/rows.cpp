@@ -50,7 +50,8 @@ void symbolize(Frames &To, uint32_t Stack, uintptr_t Pc) {
 }
 
 uint64_t ticksOf(const BlockEntry &Entry) {
-  return Entry.UsefulTicks + Entry.LostTicks + Entry.InevitableTicks;
+  return Entry.UsefulTicks + Entry.LostTicks + Entry.WaitTicks +
+         Entry.InevitableTicks + Entry.GcTicks;
 }
 
 template <class RowT> RowT *newRow() {
@@ -296,6 +297,37 @@ const char *ConflictRow::advice() const {
   if (Entry.Key.Kind == ConflictKind::WriteLocked)
     return "both write it: give each thread its own part and add these up when "
            "it is read, or write it at the end of the block";
+  return nullptr;
+}
+
+namespace {
+
+bool isOutput(const char *Function) {
+  static constexpr const char *Names[] = {
+      "printf", "vprintf", "fprintf", "vfprintf", "dprintf", "vdprintf",
+      "puts",   "fputs",   "putc",    "fputc",    "putchar", "perror",
+      "fwrite", "fflush",  "write",   "writev",   "pwrite",  "syslog",
+  };
+  for (const char *Name : Names)
+    if (internal_strcmp(Function, Name) == 0)
+      return true;
+  return internal_strstr(Function, "std::ostream") ||
+         internal_strstr(Function, "basic_ostream<");
+}
+
+} // namespace
+
+const char *InevitableRow::advice() const {
+  constexpr char Call[] = "call to ";
+  const char *Reason = Entry.Key.Reason;
+  if (!Reason)
+    return nullptr;
+  if (internal_strcmp(Reason, "atomic operation") == 0)
+    return "what only blocks use need not be atomic";
+  if (internal_strncmp(Reason, Call, sizeof(Call) - 1) == 0 &&
+      isOutput(Reason + sizeof(Call) - 1))
+    return "write it at the commit: stm::deferred_printf, stm::deferred_write, "
+           "stm::on_commit";
   return nullptr;
 }
 

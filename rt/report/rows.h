@@ -42,6 +42,9 @@ struct ConflictRow {
 struct InevitableRow {
   InevitableEntry Entry;
   Frames Where;
+
+  /// As a conflict's.
+  const char *advice() const;
 };
 
 struct BlockRow {

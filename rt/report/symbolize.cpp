@@ -80,6 +80,12 @@ bool isStartupFunction(const char *Function) {
   return false;
 }
 
+/// Whether \p Function is operator() of \p Callable.
+bool isCallOf(const char *Function, const char *Callable) {
+  return Function && startsWith(Function, Callable) &&
+         startsWith(Function + internal_strlen(Callable), "::operator()(");
+}
+
 void release(Frame &F) {
   InternalFree(F.Function);
   InternalFree(F.File);
@@ -126,6 +132,11 @@ char *readableName(const char *Name) {
   }
   if (char *Suffix = const_cast<char *>(internal_strstr(Readable, " [clone ")))
     *Suffix = 0;
+  while (char *Tag = const_cast<char *>(internal_strstr(Readable, "[abi:"))) {
+    const char *Rest = internal_strchrnul(Tag, ']');
+    Rest += *Rest == ']';
+    internal_memmove(Tag, Rest, internal_strlen(Rest) + 1);
+  }
   return Readable;
 }
 
@@ -184,6 +195,31 @@ bool isOwnFunction(const char *Function) {
          contains(Function, " stm::atomic<");
 }
 
+char *callableOf(const char *Function) {
+  constexpr char Begin[] = "stm::detail::Block<", End[] = ">::run(void*)";
+  const char *First = internal_strstr(Function, Begin);
+  if (!First || !endsWith(Function, End))
+    return nullptr;
+  First += sizeof(Begin) - 1;
+  // The callable's type, a comma, the result's.
+  const char *Last = Function + internal_strlen(Function) - (sizeof(End) - 1);
+  for (int Depth = 0; --Last > First;) {
+    if (internal_strchr(">)}", *Last))
+      ++Depth;
+    else if (internal_strchr("<({", *Last))
+      --Depth;
+    else if (*Last == ',' && Depth == 0)
+      break;
+  }
+  while (Last > First && internal_strchr("& ", Last[-1]))
+    --Last;
+  if (Last <= First)
+    return nullptr;
+  InternalScopedString Name;
+  Name.AppendF("%.*s", static_cast<int>(Last - First), First);
+  return internal_strdup(Name.data());
+}
+
 Frames::~Frames() {
   for (Frame &F : List)
     release(F);
@@ -206,6 +242,15 @@ bool Frames::append(uintptr_t ReturnAddress) {
     if (Function && isStartupFunction(Function)) {
       InternalFree(Function);
       return false;
+    }
+    if (char *Callable =
+            Function && !Info.file ? callableOf(Function) : nullptr) {
+      InternalFree(Function);
+      Function = Callable;
+      if (!empty() && isCallOf(List.back().Function, Callable)) {
+        InternalFree(Callable); // It wasn't inlined.
+        continue;
+      }
     }
     // The runtime's files too, for where it is linked into a test.
     if ((Function && isOwnFunction(Function)) ||

@@ -61,7 +61,7 @@ private:
 
 /// A copy of \p Name as a user would write it, to be freed with InternalFree:
 /// demangled, a transactional version (_ZGTt…) under its original's name,
-/// without what compilers append to copies.
+/// without what compilers append to copies, and without ABI tags.
 char *readableName(const char *Name);
 
 /// Removes "." and ".." components in place: gcc's headers are found through
@@ -73,6 +73,11 @@ bool isLibraryFile(const char *File);
 
 /// Whether the readable name \p Function is of the runtime or of stm.hpp.
 bool isOwnFunction(const char *Function);
+
+/// If the readable name \p Function is of what calls a block's callable, the
+/// callable's, to be freed with InternalFree; else null. Where there is no
+/// debug information that is all that is known of a callable that was inlined.
+char *callableOf(const char *Function);
 
 } // namespace stm::rt
 

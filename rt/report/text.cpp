@@ -52,6 +52,7 @@ private:
   void appendObjectName(const ObjectInfo &Object);
   void writeInevitables();
   void writeInevitable(const InevitableRow &Row, unsigned Rank);
+  void appendReason(const char *Reason);
   void writeRest(uptr Lines, const FactTotals &Totals, const char *What);
   void writeHints();
   void writeBlocks();
@@ -80,6 +81,8 @@ private:
   const TextStyle &Style;
   char Prefix[24];
 };
+
+const char *plural(uint64_t Count) { return Count == 1 ? "" : "s"; }
 
 const char *describe(ConflictKind Kind) {
   switch (Kind) {
@@ -120,6 +123,14 @@ void TextWriter::writeTotals() {
   Out.Append(" lost to rollbacks (");
   appendShare(Out, static_cast<double>(Rows.AllConflicts.Ticks),
               static_cast<double>(Sum.AttachedTicks));
+  constexpr uint64_t WaitWorthAWord = 100; // One part in so many.
+  if (Sum.WaitTicks > Sum.AttachedTicks / WaitWorthAWord) {
+    Out.Append("), ");
+    appendTicks(Sum.WaitTicks);
+    Out.Append(" waiting for others (");
+    appendShare(Out, static_cast<double>(Sum.WaitTicks),
+                static_cast<double>(Sum.AttachedTicks));
+  }
   Out.Append("), ");
   appendTicks(Rows.AllInevitables.Ticks);
   Out.Append(" inevitable (");
@@ -281,14 +292,31 @@ void TextWriter::writeInevitable(const InevitableRow &Row, unsigned Rank) {
   appendTotals(Entry.Totals, Rows.AllInevitables.Ticks);
   Out.Append(": ");
   appendBlock(Out, Entry.Key.Block);
-  Out.AppendF(", %s", Entry.Key.Reason ? Entry.Key.Reason : "no reason given");
+  Out.Append(", ");
+  appendReason(Entry.Key.Reason);
   if (!Row.Where.empty()) {
     Out.Append(", at ");
     appendLine(Row.Where, true);
   }
+  if (const char *Advice = Row.advice())
+    Out.AppendF("; %s", Advice);
   Out.Append("\n");
   if (Style.Full)
     appendStack(Row.Where);
+}
+
+void TextWriter::appendReason(const char *Reason) {
+  if (!Reason) {
+    Out.Append("no reason given");
+    return;
+  }
+  // The function may have a very long name.
+  constexpr char Call[] = "call to ";
+  if (internal_strncmp(Reason, Call, sizeof(Call) - 1) == 0) {
+    Out.Append(Call);
+    Reason += sizeof(Call) - 1;
+  }
+  appendShortName(Out, Reason, LongestName);
 }
 
 void TextWriter::writeRest(uptr Lines, const FactTotals &Totals,
@@ -327,8 +355,10 @@ void TextWriter::writeBlocks() {
     beginLine();
     Out.Append("  ");
     appendBlock(Out, B.Key.Block);
-    Out.AppendF(": %llu executions, ",
-                static_cast<unsigned long long>(Max(B.Executions, B.Retried)));
+    uint64_t Executions = Max(B.Executions, B.Retried);
+    Out.AppendF(": %llu execution%s, ",
+                static_cast<unsigned long long>(Executions),
+                plural(Executions));
     appendTicks(B.UsefulTicks);
     Out.AppendF(" useful; %llu rolled back, ",
                 static_cast<unsigned long long>(B.Aborts));
@@ -338,6 +368,16 @@ void TextWriter::writeBlocks() {
       Out.AppendF("; %llu inevitable, ",
                   static_cast<unsigned long long>(B.Inevitable));
       appendTicks(B.InevitableTicks);
+    }
+    if (B.WaitTicks) {
+      Out.Append("; ");
+      appendTicks(B.WaitTicks);
+      Out.Append(" waiting");
+    }
+    if (B.GcTicks) {
+      Out.Append("; ");
+      appendTicks(B.GcTicks);
+      Out.Append(" in collections");
     }
     Out.Append("\n");
     uint64_t Without = B.Executions - Min<uint64_t>(B.Executions, B.Retried);
@@ -445,8 +485,9 @@ void TextWriter::writeSummaryLine() {
   const CountValues &Sum = Rows.Facts.Sum;
   Out.Append("SUMMARY: llvm-stm: ");
   if (Rows.hasConflicts()) {
-    Out.AppendF("%llu rollbacks lost ",
-                static_cast<unsigned long long>(Sum.Aborts));
+    Out.AppendF("%llu rollback%s lost ",
+                static_cast<unsigned long long>(Sum.Aborts),
+                plural(Sum.Aborts));
     appendTicks(Rows.AllConflicts.Ticks);
     if (Rows.Conflicts.size()) {
       const ConflictRow &Top = *Rows.Conflicts[0];
@@ -461,14 +502,16 @@ void TextWriter::writeSummaryLine() {
     }
   }
   if (Rows.hasInevitables()) {
-    Out.AppendF("%s%llu inevitable transactions took ",
+    Out.AppendF("%s%llu inevitable transaction%s took ",
                 Rows.hasConflicts() ? "; " : "",
-                static_cast<unsigned long long>(Sum.Inevitable));
+                static_cast<unsigned long long>(Sum.Inevitable),
+                plural(Sum.Inevitable));
     appendTicks(Rows.AllInevitables.Ticks);
   }
   if (!Rows.hasConflicts() && !Rows.hasInevitables())
-    Out.AppendF("%llu transactions, none lost",
-                static_cast<unsigned long long>(Sum.Commits));
+    Out.AppendF("%llu transaction%s, none lost",
+                static_cast<unsigned long long>(Sum.Commits),
+                plural(Sum.Commits));
   Out.Append("\n");
 }
 

@@ -205,8 +205,9 @@ void ReportWriter::writeBlocks() {
     member("retries", Block.Retries, Executions - Block.Retried);
     member("read_set", Block.Reads, 0);
     member("write_set", Block.Writes, 0);
-    member("time_ns", TimeBuckets{Block.UsefulTicks, Block.LostTicks, 0,
-                                  Block.InevitableTicks, 0, 0});
+    member("time_ns",
+           TimeBuckets{Block.UsefulTicks, Block.LostTicks, Block.WaitTicks,
+                       Block.InevitableTicks, Block.GcTicks, 0});
     J.endObject();
   }
   J.endArray();
@@ -252,6 +253,7 @@ void ReportWriter::writeInevitables() {
     J.member("reason", Row->Entry.Key.Reason);
     J.member("count", Row->Entry.Totals.Count);
     J.member("time_ns", nanoseconds(Row->Entry.Totals.Ticks));
+    J.member("advice", Row->advice());
     blockMember("block", Row->Entry.Key.Block);
     framesMember("stack", Row->Where);
     J.endObject();

@@ -267,6 +267,8 @@ void Page::writeInevitables() {
            "</span></span></div>";
     if (!Row.Frames.empty())
       writeCode(Row.Frames);
+    if (!Row.Advice.empty())
+      Out += "<p class=\"advice\">" + escaped(Row.Advice) + "</p>";
     Out += "</li>\n";
   }
   Out += "</ol>";

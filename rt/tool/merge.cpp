@@ -58,6 +58,8 @@ void add(Conflict &To, const Conflict &From) {
 void add(Inevitable &To, const Inevitable &From) {
   To.Count = addClamped(To.Count, From.Count);
   To.TimeNs = addClamped(To.TimeNs, From.TimeNs);
+  if (To.Advice.empty())
+    To.Advice = From.Advice;
 }
 
 void add(Block &To, const Block &From) {

@@ -304,6 +304,7 @@ Inevitable readInevitable(const Value &V) {
   V.needCount("count", I.Count);
   V.needCount("time_ns", I.TimeNs);
   V.text("block", I.Block);
+  V.text("advice", I.Advice);
   V.required("stack", [&](const Value &M) { I.Frames = readStack(M); });
   return I;
 }

@@ -153,6 +153,7 @@ struct Inevitable {
   std::string Block;
   uint64_t Count = 0;
   uint64_t TimeNs = 0;
+  std::string Advice;
   Stack Frames;
 };
 

@@ -174,6 +174,8 @@ void Writer::writeInevitables() {
     if (!Row.Frames.empty())
       Text += ", at " + tool::line(Row.Frames);
     line(Text);
+    if (!Row.Advice.empty())
+      line("     advice: " + Row.Advice);
     if (Style.Full)
       writeStack("", Row.Frames);
   }

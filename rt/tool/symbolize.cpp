@@ -32,6 +32,29 @@ bool isOwnFunction(const std::string &Function) {
          Has("stm::detail::Block<");
 }
 
+/// As the runtime's: what is known of a block's callable that was inlined,
+/// where there is no debug information.
+std::string callableOf(const std::string &Function) {
+  const std::string Begin = "stm::detail::Block<", End = ">::run(void*)";
+  size_t First = Function.find(Begin);
+  if (First == std::string::npos || !Function.ends_with(End))
+    return {};
+  First += Begin.size();
+  // The callable's type, a comma, the result's.
+  size_t Last = Function.size() - End.size();
+  for (int Depth = 0; --Last > First;) {
+    char C = Function[Last];
+    Depth += C == '>' || C == ')' || C == '}';
+    Depth -= C == '<' || C == '(' || C == '{';
+    if (C == ',' && Depth == 0)
+      break;
+  }
+  while (Last > First &&
+         (Function[Last - 1] == '&' || Function[Last - 1] == ' '))
+    --Last;
+  return Function.substr(First, Last - First);
+}
+
 std::string orEmpty(const std::string &Text) {
   return Text == llvm::DILineInfo::BadString ? "" : Text;
 }
@@ -70,6 +93,9 @@ public:
       G.IsLibrary = isLibraryFile(G.File.empty() ? G.Module : G.File);
       if (G.Function.empty() && G.File.empty())
         return {F};
+      if (std::string Callable = callableOf(G.Function);
+          G.File.empty() && !Callable.empty())
+        G.Function = Callable;
       // The runtime leaves them out too.
       if (!isOwnFunction(G.Function) &&
           G.File.find("/stm/stm.hpp") == std::string::npos)
@@ -230,6 +256,10 @@ std::string readableName(const std::string &Name) {
   for (const char *Suffix : {" (.", " [clone "})
     if (size_t At = Readable.find(Suffix); At != std::string::npos)
       Readable.resize(At);
+  for (size_t At; (At = Readable.find("[abi:")) != std::string::npos;) {
+    size_t End = Readable.find(']', At);
+    Readable.erase(At, End == std::string::npos ? End : End - At + 1);
+  }
   return Readable;
 }
 

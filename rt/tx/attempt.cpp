@@ -301,7 +301,7 @@ bool Tx::tryCommit(bool LeavesByThrow) {
     Alone = false;
     leaveInevitable();
   }
-  finishCommit(/*LeaveUnusual=*/true);
+  finishCommit(/*LeaveUnusual=*/[] { return true; });
   if (STM_UNLIKELY(Turn)) {
     if (LeavesByThrow) // Quiescence comes before what becomes of the turn.
       Turn.askOthersToGiveWay();
@@ -482,7 +482,7 @@ void Tx::afterCommitSlow() {
     if (uint64_t Ticks = waitForQuiescence(*this, Snapshot)) {
       uint64_t Now = arch::ticks();
       Facts.Counts.QuiescenceWaits.bump();
-      recordWait(Facts, Now - Ticks, Now);
+      recordWait(Facts, siteOrNone(), Now - Ticks, Now);
     }
     tellTsanOfBegin(); // What the rolled back ones undid is behind us.
   }
@@ -499,9 +499,11 @@ void Tx::afterCommitSlow() {
   if (HasCounts) {
     HasCounts = false;
     // Destructors run transactions; the program asks about its own.
+    const stm_site *Block = Site;
     uint32_t AttemptsSoFar = Attempts;
     stm_abort_info Last = LastAbort;
     Counts.settle(/*Committed=*/true);
+    Site = Block;
     Attempts = AttemptsSoFar;
     LastAbort = Last;
     IsUnusual |= AttemptsSoFar != 0;
@@ -518,7 +520,7 @@ void Tx::afterCommitSlow() {
     else if (Collects)
       collectSlice();
     if (Ended != Idle || Collects)
-      Facts.Counts.GcTicks.bump(arch::ticks() - Began);
+      recordCollection(Facts, siteOrNone(), arch::ticks() - Began);
     Hooks.runCommitted(); // Last: they may run transactions.
   }
 }

@@ -55,7 +55,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   return true;
 }
 
-STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
+template <class F> STM_FAST_PATH void Tx::finishCommit(F LeaveUnusual) {
   // (10) release: pairs with (9).
   Slot.store(Idle, std::memory_order_release);
   Allocations.commit();
@@ -65,7 +65,8 @@ STM_FAST_PATH void Tx::finishCommit(bool LeaveUnusual) {
   InTransaction = false;
   SlowWrites = true;
   IsUnusual = false;
-  if (STM_UNLIKELY(LeaveUnusual)) {
+  // Asked last: until then it would take up registers.
+  if (STM_UNLIKELY(LeaveUnusual())) {
     // Rare, and a store of its own: without this all four become one each.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     IsUnusual = true;
@@ -118,8 +119,9 @@ STM_FAST_PATH Tx::End Tx::tryCommitFast() {
   if (STM_UNLIKELY(!tryCommitAccesses()))
     return End::RolledBack;
   // The next one is to be looked at (block_sampler.h).
-  finishCommit(
-      /*LeaveUnusual=*/Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get()));
+  finishCommit(/*LeaveUnusual=*/[this] {
+    return Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get());
+  });
   return End::Committed;
 }
 
@@ -142,8 +144,9 @@ STM_FAST_PATH bool Tx::isQuiet(bool OnlyRead) {
 
 STM_FAST_PATH void Tx::commitReads() {
   Facts.Counts.ReadOnly.bump();
-  finishCommit(/*LeaveUnusual=*/Facts.Sampler.isReadOnlyDue(
-      Facts.Counts.ReadOnly.get()));
+  finishCommit(/*LeaveUnusual=*/[this] {
+    return Facts.Sampler.isReadOnlyDue(Facts.Counts.ReadOnly.get());
+  });
   afterCommit(/*OnlyRead=*/true);
 }
 

@@ -181,9 +181,10 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
 /// The lock, where \p Word is no other's and may be overwritten.
 bool tryLockStripe(Tx &Self, uint32_t Index, OrecWord Word, const void *Address,
                    size_t Bytes, uintptr_t Pc) {
-  if (!OrecTable[Index].tryLock(Word, Self.MyLock,
-                                WriterNote::of(programPc(Pc), Address, Bytes)))
+  Orec &O = OrecTable[Index];
+  if (!O.tryLock(Word, Self.MyLock))
     return false;
+  O.note(WriterNote::of(programPc(Pc), Address, Bytes));
   Self.Locks.pushUnchecked(Index);
   return true;
 }
@@ -346,9 +347,9 @@ STM_FAST_PATH bool tryLogLinked(Tx &Self, T *Address, T &Old, uintptr_t Pc) {
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
       if (!Self.Versioned)
         Self.startWriting(/*WithVersions=*/true);
-      if (!IsFirst || STM_LIKELY(tryLockUnguarded(
-                          Index, Word, Self.MyLock,
-                          WriterNote::of(Pc, Address, sizeof(T))))) {
+      if (!IsFirst ||
+          STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock, Address,
+                                      sizeof(T), GivenPc{Pc}))) {
         UndoRecord *Record = Self.Undo.append(Address, sizeof(T), Word);
         Old = __atomic_load_n(Address, __ATOMIC_RELAXED);
         memcpy(reinterpret_cast<char *>(Record) - 8, &Old, sizeof(T));

@@ -140,8 +140,7 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   }
   Fact.VictimPc = ReaderUnknown ? 0 : Pc;
   Fact.CulpritPc = Writer.pc();
-  if (Site)
-    Fact.Block = *Site;
+  Fact.Block = siteOrNone();
   Fact.LostTicks = BeganAt ? Now - BeganAt : 0;
   Fact.Began = BeganAt;
   Fact.Ended = Now;
@@ -174,8 +173,7 @@ void Tx::noteLeaving(ConflictKind Kind, uintptr_t Pc) {
   ConflictFact Fact = {};
   Fact.Kind = Kind;
   Fact.VictimPc = programPc(Pc);
-  if (Site)
-    Fact.Block = *Site;
+  Fact.Block = siteOrNone();
   Fact.Began = BeganAt;
   Fact.Ended = arch::ticks();
   Fact.LostTicks = BeganAt ? Fact.Ended - BeganAt : 0;
@@ -198,7 +196,7 @@ void Tx::compareWatched() {
 
 void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
   Fact = {};
-  Fact.Block = Site ? *Site : stm_site{};
+  Fact.Block = siteOrNone();
   Fact.IsSample = IsSample;
   Fact.Began = BeganAt;
   Fact.Retries = Attempts;
@@ -227,7 +225,7 @@ void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
 void Tx::waitForExclusiveEnd() {
   uint64_t Began = arch::ticks();
   waitWhileExclusive(*this);
-  recordWait(Facts, Began, arch::ticks());
+  recordWait(Facts, siteOrNone(), Began, arch::ticks());
 }
 
 void Tx::noteReader(const void *Address, const void *Value, size_t Bytes,

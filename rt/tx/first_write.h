@@ -29,12 +29,28 @@ enum class WriteCaller : uint8_t { Program, Any };
 template <class T, WriteCaller Caller>
 void writeLinked(void *Self, void *Address, T Value);
 
+/// Asked where it is needed: it stands in memory, and a register that keeps it
+/// until then costs an instruction more.
+struct CallerPc {
+  STM_FAST_PATH uintptr_t operator()() const { return STM_CALLER_PC; }
+};
+struct GivenPc {
+  uintptr_t Pc;
+  STM_FAST_PATH uintptr_t operator()() const { return Pc; }
+};
+
 /// One attempt at the lock. False: somebody else has the stripe, or guards it.
+template <class PcOf>
 STM_FAST_PATH bool tryLockUnguarded(uint32_t Index, OrecWord Word,
-                                    OrecWord Mine, WriterNote Note) {
+                                    OrecWord Mine, const void *Address,
+                                    size_t Bytes, PcOf Pc) {
   Orec &O = OrecTable[Index];
-  if (!O.tryLock(Word, Mine, Note))
+  // Before the locked instruction, which what is computed after it waits for.
+  uint64_t Note = WriterNote::of(Pc(), Address, Bytes).raw();
+  asm("" : "+r"(Note));
+  if (!O.tryLock(Word, Mine))
     return false;
+  O.note(WriterNote(Note));
   if (STM_LIKELY(Guards.allowLock(Index)))
     return true;
   O.putBack(Word);
@@ -45,25 +61,29 @@ STM_FAST_PATH bool tryLockUnguarded(uint32_t Index, OrecWord Word,
 /// before (another's lock is above every snapshot). \p Word becomes what it
 /// was.
 struct LockAsAnybody {
+  template <class PcOf>
   static STM_FAST_PATH bool tryLock(Tx &Self, uint32_t Index, OrecWord &Word,
                                     const void *Address, size_t Bytes,
-                                    uintptr_t Pc) {
+                                    PcOf Pc) {
     Word = OrecTable[Index].peek();
     return STM_LIKELY(Word.raw() <= Self.Snapshot) &&
-           STM_LIKELY(tryLockUnguarded(Index, Word, Self.MyLock,
-                                       WriterNote::of(Pc, Address, Bytes)));
+           STM_LIKELY(
+               tryLockUnguarded(Index, Word, Self.MyLock, Address, Bytes, Pc));
   }
 };
 struct LockAlone {
   /// False also if the thread isn't lone any more.
+  template <class PcOf>
   static STM_FAST_PATH bool tryLock(Tx &Self, uint32_t Index, OrecWord &Word,
-                                    const void *, size_t, uintptr_t Pc) {
+                                    const void *, size_t, PcOf Pc) {
     bool Locked = false;
     inLoneStep(Self, [&] {
       Word = OrecTable[Index].peek();
       Locked = STM_LIKELY(Word.raw() <= Self.Snapshot);
-      if (Locked)
-        OrecTable[Index].lockAlone(Self.MyLock, WriterNote::ofCode(Pc));
+      if (!Locked)
+        return;
+      OrecTable[Index].lockAlone(Self.MyLock);
+      OrecTable[Index].note(WriterNote::ofCode(Pc()));
     });
     return Locked;
   }
@@ -72,9 +92,8 @@ struct LockAlone {
 // All room is made sure of first, so that nothing can fail once the stripe is
 // locked. The order also keeps everything in registers that a leaf need not
 // save: a locked instruction waits for each store before it.
-template <class How, class T>
-STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value,
-                                 uintptr_t Pc) {
+template <class How, class T, class PcOf>
+STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value, PcOf Pc) {
   if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
                  Self.Undo.hasRoom(sizeof(T)))) {
@@ -96,7 +115,7 @@ template <class T>
 __attribute__((noinline)) void writeFirstAlone(void *Self, void *Address,
                                                T Value) {
   if (STM_UNLIKELY(!tryWriteFirst<LockAlone>(*static_cast<Tx *>(Self), Address,
-                                             Value, STM_CALLER_PC)))
+                                             Value, CallerPc())))
     STM_TAIL return writeLinked<T, WriteCaller::Program>(Self, Address, Value);
 }
 
@@ -106,7 +125,7 @@ template <class T>
 __attribute__((noinline)) void writeFirstFromOwnCode(void *Descriptor,
                                                      void *Address, T Value) {
   Tx &Self = *static_cast<Tx *>(Descriptor);
-  uintptr_t Pc = programPc(STM_CALLER_PC);
+  GivenPc Pc = {programPc(STM_CALLER_PC)};
   if (STM_UNLIKELY(
           Self.IsLone.load(std::memory_order_relaxed)
               ? !tryWriteFirst<LockAlone>(Self, Address, Value, Pc)
@@ -117,15 +136,14 @@ __attribute__((noinline)) void writeFirstFromOwnCode(void *Descriptor,
 
 template <class T, WriteCaller Caller>
 STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
-  uintptr_t Pc = STM_CALLER_PC;
   if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
-    static_cast<Tx *>(Self)->meetFaults(Pc);
-  if (Caller == WriteCaller::Any && isOwnCode(Pc))
+    static_cast<Tx *>(Self)->meetFaults(STM_CALLER_PC);
+  if (Caller == WriteCaller::Any && isOwnCode(STM_CALLER_PC))
     STM_TAIL return writeFirstFromOwnCode<T>(Self, Address, Value);
   if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
     STM_TAIL return writeFirstAlone<T>(Self, Address, Value);
   if (STM_UNLIKELY(!tryWriteFirst<LockAsAnybody>(*static_cast<Tx *>(Self),
-                                                 Address, Value, Pc)))
+                                                 Address, Value, CallerPc())))
     STM_TAIL return writeLinked<T, Caller>(Self, Address, Value);
 }
 
@@ -134,8 +152,7 @@ STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
 template <class T> T readToWriteSlow(void *Self, void *Address);
 
 template <class How, class T>
-STM_FAST_PATH bool tryReadToWrite(Tx &Self, T *Address, T &Value,
-                                  uintptr_t Pc) {
+STM_FAST_PATH bool tryReadToWrite(Tx &Self, T *Address, T &Value) {
   if (STM_UNLIKELY(Self.SlowWrites || Versioning.isOn() ||
                    Self.isOwnFrame(Address) || Self.Locks.isFull() ||
                    Self.Reads.isFull() || !Self.Undo.hasRoom(sizeof(T))))
@@ -144,7 +161,8 @@ STM_FAST_PATH bool tryReadToWrite(Tx &Self, T *Address, T &Value,
   asm("" : "+r"(Index)); // As above.
   OrecWord Word = OrecTable[Index].peek();
   if (STM_LIKELY(Word != Self.MyLock)) {
-    if (STM_UNLIKELY(!How::tryLock(Self, Index, Word, Address, sizeof(T), Pc)))
+    if (STM_UNLIKELY(
+            !How::tryLock(Self, Index, Word, Address, sizeof(T), CallerPc())))
       return false;
     Self.Locks.pushUnchecked(Index);
   }
@@ -159,8 +177,7 @@ template <class T>
 __attribute__((noinline)) T readToWriteAlone(void *Self, void *Address) {
   T Value;
   if (STM_LIKELY(tryReadToWrite<LockAlone>(*static_cast<Tx *>(Self),
-                                           static_cast<T *>(Address), Value,
-                                           STM_CALLER_PC)))
+                                           static_cast<T *>(Address), Value)))
     return Value;
   STM_TAIL return readToWriteSlow<T>(Self, Address);
 }
@@ -171,9 +188,8 @@ template <class T> STM_FAST_PATH T readToWrite(void *Self, void *Address) {
   if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
     STM_TAIL return readToWriteAlone<T>(Self, Address);
   T Value;
-  if (STM_LIKELY(tryReadToWrite<LockAsAnybody>(*static_cast<Tx *>(Self),
-                                               static_cast<T *>(Address), Value,
-                                               STM_CALLER_PC)))
+  if (STM_LIKELY(tryReadToWrite<LockAsAnybody>(
+          *static_cast<Tx *>(Self), static_cast<T *>(Address), Value)))
     return Value;
   STM_TAIL return readToWriteSlow<T>(Self, Address);
 }

@@ -159,7 +159,7 @@ void Tx::startInevitably() {
   else
     takeToken(*this); // So nobody else runs alone.
   InevitableSince = arch::ticks();
-  recordWait(Facts, Began, InevitableSince);
+  recordWait(Facts, siteOrNone(), Began, InevitableSince);
   if (IsAlone && !StartAlone) {
     EhAtBegin = *Eh;
     InTransaction = true;

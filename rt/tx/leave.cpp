@@ -193,7 +193,7 @@ void Tx::sleepUntilChange(RetryWait &Wait) {
   }
   if (Call)
     Call(0);
-  recordWait(Facts, Began, arch::ticks());
+  recordWait(Facts, siteOrNone(), Began, arch::ticks());
 }
 
 void Tx::tellConflictHandler() {
@@ -262,7 +262,7 @@ bool Tx::goesOn() {
   case Ending::LockTaken: {
     uint64_t Began = arch::ticks();
     waitForOtherThreads(Forgiven);
-    recordWait(Facts, Began, arch::ticks());
+    recordWait(Facts, siteOrNone(), Began, arch::ticks());
     return true;
   }
   }

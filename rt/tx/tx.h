@@ -146,6 +146,7 @@ public:
   AllocationLog Allocations;
   CountLog Counts;
   const stm_site *Site = nullptr;
+  stm_site siteOrNone() const { return Site ? *Site : stm_site{}; }
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Runs alone from its first access on; set by what rolled it back. Unless
   /// StartAlone is set as well it is inevitable and logs nothing.
@@ -532,7 +533,7 @@ private:
   void sleepUntilChange(RetryWait &Wait);
   void tellConflictHandler();
   void settlePendingConflict(uint64_t Now);
-  void finishCommit(bool LeaveUnusual);
+  template <class F> void finishCommit(F LeaveUnusual);
   /// Whether no attempt can be as of before this one.
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();

@@ -65,7 +65,7 @@ void Tx::waitUninstrumented() {
   if (!KeepsToken)
     dropExclusivity(*this, /*HasChanged=*/false);
   StartInevitable = false;
-  finishCommit(/*LeaveUnusual=*/true);
+  finishCommit(/*LeaveUnusual=*/[] { return true; });
   settlePendingConflict(arch::ticks());
   sleepUntilChange(Wait);
 }

@@ -71,8 +71,6 @@ private:
   uint64_t Raw;
 };
 
-/// Plain integers behind atomic accesses, not std::atomic: 2^20 of those are
-/// more than a compiler initializes statically.
 /// Who locked an orec last, and for which write. What else the attempt writes
 /// to the stripe isn't known from it.
 ///
@@ -80,18 +78,22 @@ private:
 ///     | address % 2^13 | log2(bytes) + 1 | code    |
 ///
 /// Stripes that share an orec differ in what is above the offset in a stripe,
-/// most of them already in these bits. First writes pay for it: some four
-/// instructions, hidden behind the locked one. Lone threads, which have none,
-/// note the code only: 0 bytes.
+/// most of them already in these bits. First writes pay for it: four
+/// instructions beside the locked one. Lone threads, which have none, note the
+/// code only, in two: 0 bytes.
 class WriterNote {
 public:
   constexpr explicit WriterNote(uint64_t Raw) : Raw(Raw) {}
   static WriterNote of(uintptr_t Pc, const void *Address, size_t Bytes) {
     auto Log =
         static_cast<uint64_t>(Bytes < 2 ? 0 : 64 - __builtin_clzll(Bytes - 1));
-    return WriterNote(Pc |
-                      reinterpret_cast<uintptr_t>(Address) << AddressShift |
-                      (Log + 1) << PcBits);
+    // An addition that the processor does as part of an address. The optimizer
+    // would make a shift, a constant of 64 bits and another "or" of it.
+    uint64_t What =
+        (reinterpret_cast<uintptr_t>(Address) << (AddressShift - PcBits)) +
+        (Log + 1);
+    asm("" : "+r"(What));
+    return WriterNote(What << PcBits | Pc);
   }
   static WriterNote ofCode(uintptr_t Pc) { return WriterNote(Pc); }
 
@@ -118,6 +120,8 @@ private:
   uint64_t Raw;
 };
 
+/// Plain integers behind atomic accesses, not std::atomic: 2^20 of those are
+/// more than a compiler initializes statically.
 class Orec {
 public:
   /// (4) acquire: pairs with (5): unlocked with timestamp T, the values as of T
@@ -133,28 +137,23 @@ public:
   /// (3) acq_rel. Acquire: pairs with (5), the stripe's values are the newest.
   /// Release: with (1), whoever sees a store made under this lock sees the
   /// lock.
-  bool tryLock(OrecWord Expected, OrecWord Mine, WriterNote Note) {
+  bool tryLock(OrecWord Expected, OrecWord Mine) {
     uint64_t Raw = Expected.raw();
-    if (!__atomic_compare_exchange_n(&Word, &Raw, Mine.raw(), /*weak=*/false,
-                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-      return false;
-    note(Note);
-    return true;
+    return __atomic_compare_exchange_n(&Word, &Raw, Mine.raw(), /*weak=*/false,
+                                       __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
   }
 
   /// The same in a lone step (tx/lone.h); the word is unlocked. The stores of
   /// data that follow are releases (1).
-  void lockAlone(OrecWord Mine, WriterNote Note) {
+  void lockAlone(OrecWord Mine) {
     __atomic_store_n(&Word, Mine.raw(), __ATOMIC_RELAXED);
-    note(Note);
   }
 
-  /// By the collector; the writer that reports name stays.
-  bool tryLockForCollector(OrecWord Expected) {
-    uint64_t Raw = Expected.raw();
-    return __atomic_compare_exchange_n(
-        &Word, &Raw, OrecWord::collectors().raw(), /*weak=*/false,
-        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED); // (3)
+  /// By the owner, who has just locked it to write. (The collector doesn't: the
+  /// writer that reports name stays.)
+  void note(WriterNote Note) {
+    if (HasReports)
+      __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
   }
 
   /// By the owner, which has stored nothing. (5) release, as for a timestamp.
@@ -189,17 +188,14 @@ public:
 
 private:
   friend struct InlinedLayout;
-  void note(WriterNote Note) {
-    if (HasReports)
-      __atomic_store_n(&Writer, Note.raw(), __ATOMIC_RELAXED);
-  }
-  // In one cache line, mostly. Heads in a table of their own would leave four
+  // In one cache line, mostly; above all the word and the writer, which each
+  // first write stores to. Heads in a table of their own would leave four
   // orecs to a line instead of less than three, but while snapshots run each
   // write would move a third line between the processors: measured with one
   // thread that sums 131,072 words and one that writes, see bench/README.md.
   uint64_t Word;
-  UndoRecord *Head;
   uint64_t Writer; ///< A WriterNote.
+  UndoRecord *Head;
 };
 static_assert(sizeof(Orec) == 24);
 

@@ -74,18 +74,17 @@ TEST(OrecTest, IsLockedFromTheExpectedWordOnly) {
   int Owner;
   OrecWord Mine = OrecWord::lockedBy(&Owner);
   O.release(7);
-  EXPECT_FALSE(O.tryLock(OrecWord(6), Mine, WriterNote(1)));
+  EXPECT_FALSE(O.tryLock(OrecWord(6), Mine));
   EXPECT_EQ(O.load().timestamp(), 7u);
-  EXPECT_TRUE(O.tryLock(OrecWord(7), Mine, WriterNote(0x1234)));
+  EXPECT_TRUE(O.tryLock(OrecWord(7), Mine));
   EXPECT_TRUE(O.load() == Mine);
-  EXPECT_EQ(O.writer().pc(), 0x1234u);
 }
 
 TEST(OrecTest, ReleaseLeavesTheTimestampAndTheWriter) {
   Orec O = {};
   int Owner;
-  ASSERT_TRUE(
-      O.tryLock(OrecWord(0), OrecWord::lockedBy(&Owner), WriterNote(0x42)));
+  ASSERT_TRUE(O.tryLock(OrecWord(0), OrecWord::lockedBy(&Owner)));
+  O.note(WriterNote(0x42));
   O.release(9);
   EXPECT_FALSE(O.load().isLocked());
   EXPECT_EQ(O.load().timestamp(), 9u);
@@ -102,8 +101,7 @@ TEST(OrecTest, OneOfManyThreadsGetsTheLock) {
         ++Ready;
         while (Ready != 4)
           std::this_thread::yield();
-        Winners +=
-            O.tryLock(OrecWord(0), OrecWord::lockedBy(&O + I), WriterNote(0));
+        Winners += O.tryLock(OrecWord(0), OrecWord::lockedBy(&O + I));
       });
     for (std::thread &T : Threads)
       T.join();

@@ -113,7 +113,7 @@ TEST_F(ReportExit, AProgramWithoutConflictsSaysNothing) {
 TEST_F(ReportExit, ConflictsAreReportedOnceOnStderr) {
   Outcome O = run("", haveConflict);
   EXPECT_EQ(O.Status, 0);
-  EXPECT_EQ(countOf(O.Stderr, "SUMMARY: llvm-stm: 1 rollbacks"), 1u)
+  EXPECT_EQ(countOf(O.Stderr, "SUMMARY: llvm-stm: 1 rollback lost"), 1u)
       << O.Stderr;
   EXPECT_EQ(O.Stdout, "");
 }

@@ -187,7 +187,13 @@ TEST_F(ReportJson, ABlockKnowsWhatItCost) {
                           /*Reads=*/3,
                           /*Writes=*/2,
                           /*HasSets=*/true});
+  recordWait(Facts, {"transfer", "bank.cpp", 12}, 1000, 1123);
+  recordWait(Facts, {"deposit", "bank.cpp", 60}, 1000, 1045);
+  recordCollection(Facts, {"transfer", "bank.cpp", 12}, 67);
   std::string Text = json();
+  EXPECT_HAS(Text, "\"waiting\": 123, \"inevitable\": 0, \"gc\": 67");
+  EXPECT_HAS(Text, "\"waiting\": 45, \"inevitable\": 0, \"gc\": 0");
+  EXPECT_HAS(Text, "\"waiting\": 168, \"inevitable\": 0, \"gc\": 67");
   EXPECT_HAS(Text, "\"executions\": 3");
   EXPECT_HAS(Text, "\"aborts\": 1");
   EXPECT_HAS(Text, "\"retries\": {\"p50\": 0, \"p95\": 1, \"max\": 1}");

@@ -102,6 +102,8 @@ TEST_F(Symbolize, TransactionalVersionsHaveTheirOriginalsName) {
 TEST_F(Symbolize, OtherNamesAreDemangledOrLeftAlone) {
   EXPECT_EQ(readable("_ZN7Account3getEv"), "Account::get()");
   EXPECT_EQ(readable("_ZN7Account3getEv.cold"), "Account::get()");
+  EXPECT_EQ(readable("_ZN7Account4nameB5cxx11Ev"), "Account::name()");
+  EXPECT_EQ(readable("_Z4nameB5cxx11B3v20v"), "name()");
   EXPECT_EQ(readable("main"), "main");
   EXPECT_EQ(readable("_Znonsense"), "_Znonsense");
   EXPECT_EQ(readable(""), "");
@@ -150,6 +152,25 @@ TEST_F(Symbolize, TheRuntimesFunctionsAreKnownByName) {
   EXPECT_TRUE(isOwnFunction("decltype(f()) stm::atomic<main::f>(main::f&&)"));
   EXPECT_FALSE(isOwnFunction("deposit(int)"));
   EXPECT_FALSE(isOwnFunction("my_stm_helper"));
+}
+
+TEST_F(Symbolize, BlocksThatWereInlinedIntoGoByTheirCallable) {
+  auto Callable = [](const char *Function) -> std::string {
+    char *Name = callableOf(Function);
+    std::string Result = Name ? Name : "none";
+    __sanitizer::InternalFree(Name);
+    return Result;
+  };
+  EXPECT_EQ(Callable("stm::detail::Block<pay()::$_0, long>::run(void*)"),
+            "pay()::$_0");
+  EXPECT_EQ(Callable("void stm::detail::Block<Add&, void>::run(void*)"), "Add");
+  EXPECT_EQ(Callable("stm::detail::Block<f(int, g<int, 2>)::{lambda()#1}, "
+                     "std::pair<int, long> >::run(void*)"),
+            "f(int, g<int, 2>)::{lambda()#1}");
+  EXPECT_EQ(Callable("stm::detail::Block<>::run(void*)"), "none");
+  EXPECT_EQ(Callable("stm::detail::Block<, >::run(void*)"), "none");
+  EXPECT_EQ(Callable("stm::detail::Block<Add, void>::take()"), "none");
+  EXPECT_EQ(Callable("deposit(int)"), "none");
 }
 
 TEST_F(Symbolize, AStackBeginsAtTheUsersLine) {

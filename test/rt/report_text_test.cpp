@@ -255,9 +255,32 @@ TEST_F(ReportText, InevitableTransactionsAreShownWithReasonAndTime) {
   std::string Text = text();
   EXPECT_HAS(Text, "1. once, 700.0 us (100 %): \"transfer\", call to write, at "
                    "bank::audit(int) ");
-  EXPECT_HAS(Text,
-             "SUMMARY: llvm-stm: 1 inevitable transactions took 700.0 us");
+  EXPECT_HAS(Text, "; write it at the commit: ");
+  EXPECT_HAS(Text, "SUMMARY: llvm-stm: 1 inevitable transaction took 700.0 us");
   EXPECT_HAS_NOT(Text, "hint:");
+}
+
+TEST_F(ReportText, LongNamesOfInevitableCallsAreShortened) {
+  inevitable(0,
+             "call to std::basic_ostream<char, std::char_traits<char>>& "
+             "std::operator<<<std::char_traits<char>>(char const*)",
+             pcIn(bank::audit), 700);
+  inevitable(0, "atomic operation", pcIn(bank::audit), 600);
+  inevitable(0, "call to sleep", pcIn(bank::audit), 500);
+  std::string Text = text(/*Full=*/true);
+  EXPECT_HAS(Text, "call to std::basic_ostream<...>& std::operator<<");
+  EXPECT_HAS(Text, "; write it at the commit: ");
+  EXPECT_HAS(Text, "; what only blocks use need not be atomic");
+  EXPECT_HAS(Text, "call to sleep, at ");
+}
+
+TEST_F(ReportText, WaitingIsSaidWhereItIsMuch) {
+  Threads[0].Counts.Aborts.bump();
+  conflict(0, pcIn(bank::withdraw), pcIn(bank::deposit), 3000);
+  EXPECT_HAS_NOT(text(), "waiting");
+  recordWait(Threads[0], Transfer, 0, uint64_t{1} << 40);
+  EXPECT_HAS(text(), " waiting for others (");
+  EXPECT_HAS(text(/*Full=*/true), " lost; ");
 }
 
 TEST_F(ReportText, BlocksWithoutThePluginGetAHint) {
@@ -290,7 +313,7 @@ TEST_F(ReportText, AFullReportHasBlocksAndWhereTheTimeOfThreadsWent) {
   recordExecution(Threads[0],
                   {Transfer, /*IsSample=*/true, 0, 1000000, 0, 4, 2, true});
   std::string Text = text(/*Full=*/true);
-  EXPECT_HAS(Text, "\"transfer\": 1 executions");
+  EXPECT_HAS(Text, "\"transfer\": 1 execution,");
   EXPECT_HAS(Text, "reads 4, 4, 4; writes 2, 2, 2");
   EXPECT_HAS(Text, " useful");
 }

@@ -93,7 +93,7 @@ bool isData(uintptr_t Where) {
   return false;
 }
 bool isOrecWord(uintptr_t Where) { return offsetInOrec(Where) == 0; }
-bool isChainHead(uintptr_t Where) { return offsetInOrec(Where) == 8; }
+bool isChainHead(uintptr_t Where) { return offsetInOrec(Where) == 16; }
 bool isClock(uintptr_t Where) { return Where == at(rt::Clock); }
 bool isSlot(uintptr_t Where) {
   return anyDescriptor([=](const rt::Tx &T) { return Where == at(T.Slot); });
@@ -122,7 +122,7 @@ bool isGuard(uintptr_t Where) {
   return isIn(Where, at(rt::Guards) + rt::CacheLine,
               at(rt::Guards) + sizeof(rt::Guards));
 }
-bool isWriterNote(uintptr_t Where) { return offsetInOrec(Where) == 16; }
+bool isWriterNote(uintptr_t Where) { return offsetInOrec(Where) == 8; }
 bool isQuietTime(uintptr_t Where) { return Where == at(rt::Quiet); }
 bool isListHead(uintptr_t Where) {
   return Where == at(rt::Descriptors) || Where == at(rt::Readers) ||

@@ -10,8 +10,9 @@
 # which viewers place things: slices of a thread are nested; an arrow has one begin
 # and one end, of the same category and name, each inside of a slice of its thread;
 # threads have names. Also where times are whole nanoseconds and events are taken in
-# their order, as Perfetto does: an arrow's end then belongs to the newest slice that
-# no later one has closed. Prints how many slices and arrows there are.
+# their order, as Perfetto does: it leaves out a slice that ends after the one it
+# begins in, and an arrow's end belongs to the newest slice that no later one has
+# closed. Prints how many slices and arrows there are.
 
 import collections
 import json
@@ -59,9 +60,13 @@ timed = [e for e in events if e["ph"] != "M"]
 for e in sorted(timed, key=lambda e: int(e["ts"] * 1000)):
     now, stack = int(e["ts"] * 1000), stacks[e["tid"]]
     if e["ph"] == "X":
+        end = now + int(e["dur"] * 1000)
         while stack and stack[-1][0] <= now:
             stack.pop()
-        stack.append((now + int(e["dur"] * 1000), e))
+        if stack and stack[-1][0] < end:
+            wrong.append(e)
+        else:
+            stack.append((end, e))
     elif not stack or stack[-1][0] + 1 < now:
         wrong.append(e)
     elif e["ph"] == "f":
