@@ -84,7 +84,7 @@ TEST_F(VersionWithdrawTest, OneThatIsWithdrawnDoesNotLookIntoChains) {
 }
 
 TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
-  static Cell X;
+  static Cell X, Y;
   OpenSnapshot R;
   exceedLimit();
   Stop Before(TestPoint::BeforeWithdrawal), After(TestPoint::Withdrawn);
@@ -95,6 +95,7 @@ TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
   commit(X, 1);
   Remembered Record(X);
   commit(X, 2);
+  commit(Y, 1);
   Owner.run([] { fillChunks(2); });
   Stop Walk(TestPoint::WalkBetweenRecords);
   R.arm(Walk);
@@ -112,7 +113,7 @@ TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
   R.await();
   EXPECT_EQ(Seen, 0u);
   Collector.await();
-  R.run([] { read(X.Value); });
+  R.run([] { read(Y.Value); }); // What X was it knows.
   EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(R.read(X), 2u);
 }
