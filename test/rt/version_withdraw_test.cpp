@@ -49,7 +49,7 @@ TEST_F(VersionWithdrawTest, TheOldestSnapshotStartsAgainAndTheSecondTimeAlone) {
   exceedLimit();
   collectSlice();
   EXPECT_EQ(withdrawn(), Before + 1);
-  R.run([] { read(X.Value); }); // Notices, and begins anew.
+  R.run([] { read(Other.Value); }); // Notices, and begins anew.
   EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(Younger.read(X), 1u);
   Younger.finish();
@@ -59,7 +59,7 @@ TEST_F(VersionWithdrawTest, TheOldestSnapshotStartsAgainAndTheSecondTimeAlone) {
   exceedLimit();
   collectSlice();
   EXPECT_EQ(withdrawn(), Before + 2);
-  R.run([] { read(X.Value); });
+  R.run([] { read(Other.Value); });
   EXPECT_EQ(R.attempts(), 3u);
   bool IsAlone = false;
   R.run([&] { IsAlone = stm_is_inevitable(); });
