@@ -40,6 +40,11 @@ inline void fenceAfterRmw() {
   std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
+/// Asks for the cache line, to be written to. Harmless whatever the address.
+STM_FAST_PATH void prefetchForWrite(const void *Address) {
+  __builtin_prefetch(Address, 1);
+}
+
 } // namespace stm::rt::arch
 
 #endif // STM_RT_BASE_ARCH_AARCH64_H

@@ -49,6 +49,15 @@ inline void fenceAfterRmw() {
 #endif
 }
 
+/// Asks for the cache line, to be written to. Harmless whatever the address.
+/// (The builtin would ask for a copy to read: prefetchw isn't in the baseline,
+/// but does nothing where there is none.)
+STM_FAST_PATH void prefetchForWrite([[maybe_unused]] const void *Address) {
+#if !STM_SIMULATED_MEMORY
+  asm volatile("prefetchw (%0)" ::"r"(Address));
+#endif
+}
+
 } // namespace stm::rt::arch
 
 #endif // STM_RT_BASE_ARCH_X86_64_H

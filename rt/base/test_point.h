@@ -104,6 +104,7 @@ enum class TestPoint : uint8_t {
 #define STM_STEPPED_MUTATIONS(X)                                               \
   X(NoLinkOnHandOver)    /* the log is not linked when somebody reads */       \
   X(NoLinkOfLaterWrites) /* only a stripe's first record is linked */          \
+  X(PastStripeUnchecked) /* what a walk didn't cover stands for ever */        \
   X(MarkLinkedEarly)     /* the lock says linked before the head is set */     \
   X(CommittingLate)      /* in flight until the time is published */           \
   X(PushesIgnored)       /* the time is published in spite of them */          \

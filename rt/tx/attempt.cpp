@@ -460,6 +460,7 @@ void Tx::abandonInChild() {
   Allocations = {};
   Counts = {};
   Snap = SnapshotMode::None;
+  Past.forget();
   Versioned = false;
   HasWork = MustCollect = false;
   HasCounts = false;

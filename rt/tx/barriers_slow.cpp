@@ -342,6 +342,11 @@ STM_FAST_PATH bool tryLogLinked(Tx &Self, T *Address, T &Old, uintptr_t Pc) {
                  !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
                  Self.Undo.hasRoom(sizeof(T)))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
+    // A scan may have them all. Together, or each would be waited for: a locked
+    // instruction lets nothing after it begin.
+    arch::prefetchForWrite(&OrecTable[Index]);
+    arch::prefetchForWrite(Address);
+    Self.Undo.fetchAhead();
     OrecWord Word = OrecTable[Index].peek();
     bool IsFirst = !Self.ownsWord(Word);
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
@@ -376,12 +381,34 @@ STM_FAST_PATH bool tryWriteLinked(Tx &Self, void *Address, T Value,
 
 } // namespace
 
+namespace {
+template <class T>
+STM_SLOW_PATH T readUnknown(const void *Address, uintptr_t Pc) {
+  return readSlowAt<T>(Address, Pc);
+}
+/// Spares no more registers than it must.
+template <class T>
+STM_SLOW_PATH STM_SPARING T readUnknownSparing(const void *Address) {
+  return readUnknown<T>(Address, STM_CALLER_PC);
+}
+template <class T>
+STM_FAST_PATH bool tryReadPast(const void *Address, T &Value) {
+  return CurrentTx->Past.tryRead(static_cast<const T *>(Address), Value);
+}
+} // namespace
+
 template <class T> STM_SLOW_PATH T readSlow(const void *Address) {
-  return readSlowAt<T>(Address, STM_CALLER_PC);
+  T Value;
+  if (tryReadPast(Address, Value))
+    return Value;
+  return readUnknown<T>(Address, STM_CALLER_PC);
 }
 template <class T>
 STM_SLOW_PATH STM_SPARING T readSlowSparing(const void *Address) {
-  return readSlowAt<T>(Address, STM_CALLER_PC);
+  T Value;
+  if (tryReadPast(Address, Value))
+    return Value;
+  STM_TAIL return readUnknownSparing<T>(Address);
 }
 
 // Each is a leaf as long as it can be one.

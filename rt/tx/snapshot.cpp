@@ -60,6 +60,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
 }
 
 void Tx::endSnapshot() {
+  Past.forget();
   Snap = SnapshotMode::None;
   Reader.end();
   // It may have been the last one that frees waited for.
@@ -89,8 +90,14 @@ VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
              Word.isLocked() && !Word.isLinked()) {
     Result = VersionRead::Again;
   } else if (Word.raw() > S) {
-    unsigned Length = applyVersions(Index, Address, Value, Bytes, S);
-    GcStats.noteChain(Length);
+    Self.Ahead.from(Index, Address, S);
+    Self.Past.start(Address, OrecTable[Index]);
+    GcStats.noteChain(walkVersions(Index, Word, Self.Past, S));
+    if (!Word.isLocked())
+      Self.Past.settle(Word);
+    Self.Past.layOver(Address, Value, Bytes);
+    if (STM_UNLIKELY(Self.Mode != ReadMode::Unlogged))
+      Self.Past.forget(); // Each read is to be noted.
   }
   Self.Reader.leaveWalk();
   return Result;
@@ -213,9 +220,11 @@ void Tx::stopTracking(uintptr_t Pc) {
 }
 
 bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
-  if (STM_UNLIKELY(Snap != SnapshotMode::None) &&
-      !Captured.add(Block.Block, Bytes))
-    return false;
+  if (STM_UNLIKELY(Snap != SnapshotMode::None)) {
+    Past.forget();
+    if (!Captured.add(Block.Block, Bytes))
+      return false;
+  }
   AllocatedBlock Note = Block;
   Note.Bytes = Bytes;
   return Allocations.noteAllocation(Note);

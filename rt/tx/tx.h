@@ -38,6 +38,8 @@
 #include "tx/turn.h"
 #include "tx/undo_log.h"
 #include "tx/waiters.h"
+#include "version/lookahead.h"
+#include "version/past_stripe.h"
 
 namespace stm::rt {
 
@@ -192,7 +194,10 @@ public:
   /// Rollbacks of this transaction before it had locked anything.
   uint32_t ReadFailures = 0;
   bool WroteAfterAll = false; ///< This transaction, as a snapshot.
-  CapturedMemory Captured;    ///< Of an attempt that reads as of a snapshot.
+  // Of an attempt that reads as of a snapshot.
+  CapturedMemory Captured;
+  PastStripe Past; ///< Where it has walked last, if it keeps no read set.
+  Lookahead Ahead;
   /// What it has logged of its callers' frames, to log it once; by some bits of
   /// the address.
   struct LoggedPiece {

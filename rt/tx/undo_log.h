@@ -58,6 +58,9 @@ public:
     return Record;
   }
 
+  /// For a record that follows: where it will be may be in a reader's cache.
+  void fetchAhead() const { arch::prefetchForWrite(Next + 2 * CacheLine); }
+
   /// Null if there is no room in this chunk.
   STM_FAST_PATH UndoRecord *tryAppend(const void *Address, size_t Size,
                                       OrecWord Previous) {

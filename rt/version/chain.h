@@ -15,6 +15,7 @@
 
 #include "base/test_point.h"
 #include "version/chunk.h"
+#include "version/past_stripe.h"
 #include "version/snapshots.h"
 
 namespace stm::rt {
@@ -35,12 +36,11 @@ STM_FAST_PATH void linkRecord(UndoRecord &Record, const StatusCell &Status,
   O.setHead(&Record);
 }
 
-/// Lays the versions newer than \p S of orec \p Index over \p Value, which are
-/// the \p Bytes bytes loaded from \p Address before the orec's word was. Within
-/// one stripe, and only after a word that invariant 2 names, inside a walk.
-/// Returns how many versions were looked at.
-STM_SLOW_PATH unsigned applyVersions(uint32_t Index, const void *Address,
-                                     void *Value, size_t Bytes, Timestamp S);
+/// Adds the versions of orec \p Index that are newer than \p S to \p Found.
+/// Inside a walk, after \p Word was seen in it, which is one that invariant 2
+/// names. Returns how many were looked at.
+STM_SLOW_PATH unsigned walkVersions(uint32_t Index, OrecWord Word,
+                                    PastStripe &Found, Timestamp S);
 
 } // namespace stm::rt
 

@@ -55,6 +55,7 @@ constexpr Row Rows[] = {
     {"ReadsOlderThanLock", "Mutexes", 20000},
     {"NoLinkOnHandOver", "Snapshots", 2000},
     {"NoLinkOfLaterWrites", "Snapshots", 2000},
+    {"PastStripeUnchecked", "Snapshots", 2000},
     {"CommittingLate", "Snapshots", 2000},
     {"PushesIgnored", "Snapshots", 2000},
     {"PruneNewest", "Collections", 20000},

@@ -33,6 +33,8 @@ constexpr Row Rows[] = {
      "WhatWasWrittenBeforeTheSnapshotIsLinkedAtTheCommit"},
     {"NoLinkOfLaterWrites", "commit",
      "LaterWritesOfALockedStripeAreLinkedBeforeTheirStores"},
+    {"PastStripeUnchecked", "past_stripe",
+     "AWordThatIsWrittenAfterTheWalkIsAsBefore"},
     {"MarkLinkedEarly", "commit", "ReadersWaitForALockWhoseHeadIsNotSet"},
     {"CommittingLate", "commit", "AReaderPushesOneThatHasTakenItsTime"},
     {"PushesIgnored", "commit", "AReaderPushesOneThatHasTakenItsTime"},

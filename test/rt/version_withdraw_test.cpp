@@ -49,7 +49,7 @@ TEST_F(VersionWithdrawTest, TheOldestSnapshotStartsAgainAndTheSecondTimeAlone) {
   exceedLimit();
   collectSlice();
   EXPECT_EQ(withdrawn(), Before + 1);
-  R.run([] { read(X.Value); }); // Notices, and begins anew.
+  R.run([] { read(Other.Value); }); // Notices, and begins anew.
   EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(Younger.read(X), 1u);
   Younger.finish();
@@ -59,7 +59,7 @@ TEST_F(VersionWithdrawTest, TheOldestSnapshotStartsAgainAndTheSecondTimeAlone) {
   exceedLimit();
   collectSlice();
   EXPECT_EQ(withdrawn(), Before + 2);
-  R.run([] { read(X.Value); });
+  R.run([] { read(Other.Value); });
   EXPECT_EQ(R.attempts(), 3u);
   bool IsAlone = false;
   R.run([&] { IsAlone = stm_is_inevitable(); });
@@ -84,7 +84,7 @@ TEST_F(VersionWithdrawTest, OneThatIsWithdrawnDoesNotLookIntoChains) {
 }
 
 TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
-  static Cell X;
+  static Cell X, Y;
   OpenSnapshot R;
   exceedLimit();
   Stop Before(TestPoint::BeforeWithdrawal), After(TestPoint::Withdrawn);
@@ -95,6 +95,7 @@ TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
   commit(X, 1);
   Remembered Record(X);
   commit(X, 2);
+  commit(Y, 1);
   Owner.run([] { fillChunks(2); });
   Stop Walk(TestPoint::WalkBetweenRecords);
   R.arm(Walk);
@@ -112,7 +113,7 @@ TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
   R.await();
   EXPECT_EQ(Seen, 0u);
   Collector.await();
-  R.run([] { read(X.Value); });
+  R.run([] { read(Y.Value); }); // What X was it knows.
   EXPECT_EQ(R.attempts(), 2u);
   EXPECT_EQ(R.read(X), 2u);
 }
