@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# ===- cmake/coverage.py - what the unit tests reach -------------------------===#
+# ===- cmake/coverage.py - what the tests reach ------------------------------===#
 #
 # Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -29,7 +29,7 @@ names = os.path.join(build, "profiles", "list")
 with open(names, "w") as file:
     file.write("\n".join(profiles))
 merged = os.path.join(build, "profiles", "merged.profdata")
-# A program that a test has killed leaves half a profile.
+# A program that a test has killed as it started leaves half a profile.
 subprocess.run([tools + "llvm-profdata", "merge", "-sparse", "-failure-mode=all",
                 "-f", names, "-o", merged], check=True)
 # weak/ compiles the same sources in another way, and says nothing of lines.
