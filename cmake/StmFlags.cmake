@@ -29,7 +29,10 @@ if(STM_SANITIZE)
 endif()
 
 if(STM_COVERAGE)
-  target_compile_options(stm_flags INTERFACE
-    -fprofile-instr-generate -fcoverage-mapping)
+  # Counters that can be mapped to the profile's file (%c): what a forked child does,
+  # or a program that is killed or ends by _exit or abort, counts too.
+  set(StmCoverageOptions -fprofile-instr-generate -fcoverage-mapping
+      "SHELL:-mllvm -runtime-counter-relocation")
+  target_compile_options(stm_flags INTERFACE ${StmCoverageOptions})
   target_link_options(stm_flags INTERFACE -fprofile-instr-generate)
 endif()

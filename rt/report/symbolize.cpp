@@ -73,6 +73,9 @@ bool isStartupFunction(const char *Function) {
       "__clone",
       "__clone3",
       "__GI___clone",
+      // Of sanitizers.
+      "asan_thread_start(void*)",
+      "__tsan_thread_start_func",
   };
   for (const char *Name : Names)
     if (internal_strcmp(Function, Name) == 0)

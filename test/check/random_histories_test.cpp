@@ -87,7 +87,7 @@ protected:
 
 TEST_P(RandomHistoriesTest, AreOpaque) {
   uint64_t Most =
-      environment("STM_TEST_HISTORIES", getenv("STM_TEST_LONG") ? 150000 : 500);
+      environment("STM_TEST_HISTORIES", getenv("STM_TEST_LONG") ? 80000 : 500);
   uint64_t First = environment("STM_TEST_SEED", 1);
   uint64_t Begun = 0, Checked = 0, Attempts = 0, Committed = 0, Operations = 0;
   bool IsOver = false;

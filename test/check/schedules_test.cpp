@@ -121,14 +121,14 @@ protected:
     return true;
   }
 
-  void report(const char *What) {
+  void report(const char *What, const char *Total = "schedules") {
     double Seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
             .count();
     printf("%s: %llu schedules of %llu attempts, %.0f a second\n", What,
            static_cast<unsigned long long>(Ran),
            static_cast<unsigned long long>(Attempts), Ran / Seconds);
-    addToTotals("histories", Ran);
+    addToTotals(Total, Ran);
     addToTotals("transactions", Committed);
   }
 
@@ -257,7 +257,7 @@ TEST_F(SchedulesTest, AllOfTwoThreadsOneOfWhichWaitsAreOpaque) {
 
 TEST_F(SchedulesTest, RandomOnesAreOpaque) {
   uint64_t Most = environment("STM_TEST_HISTORIES",
-                              getenv("STM_TEST_LONG") ? 500000 : 2000);
+                              getenv("STM_TEST_LONG") ? 600000 : 2000);
   uint64_t First = environment("STM_TEST_SEED", 1);
   constexpr unsigned Kinds[] = {RollBacks,
                                 RollBacks | Snapshots,
@@ -287,7 +287,7 @@ TEST_F(SchedulesTest, RandomOnesAreOpaque) {
     if (!isGood(Threads, P, Decide))
       return;
   }
-  report("random");
+  report("random", "histories");
 }
 
 TEST_F(SchedulesTest, TheSameScriptGivesTheSameHistory) {

@@ -76,22 +76,23 @@ protected:
 };
 
 TEST_F(MemoryWrapsTest, RollbackTakesAllocationsBack) {
-  void *Kept = nullptr;
+  void *Block = nullptr, *Array = nullptr, *Aligned = nullptr;
   atomically([&] {
     if (CurrentTx->Attempts)
       EXPECT_EQ(Live, 0);
-    void *Block = __stm_wrap__Znwm(Watched);
-    __stm_wrap__Znam(Watched);
-    void *Aligned = __stm_wrap__ZnwmSt11align_val_t(Watched, 64);
+    Block = __stm_wrap__Znwm(Watched);
+    Array = __stm_wrap__Znam(Watched);
+    Aligned = __stm_wrap__ZnwmSt11align_val_t(Watched, 64);
     EXPECT_EQ(reinterpret_cast<uintptr_t>(Aligned) % 64, 0u);
     if (!CurrentTx->Attempts) {
       EXPECT_EQ(Live, 3);
       rollBackNow();
     }
-    Kept = Block;
   });
   EXPECT_EQ(Live, 3);
-  operator delete(Kept);
+  operator delete(Block);
+  operator delete[](Array);
+  operator delete(Aligned, std::align_val_t(64));
 }
 
 TEST_F(MemoryWrapsTest, FreesTakeEffectAtCommit) {
@@ -194,15 +195,18 @@ TEST_F(MemoryWrapsTest, DeallocatorsMayRunTransactionsInARollback) {
 }
 
 TEST_F(MemoryWrapsTest, NothrowNewMayFail) {
+  void *Block = nullptr;
   atomically([&] {
     EXPECT_EQ(__stm_wrap__ZnwmRKSt9nothrow_t(Watched * 1000, &std::nothrow),
               nullptr);
-    EXPECT_NE(__stm_wrap__ZnwmRKSt9nothrow_t(Watched, &std::nothrow), nullptr);
+    Block = __stm_wrap__ZnwmRKSt9nothrow_t(Watched, &std::nothrow);
+    EXPECT_NE(Block, nullptr);
     if (!CurrentTx->Attempts)
       rollBackNow();
   });
   EXPECT_EQ(Released, 1);
   EXPECT_EQ(Live, 1);
+  operator delete(Block);
 }
 
 TEST_F(MemoryWrapsTest, MallocMayFail) {

@@ -12,7 +12,7 @@
 //   program THREADS [OPERATIONS]   one run; OPERATIONS are shared by the
 //   threads
 //
-// STM_TEST_LONG=1 in the environment: twenty times as many operations.
+// STM_TEST_LONG=1 in the environment: eight times as many operations.
 //
 // INVARIANT checks, inside transactions and outside. Inside it must not give a
 // zombie (an attempt that has seen what never was) the time to be rolled back:
@@ -118,7 +118,7 @@ template <class T> struct alignas(64) Alone {
 inline int run(int Argc, char **Argv, void (*Test)(const Config &),
                uint64_t Operations) {
   if (getenv("STM_TEST_LONG"))
-    Operations *= 20;
+    Operations *= 8;
   if (Argc > 2)
     Operations = strtoull(Argv[2], nullptr, 10);
   if (Argc > 1) {

@@ -60,7 +60,7 @@ class WeakMemoryTest : public ::testing::TestWithParam<Named> {};
 TEST_P(WeakMemoryTest, ShowsNothingWrong) {
   Simulation S;
   uint64_t Most =
-      environment("STM_TEST_HISTORIES", getenv("STM_TEST_LONG") ? 50000 : 100);
+      environment("STM_TEST_HISTORIES", getenv("STM_TEST_LONG") ? 6000 : 100);
   uint64_t First = environment("STM_TEST_SEED", 1);
   auto Start = std::chrono::steady_clock::now();
   for (uint64_t Seed = First; Seed != First + Most; ++Seed)
@@ -279,7 +279,7 @@ class NeedlessTest : public ::testing::TestWithParam<Row> {};
 TEST_P(NeedlessTest, IsNotNoticed) {
   if (!getenv("STM_TEST_LONG"))
     GTEST_SKIP() << "shows something after many programs only: STM_TEST_LONG=1";
-  Noticed N = runWeakened(GetParam(), environment("STM_TEST_HISTORIES", 20000));
+  Noticed N = runWeakened(GetParam(), environment("STM_TEST_HISTORIES", 10000));
   EXPECT_FALSE(N.Was) << GetParam().Name << " after " << N.Programs
                       << " programs" << (N.ByCrash ? ", by a crash" : "");
   EXPECT_GT(N.Times, N.Programs / 4);

@@ -129,7 +129,9 @@ template <class T> STM_PURE void awaitValue(const T *Address, T Value) {
 }
 
 /// Makes the first attempt that calls strike() fail, for sure: another thread
-/// changes a word between two reads of it.
+/// changes a word between two reads of it. By chance a word may share its
+/// ownership record with what the attempt has locked; then the next one is
+/// changed, some way off.
 class Rival {
 public:
   Rival() { pthread_create(&Handle, nullptr, run, this); }
@@ -143,31 +145,53 @@ public:
     feel();
   }
   /// The same in two steps, for bodies that in between lock so much of the orec
-  /// table that the other thread's word would collide with it: the other thread
+  /// table that all of the words would collide with it: the other thread
   /// strikes here.
   void hit() {
     // An inevitable attempt would wait for ever for the other thread.
     EXPECT(!stm_is_inevitable() || struck());
-    provoke(Word);
+    provoke(sum());
   }
-  void feel() { look(Word); } // The first attempt doesn't get past this.
+  void feel() { look(sum()); } // The first attempt doesn't get past this.
   STM_PURE bool struck() const { return State.load() == 1; }
 
 private:
+  struct alignas(64) Word {
+    long Value = 0;
+    char Gap[1 << 16];
+  };
+  static constexpr unsigned Count = 4;
+
+  long sum() const {
+    long Sum = 0;
+    for (const Word &W : Words)
+      Sum += W.Value;
+    return Sum;
+  }
+  STM_PURE bool hasChanged() const {
+    for (const Word &W : Words)
+      if (peek(&W.Value))
+        return true;
+    return false;
+  }
   STM_PURE void provoke(long) {
     State.store(1);
-    awaitValue(&Word, 1L);
+    while (!hasChanged())
+      sched_yield();
   }
   STM_PURE void look(long Seen) { EXPECT(Seen == 1); }
+  /// Another one after some attempts.
+  STM_PURE Word &next() { return Words[Attempts++ / 4 % Count]; }
   static void *run(void *Arg) {
     auto *Self = static_cast<Rival *>(Arg);
     while (Self->State.load() == 0)
       sched_yield();
     if (Self->State.load() == 1)
-      stm::atomic([Self] { Self->Word = 1; });
+      stm::atomic([Self] { Self->next().Value = 1; });
     return nullptr;
   }
-  alignas(64) long Word = 0;
+  Word Words[Count];
+  unsigned Attempts = 0;
   alignas(64) std::atomic<int> State{0};
   pthread_t Handle;
 };
