@@ -148,7 +148,7 @@ Rows = [
      "    Self.undoInnermostForThrow();\n", "",
      "scope", "AnExceptionUndoesAScopeThatSaysSo"),
     ("alone it can still be cancelled", "tx/inevitable.cpp",
-     "StartAlone = SomeMayLeave.load(std::memory_order_relaxed);",
+     "StartAlone = mayTransactionsLeave();",
      "StartAlone = false;",
      "scope", "AloneItCanStillBeCancelled"),
     ("reads are validated when nobody else runs", "tx/inevitable.cpp",
