@@ -9,7 +9,8 @@
 // Who scans memory walks over the next stripes next, so their records are
 // fetched ahead. Beside one updater a scan of 131,072 words walks for one
 // stripe in four or five. 16 stripes ahead are enough; 8 were less good, 32 and
-// 48 no better.
+// 48 no better. Without the next two as well sixteen hot words were scanned a
+// sixth less often.
 //
 // By addresses: the orecs of neighbours are neighbours, but not in their order
 // (orecIndex).
@@ -39,16 +40,22 @@ public:
     Last = Stripe + Stripes;
     if (Fresh > 2 * Stripes) // Out of sequence.
       return;
-    for (uint32_t Ahead = Fresh < Stripes ? Fresh : Stripes; Ahead; --Ahead) {
-      const Orec &O = OrecTable[((Last - Ahead + 1) ^ Fold) & (OrecCount - 1)];
-      const void *Head = O.headForOwner();
-      // Without a branch: nobody could predict it.
-      __builtin_prefetch(O.peek().raw() > S ? Head : this);
-    }
+    // Of hot stripes the next ones' heads will have changed: those once more.
+    fetch(Stripe + 1, Fold, S);
+    fetch(Stripe + 2, Fold, S);
+    for (uint32_t Ahead = Fresh < Stripes ? Fresh : Stripes; Ahead; --Ahead)
+      fetch(Last - Ahead + 1, Fold, S);
   }
 
 private:
   static constexpr uint32_t Stripes = 16;
+
+  STM_FAST_PATH void fetch(uint32_t Stripe, uint32_t Fold, Timestamp S) const {
+    const Orec &O = OrecTable[(Stripe ^ Fold) & (OrecCount - 1)];
+    const void *Head = O.headForOwner();
+    // Without a branch: nobody could predict it.
+    __builtin_prefetch(O.peek().raw() > S ? Head : this);
+  }
 
   uint32_t Last = 0; ///< Stripe that has been looked at.
 };

@@ -66,6 +66,15 @@ public:
   /// walk; makes it what was there as of S.
   void layOver(const void *Address, void *Value, size_t Size) const {
     uintptr_t Offset = reinterpret_cast<uintptr_t>(Address) - Begin;
+    if (STM_LIKELY(Size == 8 && Offset <= StripeBytes - 8)) {
+      uint64_t Mask, Old, New;
+      memcpy(&Mask, Covered + Offset, 8);
+      memcpy(&Old, Bytes + Offset, 8);
+      memcpy(&New, Value, 8);
+      New = (New & ~Mask) | (Old & Mask);
+      memcpy(Value, &New, 8);
+      return;
+    }
     size_t End = std::min(Size, StripeBytes - Offset);
     auto *To = static_cast<char *>(Value);
     for (size_t I = 0; I != End; ++I)
