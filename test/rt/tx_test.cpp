@@ -137,7 +137,7 @@ TEST_F(TxTest, SnapshotIsExtendedIfWhatWasReadStillHolds) {
   }
   EXPECT_EQ(Sum, 1u);
   EXPECT_EQ(stats().aborts, 0u);
-  EXPECT_EQ(stats().extensions, 1u);
+  EXPECT_GE(stats().extensions, 1u); // Again if the other's commit asks.
 }
 
 TEST_F(TxTest, SnapshotIsNotExtendedOverAChange) {
@@ -204,7 +204,7 @@ TEST_F(TxTest, WriteOfANewerStripeExtendsFirst) {
     });
   }
   EXPECT_EQ(stats().aborts, 0u);
-  EXPECT_EQ(stats().extensions, 1u);
+  EXPECT_GE(stats().extensions, 1u); // Again if the other's commit asks.
   EXPECT_EQ(X.Value, 5u);
 }
 
