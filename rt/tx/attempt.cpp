@@ -67,7 +67,7 @@ void Tx::begin() {
     while (!tryBeginFast(/*EvenIfExclusive=*/holdsToken(*this), Reading))
       waitForExclusiveEnd();
     if (Culprit.NeedsReader)
-      ReadBound.store(0, std::memory_order_relaxed);
+      setReadBound(0);
     tellTsanOfBegin();
   }
   BeganAt = 0;
@@ -110,7 +110,7 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   tellTsanOfBegin();
   Snapshot = Newer;
   if (readBound())
-    ReadBound.store(boundOf(Newer), std::memory_order_relaxed);
+    setReadBound(boundOf(Newer));
   // (10) release: whoever stops waiting for this attempt because of the new
   // value has its earlier loads behind it.
   Slot.store(Newer, std::memory_order_release);
@@ -126,7 +126,7 @@ void Tx::answer() {
   Orec *Stale = nullptr;
   if (Mode == ReadMode::Logged && Snap == SnapshotMode::None)
     extendSnapshot(Stale);
-  ReadBound.store(boundOf(Snapshot), std::memory_order_relaxed);
+  setReadBound(boundOf(Snapshot));
 }
 
 bool Tx::validateOrRollBack(Timestamp Time) {

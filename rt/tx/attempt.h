@@ -46,7 +46,7 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     return false;
   }
   Snapshot = Now;
-  ReadBound.store(boundOf(Now), std::memory_order_relaxed);
+  setReadBound(boundOf(Now));
   // Neighbours: one store.
   Mode = How;
   InTransaction = true;
@@ -60,7 +60,7 @@ template <class F> STM_FAST_PATH void Tx::finishCommit(F LeaveUnusual) {
   Slot.store(Idle, std::memory_order_release);
   Allocations.commit();
   clearReads();
-  ReadBound.store(0, std::memory_order_relaxed);
+  setReadBound(0);
   Mode = ReadMode::Plain;
   InTransaction = false;
   SlowWrites = true;

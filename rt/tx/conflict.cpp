@@ -243,8 +243,7 @@ void Tx::noteReader(const void *Address, const void *Value, size_t Bytes,
     memcpy(&Watched.Value, Value, Bytes);
   }
   sampleConflict(Facts, Culprit.Fact);
-  ReadBound.store(boundOf(Snapshot),
-                  std::memory_order_relaxed); // Reads are fast again.
+  setReadBound(boundOf(Snapshot)); // Reads are fast again.
 }
 
 void Tx::settlePendingConflict(uint64_t Now) {

@@ -194,7 +194,7 @@ void Tx::startBeside(uintptr_t Pc) {
   // the way there is guarded.
   Slot.store(Idle, std::memory_order_release); // (10)
   Culprit.NeedsReader = false;
-  ReadBound.store(0, std::memory_order_relaxed);
+  setReadBound(0);
   SlowWrites = true;
   IsUnusual = true;
 }

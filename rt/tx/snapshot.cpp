@@ -49,7 +49,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
   STM_TEST_POINT(SnapshotBeforePublish);
   Reader.describe(Site, arch::ticks());
   Reader.publish(Snapshot);
-  ReadBound.store(boundOf(Snapshot), std::memory_order_relaxed);
+  setReadBound(boundOf(Snapshot));
   BeganAt = 0;
   Snap = How;
   std::fill(std::begin(LoggedFrames), std::end(LoggedFrames), LoggedPiece{});

@@ -110,8 +110,9 @@ public:
   bool SlowWrites = true;
   /// This attempt, or the next one, has more to do than what is inlined into
   /// runTransaction (see attempt.h): there is no descriptor yet, a conflict is
-  /// pending, attempts are timed, this one is inevitable, blocks may run without
-  /// barriers, or ThreadSanitizer wants to know. While it is false BeganAt and Attempts are 0.
+  /// pending, attempts are timed, this one is inevitable, blocks may run
+  /// without barriers, or ThreadSanitizer wants to know. While it is false
+  /// BeganAt and Attempts are 0.
   bool IsUnusual = false;
   /// The records are linked one by one: versioning was on at the first lock.
   bool Versioned = false;
@@ -122,7 +123,7 @@ public:
   /// One more than the snapshot: a word below it may be read. 0 while every
   /// read has to take the slow path: Direct, or see Culprit below, or somebody
   /// else has asked for an answer. Relaxed.
-  std::atomic<Timestamp> ReadBound{0};
+  Timestamp ReadBound = 0;
   /// What a word looks like that this attempt has locked. (Nobody's: what no
   /// word ever looks like.)
   OrecWord MyLock = OrecWord(~uint64_t{0});
@@ -318,7 +319,7 @@ public:
     clearReads();
     Mode = ReadMode::Plain;
     SlowWrites = true;
-    ReadBound.store(0, std::memory_order_relaxed);
+    setReadBound(0);
   }
   /// Before the attempt's first lock, and with room in the log.
   void startWriting(bool WithVersions) {
@@ -403,11 +404,16 @@ public:
   void abandonInChild();
 
   Timestamp readBound() const {
-    return ReadBound.load(std::memory_order_relaxed);
+    return __atomic_load_n(&ReadBound, __ATOMIC_RELAXED);
+  }
+  // By builtins: what is inlined into C programs must not need a personality
+  // function, which std::atomic's noexcept does.
+  void setReadBound(Timestamp Bound) {
+    __atomic_store_n(&ReadBound, Bound, __ATOMIC_RELAXED);
   }
   /// By another thread, which waits until this attempt is as of a newer time:
   /// its next read has a look at the clock.
-  void askToExtend() { ReadBound.store(0, std::memory_order_relaxed); }
+  void askToExtend() { setReadBound(0); }
   /// Whether somebody may have asked.
   bool isAsked() const { return readBound() == 0 && !IsBeside; }
   /// Does what was asked, if it can. What has been read is noted by now.
