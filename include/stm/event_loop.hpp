@@ -246,7 +246,16 @@ public:
     W->Handle.data = W;
     uv_unref(W->handle());
   }
-  /// A worker may have the last reference.
+  /// Nobody puts anything any more. A worker may have the last reference, so
+  /// the loop has to stay until that is gone: it wouldn't look otherwise.
+  void letGo() {
+    std::lock_guard Guard(W->M);
+    W->IsLetGo = true;
+    if (W->isHere())
+      W->keepLoop();
+    else
+      uv_async_send(&W->Handle);
+  }
   ~UvQueue() override {
     std::unique_lock Guard(W->M);
     if (W->isHere()) {
@@ -265,10 +274,14 @@ private:
     const std::thread::id LoopsThread = std::this_thread::get_id();
     std::mutex M;
     std::deque<LoopJobs> ToRun;
-    bool IsBusy = false, IsOver = false;
+    bool IsBusy = false, IsLetGo = false, IsOver = false;
 
     uv_handle_t *handle() { return reinterpret_cast<uv_handle_t *>(&Handle); }
     bool isHere() const { return std::this_thread::get_id() == LoopsThread; }
+    /// As long as there is something to come. On its thread.
+    void keepLoop() {
+      IsBusy || IsLetGo ? uv_ref(handle()) : uv_unref(handle());
+    }
     void close() {
       uv_close(handle(), [](uv_handle_t *Closed) {
         delete static_cast<Wake *>(Closed->data);
@@ -280,7 +293,7 @@ private:
       {
         std::lock_guard Guard(M);
         Mine.swap(ToRun);
-        IsBusy ? uv_ref(handle()) : uv_unref(handle());
+        keepLoop();
         Closes = IsOver;
       }
       for (LoopJobs Jobs : Mine)
@@ -299,7 +312,7 @@ private:
     std::lock_guard Guard(W->M);
     W->IsBusy = Busy;
     if (W->isHere())
-      Busy ? uv_ref(W->handle()) : uv_unref(W->handle());
+      W->keepLoop();
     else
       uv_async_send(&W->Handle);
   }
@@ -328,7 +341,7 @@ private:
 class uv_serial {
 public:
   explicit uv_serial(uv_loop_t *loop)
-      : Q(std::make_shared<detail::UvQueue>(loop)) {}
+      : Q(new detail::UvQueue(loop)), User(Q.get(), Leaves{Q}) {}
 
   /// Puts \p f() behind all others. While some haven't been executed the loop
   /// stays: called on the loop's thread, or in what was put.
@@ -342,7 +355,13 @@ public:
   template <class F> void on_loop(F &&f) const { Q->ask(std::forward<F>(f)); }
 
 private:
+  struct Leaves {
+    std::shared_ptr<detail::UvQueue> Q;
+    void operator()(detail::UvQueue *) const { Q->letGo(); }
+  };
+
   std::shared_ptr<detail::UvQueue> Q;
+  std::shared_ptr<detail::UvQueue> User; ///< Of all copies.
 };
 
 #endif // UV_H
