@@ -100,6 +100,8 @@ template <TxKind WhatKind> STM_FAST_PATH void Tx::endPlain() {
   // (35) release: pairs with the acquire in handOverPlainBlock.
   InPlainBlock.store(false, std::memory_order_release);
   // (36) The other half of this fence is the registering thread's membarrier.
+  // The flag is relaxed: whoever has set it for this block had lowered IsLone,
+  // and if that is up again, (32) has brought the flag as well.
   std::atomic_signal_fence(std::memory_order_seq_cst);
   if (STM_UNLIKELY(!IsLone.load(std::memory_order_acquire) ||
                    ExclusiveFlag.load(std::memory_order_relaxed)))
