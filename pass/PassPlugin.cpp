@@ -17,6 +17,7 @@
 #include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
+#include "SinkQuiescence.h"
 #include "Speculation.h"
 #include "StaticSites.h"
 #include "VerifyTx.h"
@@ -53,8 +54,10 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(ReadOnlyRegionsPass());
     if (countsBarriers())
       MPM.addPass(CountBarriersPass());
-    if (Level != OptimizationLevel::O0)
+    if (Level != OptimizationLevel::O0) {
+      MPM.addPass(SinkQuiescencePass());
       MPM.addPass(InlineBarriersPass());
+    }
     MPM.run(M, MAM);
     for (Function &F : M)
       if (!F.isDeclaration())
@@ -94,6 +97,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(VerifyTxPass());
   } else if (Name == "stm-readonly") {
     MPM.addPass(ReadOnlyRegionsPass());
+  } else if (Name == "stm-sink") {
+    MPM.addPass(SinkQuiescencePass());
   } else if (Name == "stm-count") {
     MPM.addPass(CountBarriersPass());
   } else if (Name == "stm-inline") {

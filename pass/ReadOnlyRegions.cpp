@@ -10,9 +10,8 @@
 #include "FunctionPolicy.h"
 #include "RuntimeCalls.h"
 #include "SelectFunctions.h"
+#include "VersionProof.h"
 #include "Versions.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
@@ -34,65 +33,11 @@ bool calls(const CallBase &Call, StringRef Entry) {
   return Callee && Callee->getName() == Entry && Call.arg_size() == 4;
 }
 
-/// Versions are taken to only read until something in them, or in what they
-/// call, does more: so functions that call each other need no care.
-class Proof {
-public:
-  explicit Proof(Module &M) {
-    for (Function &F : M)
-      if (isVersion(F) && !F.isDeclaration())
-        scan(F);
-    spread();
-  }
-
-  bool onlyReads(const Function &F) const {
-    return isVersion(F) && !F.isDeclaration() && !isReplaceable(F) &&
-           !DoMore.contains(&F);
-  }
-
-private:
-  void scan(Function &F) {
-    for (Instruction &I : instructions(F)) {
-      auto *Call = dyn_cast<CallBase>(&I);
-      if (Call && !mayOnlyRead(*Call)) {
-        DoMore.insert(&F);
-        return;
-      }
-    }
-  }
-
-  /// False if it surely does more, whatever versions turn out to do. What
-  /// stands in a version without a barrier is private to it, or has a check of
-  /// inevitability before it, which counts.
-  bool mayOnlyRead(CallBase &Call) {
-    if (Call.isInlineAsm() || Call.getIntrinsicID())
-      return true;
-    bool IsBlock =
-        calls(Call, "__stm_snapshot_tx") || calls(Call, "__stm_atomic_tx");
-    Value *Target = IsBlock ? Call.getArgOperand(1) : Call.getCalledOperand();
-    Function *Callee = knownFunction(Target);
-    if (!Callee)
-      return false;
-    if (isVersion(*Callee)) {
-      Callers[Callee].push_back(Call.getFunction());
-      return !Callee->isDeclaration() && !isReplaceable(*Callee);
-    }
-    if (isRuntimeName(Callee->getName()))
-      return stm::onlyReads(*Callee);
-    return policyFor(*Callee) == CallPolicy::AsItStands;
-  }
-
-  void spread() {
-    SmallVector<const Function *> Worklist(DoMore.begin(), DoMore.end());
-    while (!Worklist.empty())
-      for (const Function *Caller : Callers.lookup(Worklist.pop_back_val()))
-        if (DoMore.insert(Caller).second)
-          Worklist.push_back(Caller);
-  }
-
-  DenseSet<const Function *> DoMore;
-  DenseMap<const Function *, SmallVector<const Function *, 4>> Callers;
-};
+bool mayOnlyRead(const Function &Callee) {
+  return isRuntimeName(Callee.getName())
+             ? onlyReads(Callee)
+             : policyFor(Callee) == CallPolicy::AsItStands;
+}
 
 /// Where the user's code begins the transaction: stm::atomic is inlined there.
 DebugLoc lineOfUser(const Instruction &I) {
@@ -116,14 +61,14 @@ void remark(const CallBase &Call) {
 } // namespace
 
 PreservedAnalyses ReadOnlyRegionsPass::run(Module &M, ModuleAnalysisManager &) {
-  Proof Versions(M);
+  VersionProof OnlyRead(M, mayOnlyRead);
   SmallVector<CallBase *> ReadOnly;
   for (Function &F : M)
     for (Instruction &I : instructions(F))
       if (auto *Call = dyn_cast<CallBase>(&I);
           Call && calls(*Call, "__stm_atomic_tx"))
         if (const Function *Body = knownFunction(Call->getArgOperand(1));
-            Body && Versions.onlyReads(*Body))
+            Body && OnlyRead.of(*Body))
           ReadOnly.push_back(Call);
   for (CallBase *Call : ReadOnly) {
     ++NumReadOnly;

@@ -7,6 +7,7 @@
 
 #include "StaticSites.h"
 #include "Diagnostics.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -20,7 +21,7 @@ using namespace llvm;
 
 namespace stm {
 
-STATISTIC(NumStaticSites, "Blocks whose site is a constant");
+STATISTIC(NumStaticSites, "Sites of blocks that are constants");
 
 namespace {
 
@@ -32,15 +33,16 @@ bool beginsBlock(const CallBase &Call) {
           Callee->getName() == "__stm_snapshot");
 }
 
-/// An stm_site (stm/abi.h) on the stack that one call alone uses.
+/// An stm_site (stm/abi.h) on the stack, of one block: the calls that begin it,
+/// several where a loop has been unrolled.
 class Site {
 public:
-  Site(AllocaInst &Memory, CallBase &Call)
-      : Memory(Memory), Call(Call), DL(Call.getModule()->getDataLayout()) {}
+  explicit Site(AllocaInst &Memory)
+      : Memory(Memory), DL(Memory.getModule()->getDataLayout()) {}
 
   /// False if it isn't known what is in it.
   bool find() {
-    LLVMContext &C = Call.getContext();
+    LLVMContext &C = Memory.getContext();
     Type *Ptr = PointerType::getUnqual(C);
     Layout = StructType::get(C, {Ptr, Ptr, Type::getInt32Ty(C)});
     Fields.assign(3, nullptr);
@@ -49,13 +51,14 @@ public:
   }
 
   void makeConstant() {
-    Module &M = *Call.getModule();
+    Module &M = *Memory.getModule();
     auto *Constant = new GlobalVariable(
         M, Layout, /*isConstant=*/true, GlobalValue::PrivateLinkage,
         ConstantStruct::get(Layout, Fields), "stm.site");
     Constant->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
     Constant->setAlignment(Align(8));
-    Call.setArgOperand(2, Constant);
+    for (CallBase *Call : Calls)
+      Call->setArgOperand(2, Constant);
     // Those that compute an address come before those that use it.
     for (Instruction *I : reverse(Dead))
       I->eraseFromParent();
@@ -66,10 +69,11 @@ private:
   bool findUses(Instruction &Pointer) {
     for (User *U : Pointer.users()) {
       auto *I = cast<Instruction>(U);
-      if (I == &Call) {
-        if (&Pointer != &Memory || Call.getArgOperand(2) != &Memory ||
-            count(Call.operand_values(), &Memory) != 1)
+      if (auto *Call = dyn_cast<CallBase>(I); Call && beginsBlock(*Call)) {
+        if (&Pointer != &Memory || Call->getArgOperand(2) != &Memory ||
+            count(Call->operand_values(), &Memory) != 1)
           return false;
+        Calls.push_back(Call);
         continue;
       }
       Dead.push_back(I);
@@ -86,25 +90,26 @@ private:
     return I.isLifetimeStartOrEnd();
   }
 
+  /// What is read before it was stored may be anything, so this, too.
   bool noteStore(StoreInst &Store) {
     int64_t Offset = 0;
     auto *Value = dyn_cast<Constant>(Store.getValueOperand());
-    if (!Value || !Store.isSimple() || Store.getParent() != Call.getParent() ||
-        !Store.comesBefore(&Call) ||
+    if (!Value || !Store.isSimple() ||
         GetPointerBaseWithConstantOffset(Store.getPointerOperand(), Offset,
                                          DL) != &Memory ||
         (Offset != 0 && Offset != 8 && Offset != 16))
       return false;
     Constant *&Field = Fields[Offset / 8];
-    if (Field || Value->getType() != Layout->getElementType(Offset / 8))
+    if ((Field && Field != Value) ||
+        Value->getType() != Layout->getElementType(Offset / 8))
       return false;
     Field = Value;
     return true;
   }
 
   AllocaInst &Memory;
-  CallBase &Call;
   const DataLayout &DL;
+  SmallVector<CallBase *, 1> Calls;
   StructType *Layout = nullptr;
   SmallVector<Constant *, 3> Fields;
   SmallVector<Instruction *, 8> Dead;
@@ -113,19 +118,19 @@ private:
 } // namespace
 
 PreservedAnalyses StaticSitesPass::run(Module &M, ModuleAnalysisManager &) {
-  SmallVector<CallBase *> Calls;
+  SmallSetVector<AllocaInst *, 8> Sites;
   for (Function &F : M)
     for (Instruction &I : instructions(F))
       if (auto *Call = dyn_cast<CallBase>(&I); Call && beginsBlock(*Call))
-        Calls.push_back(Call);
+        if (auto *Memory = dyn_cast<AllocaInst>(Call->getArgOperand(2)))
+          Sites.insert(Memory);
   bool Changed = false;
-  for (CallBase *Call : Calls)
-    if (auto *Memory = dyn_cast<AllocaInst>(Call->getArgOperand(2)))
-      if (Site S(*Memory, *Call); S.find()) {
-        S.makeConstant();
-        ++NumStaticSites;
-        Changed = true;
-      }
+  for (AllocaInst *Memory : Sites)
+    if (Site S(*Memory); S.find()) {
+      S.makeConstant();
+      ++NumStaticSites;
+      Changed = true;
+    }
   verifyAfter("StaticSites", M);
   return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }

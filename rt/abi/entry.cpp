@@ -9,6 +9,7 @@
 #include "abi/rtl.h"
 #include "base/check.h"
 #include "inlined/layout.h"
+#include "tx/attempt.h"
 #include "tx/block.h"
 #include "tx/registry.h"
 #include "tx/run.h"
@@ -77,7 +78,8 @@ namespace stm::rt::abi {
 
 extern "C" {
 
-// __stm_atomic_tx, __stm_atomic_ro_tx, __stm_snapshot_tx: tx/run.h.
+// __stm_atomic_tx, __stm_atomic_ro_tx, both lazily, __stm_snapshot_tx:
+// tx/run.h.
 
 void __stm_become_inevitable_beside(CPtr Reason) {
   CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC,
@@ -87,6 +89,8 @@ void __stm_become_inevitable_beside(CPtr Reason) {
 void __stm_become_inevitable(CPtr Reason) {
   CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC);
 }
+
+void __stm_settle() { CurrentTx->settle(); }
 
 void __stm_may_leave() { transactionsMayLeave(); }
 

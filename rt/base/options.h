@@ -23,7 +23,7 @@ enum class ReportFormat : uint8_t { Text, Json, Trace, Collapsed };
 enum class ColorMode : uint8_t { Auto, Always, Never };
 enum class FailOnMode : uint8_t { None, Conflicts, Inevitable, Any };
 enum class SingleThreadMode : uint8_t { Auto, Plain, Barriers };
-enum class QuiesceMode : uint8_t { Always, Never };
+enum class QuiesceMode : uint8_t { Lazy, Always, Never };
 
 struct Options {
 #define STM_OPTION_INT(Field, Name, Default, Min, Max, Help)                   \

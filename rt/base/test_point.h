@@ -130,7 +130,8 @@ enum class TestPoint : uint8_t {
   X(GuardsEndEarly)      /* before the timestamp is taken */                   \
   X(GuardsTooLate)       /* after the value was loaded */                      \
   X(LoneStepNotAwaited)  /* by a second thread's registration */               \
-  X(QuietUnlooked)       /* noted without a look at the slots */
+  X(QuietUnlooked)       /* noted without a look at the slots */               \
+  X(NotSettled)          /* what lazy commits have left */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \

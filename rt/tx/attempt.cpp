@@ -400,6 +400,9 @@ void Tx::rollBack() {
   Allocations.keepBelow({});
   Hooks.rolledBack();
   Output.clear();
+  // From here on code of the program's runs: deallocators, handlers, hooks, and
+  // what comes after a cancelled block.
+  settle();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
@@ -444,6 +447,7 @@ void Tx::abandonInChild() {
   MustWake = false;
   Turn = {};
   HasTransactionsOnly = false;
+  Unsettled = 0;
   Locked.forget();
   WaitsToRun.store(false, std::memory_order_relaxed);
   Hooks.abandon();
@@ -470,23 +474,32 @@ void Tx::abandonInChild() {
   Slot.store(Idle, std::memory_order_relaxed);
 }
 
+void Tx::waitForOlder(Timestamp Time) {
+  if (uint64_t Ticks = waitForQuiescence(*this, Time)) {
+    uint64_t Now = arch::ticks();
+    Facts.Counts.QuiescenceWaits.bump();
+    recordWait(Facts, siteOrNone(), Now - Ticks, Now);
+  }
+  tellTsanOfBegin(); // What the rolled back ones undid is behind us.
+}
+
+void Tx::settleSlow() {
+  Timestamp Time = Unsettled;
+  Unsettled = 0;
+  if (needsBeginFence() && !HasTransactionsOnly && !STM_MUTATION(NotSettled))
+    waitForOlder(Time);
+}
+
 void Tx::afterCommitSlow() {
   if (!Output.empty())
     Output.write(); // Before anything of the program's runs.
   // Freed blocks wait in any case: an older attempt may be about to read them.
   // So do hooks, which may be about what has been unlinked.
   bool MustWait =
-      (options().Quiesce == QuiesceMode::Always && !HasTransactionsOnly) ||
+      (options().Quiesce != QuiesceMode::Never && !HasTransactionsOnly) ||
       Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
-  if (Snapshot && MustWait && needsBeginFence() &&
-      !STM_MUTATION(NoQuiescence)) {
-    if (uint64_t Ticks = waitForQuiescence(*this, Snapshot)) {
-      uint64_t Now = arch::ticks();
-      Facts.Counts.QuiescenceWaits.bump();
-      recordWait(Facts, siteOrNone(), Now - Ticks, Now);
-    }
-    tellTsanOfBegin(); // What the rolled back ones undid is behind us.
-  }
+  if (Snapshot && MustWait && needsBeginFence() && !STM_MUTATION(NoQuiescence))
+    waitForOlder(Snapshot);
   if (Allocations.hasFrees()) {
     // A snapshot that is older than this commit may still read the blocks. Its
     // count was up before the commit's timestamp was taken (version/README.md,

@@ -17,6 +17,7 @@
 #ifndef STM_RT_TX_ATTEMPT_H
 #define STM_RT_TX_ATTEMPT_H
 
+#include "base/options.h"
 #include "base/test_point.h"
 #include "tx/exclusive.h"
 #include "tx/lone.h"
@@ -142,18 +143,29 @@ STM_FAST_PATH bool Tx::isQuiet(bool OnlyRead) {
   return true;
 }
 
-STM_FAST_PATH void Tx::commitReads() {
+template <Waiting When> STM_FAST_PATH void Tx::commitReads() {
   Facts.Counts.ReadOnly.bump();
   finishCommit(/*LeaveUnusual=*/[this] {
     return Facts.Sampler.isReadOnlyDue(Facts.Counts.ReadOnly.get());
   });
-  afterCommit(/*OnlyRead=*/true);
+  afterCommit<When>(/*OnlyRead=*/true);
 }
 
-STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
-  if (!isQuiet(OnlyRead) ||
-      STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
+template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
+  if (When == Waiting::AtSettlement && !IsUnusual &&
+      options().Quiesce == QuiesceMode::Lazy &&
+      !(Allocations.hasFrees() || HasWork || HasCounts))
+    Unsettled = Snapshot;
+  else if (!isQuiet(OnlyRead) ||
+           STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
     afterCommitSlow();
+}
+
+STM_FAST_PATH void Tx::settle() {
+  // In a transaction: from code that it runs as it stands, and it waits itself
+  // or needs none.
+  if (STM_UNLIKELY(Unsettled != 0) && !InTransaction)
+    settleSlow();
 }
 
 } // namespace stm::rt

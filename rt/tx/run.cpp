@@ -18,6 +18,7 @@ namespace stm::rt {
 namespace {
 
 /// One attempt that has begun. False: rolled back.
+template <Waiting When = Waiting::AtCommit>
 STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
   Tx::End How;
   try {
@@ -33,9 +34,9 @@ STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
     How = Tx::End::RolledBack;
   }
   if (How == Tx::End::HasOnlyRead)
-    Self.commitReads();
+    Self.commitReads<When>();
   else if (STM_LIKELY(How == Tx::End::Committed))
-    Self.afterCommit();
+    Self.afterCommit<When>();
   return How != Tx::End::RolledBack;
 }
 
@@ -86,7 +87,7 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   return runAttempts(Self, {Original, Clone, Arg}, Kind);
 }
 
-template <TxKind Kind>
+template <TxKind Kind, Waiting When = Waiting::AtCommit>
 STM_FAST_PATH Outcome run(Body Original, Body Clone, void *Arg,
                           const stm_site *Site) {
   Tx &Self = *CurrentTx;
@@ -99,7 +100,7 @@ STM_FAST_PATH Outcome run(Body Original, Body Clone, void *Arg,
     return runUnusual<Kind>(Original, Clone, Arg, Site);
   Self.Site = Site;
   const Block B = {Original, Clone, Arg};
-  if (STM_UNLIKELY(!runAttempt(Self, Clone, Arg)))
+  if (STM_UNLIKELY(!runAttempt<When>(Self, Clone, Arg)))
     return runAgain<Kind>(Self, B);
   return Outcome::Done;
 }
@@ -114,6 +115,16 @@ Outcome runTransaction(Body Original, Body Clone, void *Arg,
 Outcome runReadOnly(Body Original, Body Clone, void *Arg,
                     const stm_site *Site) {
   return run<TxKind::ReadOnly>(Original, Clone, Arg, Site);
+}
+
+Outcome runLazily(Body Original, Body Clone, void *Arg, const stm_site *Site) {
+  return run<TxKind::Update, Waiting::AtSettlement>(Original, Clone, Arg, Site);
+}
+
+Outcome runReadOnlyLazily(Body Original, Body Clone, void *Arg,
+                          const stm_site *Site) {
+  return run<TxKind::ReadOnly, Waiting::AtSettlement>(Original, Clone, Arg,
+                                                      Site);
 }
 
 Outcome runSnapshot(Body Original, Body Clone, void *Arg,

@@ -29,6 +29,16 @@ STM_EXPORT Outcome
 runReadOnly(Body Original, Body Clone, void *Arg,
             const stm_site *Site) __asm__("__stm_atomic_ro_tx");
 
+/// The same, of both, where the code that follows touches nothing that other
+/// transactions may touch before it calls Tx::settle: a commit that needs
+/// nothing else leaves the wait for older attempts to that.
+STM_EXPORT Outcome
+runLazily(Body Original, Body Clone, void *Arg,
+          const stm_site *Site) __asm__("__stm_atomic_lazy_tx");
+STM_EXPORT Outcome
+runReadOnlyLazily(Body Original, Body Clone, void *Arg,
+                  const stm_site *Site) __asm__("__stm_atomic_ro_lazy_tx");
+
 /// The same for one that is declared to: it reads as of one moment, and no
 /// conflict ends it.
 STM_EXPORT Outcome

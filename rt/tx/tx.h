@@ -82,6 +82,12 @@ enum class SnapshotMode : uint8_t {
   Tracked,    ///< With a read set: may become an update at its first write.
 };
 
+/// When a commit that leaves nothing else to do waits for older attempts.
+enum class Waiting : uint8_t {
+  AtCommit,
+  AtSettlement, ///< Before the thread touches anything that they may (settle).
+};
+
 /// Why a rolled back attempt left, and so what comes next.
 enum class Ending : uint8_t {
   Conflict, ///< It backs off and runs again.
@@ -188,6 +194,9 @@ public:
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
   class Turn Turn;
+  /// Older attempts than this have not been waited for since a commit; 0: all
+  /// that is needed. Only between blocks that the pass has made so.
+  Timestamp Unsettled = 0;
   /// Outside of transactions this thread touches nothing that they share.
   bool HasTransactionsOnly = false;
   TxKind Kind = TxKind::Update;
@@ -288,14 +297,17 @@ public:
   /// follow.
   End tryCommitFast();
   /// The commit, and afterCommit, of an attempt that has locked nothing.
-  void commitReads();
+  template <Waiting When> void commitReads();
   /// The same while an exception is leaving, in its handler. If it rolls back,
   /// the handler's end discards the exception without destroying it: what it
   /// was made of has never been.
   bool tryCommitInHandler();
   /// After tryCommit: waits for quiescence, then lets go of what was freed. \p
   /// OnlyRead: it surely has not written.
+  template <Waiting When = Waiting::AtCommit>
   void afterCommit(bool OnlyRead = false);
+  /// Waits for what Unsettled says.
+  void settle();
   /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
@@ -548,6 +560,9 @@ private:
   /// Whether no attempt can be as of before this one.
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
+  STM_SLOW_PATH void settleSlow();
+  /// Quiescence, noted for the report.
+  void waitForOlder(Timestamp Time);
   void startInevitably();
   /// With the token.
   void noteInevitable();

@@ -47,7 +47,7 @@ TEST_F(OptionsTest, WithoutVariableEverythingHasItsDefault) {
   EXPECT_EQ(options().Report, ReportMode::Auto);
   EXPECT_STREQ(options().ReportPath, "stderr");
   EXPECT_EQ(options().InevitableAfter, 100);
-  EXPECT_EQ(options().Quiesce, QuiesceMode::Always);
+  EXPECT_EQ(options().Quiesce, QuiesceMode::Lazy);
   EXPECT_EQ(options().ExitCode, 0);
   EXPECT_TRUE(options().Gc);
   EXPECT_TRUE(options().GcDeferFrees);

@@ -30,3 +30,11 @@ long snapshot() {
 // CHECK-LABEL: define {{.*}} @_Z8computedPKc(
 // CHECK: call i32 @__stm_atomic_tx({{.*}}, ptr {{.*}}%
 void computed(const char *Name) { stm::atomic(Name, [] { ++X; }); }
+
+// A loop that is unrolled: the same block three times.
+// CHECK-LABEL: define {{.*}} @_Z5threev(
+// CHECK-COUNT-3: call i32 @__stm_atomic{{.*}}_tx({{.*}}, ptr {{(nonnull )?}}@stm.site
+void three() {
+  for (int I = 0; I != 3; ++I)
+    stm::atomic([=] { X += I; });
+}

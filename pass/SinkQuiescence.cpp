@@ -1,0 +1,334 @@
+//===- pass/SinkQuiescence.cpp - waits for older attempts, later ----------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SinkQuiescence.h"
+#include "CapturedMemory.h"
+#include "Diagnostics.h"
+#include "FunctionPolicy.h"
+#include "OwnMemory.h"
+#include "RuntimeCalls.h"
+#include "SelectFunctions.h"
+#include "VersionProof.h"
+#include "Versions.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/EHPersonalities.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+#define DEBUG_TYPE "stm-sink"
+
+using namespace llvm;
+
+namespace stm {
+
+STATISTIC(NumLazy, "Blocks that leave the wait for older attempts");
+STATISTIC(NumSettled, "Places that make up for it");
+
+namespace {
+
+/// Whether no other thread can learn from a call of \p Callee in a transaction
+/// how far this thread has come, before the commit: so not where something is
+/// put off until after it (hooks, output), where others may go on beside what
+/// can't be undone, or where code of the user's runs as it stands. Becoming
+/// inevitable waits for everybody.
+bool keepsToItself(const Function &Callee) {
+  StringRef Name = Callee.getName();
+  if (Name.consume_front("__stm_wrap_"))
+    return any_of(ArrayRef<StringRef>{"malloc",
+                                      "calloc",
+                                      "realloc",
+                                      "free",
+                                      "aligned_alloc",
+                                      "posix_memalign",
+                                      "_Zn",
+                                      "_Zd",
+                                      "mem",
+                                      "bcmp",
+                                      "str",
+                                      "stpcpy",
+                                      "__mem",
+                                      "__str",
+                                      "__stpcpy",
+                                      "snprintf",
+                                      "vsnprintf",
+                                      "ato",
+                                      "rand_r",
+                                      "__cxa_",
+                                      "__dynamic_cast",
+                                      "_ZNSt8__detail",
+                                      "_ZNKSt8__detail",
+                                      "_ZSt11_Hash_bytes",
+                                      "_ZSt18_Rb_tree",
+                                      "_ZSt28_Rb_tree",
+                                      "_ZSt29_Rb_tree"},
+                  [&](StringRef Front) { return Name.starts_with(Front); });
+  if (isRuntimeName(Name))
+    return Name == "__stm_become_inevitable" || Name == "__stm_count" ||
+           Name.starts_with("__stm_read_") || Name.starts_with("__stm_write_");
+  return Callee.doesNotAccessMemory() ||
+         (policyFor(Callee) == CallPolicy::AsItStands &&
+          !Callee.hasFnAttribute(PureAttr));
+}
+
+class Sinker {
+public:
+  Sinker(Function &F, const VersionProof &Quiet)
+      : F(F), Quiet(Quiet), Dominators(F), Loops(Dominators) {}
+
+  bool run() {
+    for (Instruction &I : instructions(F))
+      if (isBlock(I) && Dominators.isReachableFromEntry(I.getParent()))
+        Blocks.push_back(cast<CallBase>(&I));
+    if (Blocks.empty() || !isUnderstood() || !findPlaces())
+      return false;
+    for (CallBase *Block : Blocks)
+      if (reachesBlock(*Block))
+        Lazy.insert(Block);
+    if (Lazy.empty())
+      return false;
+    findPending();
+    for (BasicBlock &BB : F)
+      if (Pending.contains(&BB))
+        settle(BB, Pending.lookup(&BB));
+    makeLazy();
+    return true;
+  }
+
+private:
+  bool isUnderstood() const {
+    if (F.isPresplitCoroutine() || F.hasFnAttribute(Attribute::Naked) ||
+        (F.hasPersonalityFn() &&
+         isScopedEHPersonality(classifyEHPersonality(F.getPersonalityFn()))))
+      return false;
+    return none_of(instructions(F), [](const Instruction &I) {
+      auto *Call = dyn_cast<CallBase>(&I);
+      return Call && Call->hasFnAttr(Attribute::ReturnsTwice);
+    });
+  }
+
+  /// A block that others can't learn anything of but by transactions. What the
+  /// settlement's wait is noted for is the block before it: its site must still
+  /// be there.
+  bool isBlock(const Instruction &I) const {
+    auto *Call = dyn_cast<CallBase>(&I);
+    if (!Call || !runsAtomicBlock(*Call) ||
+        !isa<Constant>(Call->getArgOperand(3)))
+      return false;
+    const Function *Version = knownFunction(Call->getArgOperand(1));
+    return Version && Quiet.of(*Version);
+  }
+
+  /// Whether what was privatized must be out of others' reach before \p I.
+  bool asks(const Instruction &I) {
+    if (isBlock(I))
+      return false;
+    if (auto *Load = dyn_cast<LoadInst>(&I))
+      return !(CapturedMemory::isCounter(Load->getPointerOperand()) ||
+               (Load->isSimple() && isReadable(Load->getPointerOperand())));
+    if (auto *Store = dyn_cast<StoreInst>(&I))
+      return !(CapturedMemory::isCounter(Store->getPointerOperand()) ||
+               (Store->isSimple() && Own.isOwn(Store->getPointerOperand())));
+    if (auto *Copy = dyn_cast<MemTransferInst>(&I))
+      return Copy->isVolatile() || !Own.isOwn(Copy->getRawDest()) ||
+             !isReadable(Copy->getRawSource());
+    if (auto *Set = dyn_cast<MemSetInst>(&I))
+      return Set->isVolatile() || !Own.isOwn(Set->getRawDest());
+    if (auto *Call = dyn_cast<CallBase>(&I)) {
+      // Where a variable that others know of has been another one may lie.
+      if (Call->isLifetimeStartOrEnd())
+        return !Own.isOwn(Call->getArgOperand(Call->arg_size() - 1));
+      if (auto *Intrinsic = dyn_cast<IntrinsicInst>(Call);
+          Intrinsic && Intrinsic->isAssumeLikeIntrinsic())
+        return false;
+      return !Call->doesNotAccessMemory() || !Call->doesNotThrow() ||
+             Call->isMustTailCall() || Call->isInlineAsm() ||
+             Call->isTerminator();
+    }
+    if (I.isTerminator())
+      return !isa<BranchInst, SwitchInst, UnreachableInst>(I);
+    return I.mayReadOrWriteMemory() || I.mayThrow();
+  }
+
+  bool isReadable(const Value *Pointer) {
+    return CapturedMemory::isConstant(Pointer) || Own.isOwn(Pointer);
+  }
+
+  /// Where to settle: before what asks for it, or before the loops it is in, as
+  /// long as no block is in them. False: there is no such place.
+  bool findPlaces() {
+    SmallPtrSet<const Loop *, 8> WithBlocks;
+    for (CallBase *Block : Blocks)
+      for (Loop *L = Loops.getLoopFor(Block->getParent()); L;
+           L = L->getParentLoop())
+        WithBlocks.insert(L);
+    for (BasicBlock &BB : F) {
+      if (!Dominators.isReachableFromEntry(&BB))
+        continue;
+      Loop *Outermost = nullptr;
+      for (Loop *L = Loops.getLoopFor(&BB); L && !WithBlocks.contains(L);
+           L = L->getParentLoop())
+        Outermost = L;
+      for (Instruction &I : BB) {
+        if (!asks(I))
+          continue;
+        if (!Outermost) {
+          Places.insert(&I);
+          continue;
+        }
+        BasicBlock *Before = Outermost->getLoopPreheader();
+        if (!Before)
+          return false;
+        Places.insert(Before->getTerminator());
+        break;
+      }
+    }
+    return true;
+  }
+
+  /// Whether code may come from \p Block's end to a block, past no place.
+  bool reachesBlock(const CallBase &Block) const {
+    SmallPtrSet<const BasicBlock *, 16> Seen;
+    SmallVector<const BasicBlock *, 16> Next;
+    enum { Stops, Ends, Found };
+    auto Walk = [&](BasicBlock::const_iterator At, const BasicBlock &BB) {
+      for (; At != BB.end(); ++At) {
+        if (Places.contains(&*At))
+          return Stops;
+        if (isBlock(*At))
+          return Found;
+      }
+      return Ends;
+    };
+    auto Follow = [&](const BasicBlock &BB) {
+      for (const BasicBlock *Successor : successors(&BB))
+        if (Seen.insert(Successor).second)
+          Next.push_back(Successor);
+    };
+    if (auto *Invoke = dyn_cast<InvokeInst>(&Block)) {
+      Seen.insert(Invoke->getNormalDest());
+      Next.push_back(Invoke->getNormalDest());
+    } else {
+      const BasicBlock &BB = *Block.getParent();
+      switch (Walk(std::next(Block.getIterator()), BB)) {
+      case Found:
+        return true;
+      case Stops:
+        return false;
+      case Ends:
+        Follow(BB);
+      }
+    }
+    while (!Next.empty()) {
+      const BasicBlock &BB = *Next.pop_back_val();
+      switch (Walk(BB.begin(), BB)) {
+      case Found:
+        return true;
+      case Stops:
+        break;
+      case Ends:
+        Follow(BB);
+      }
+    }
+    return false;
+  }
+
+  /// Whether a wait may have been left at \p BB's end, or before the invoke
+  /// that ends it.
+  bool isLeftAfter(const BasicBlock &BB, bool IsLeft) const {
+    for (const Instruction &I : BB) {
+      if (Places.contains(&I))
+        IsLeft = false;
+      if (Lazy.contains(&I) && !I.isTerminator())
+        IsLeft = true;
+    }
+    return IsLeft;
+  }
+
+  /// By basic block, whether a wait may have been left when it begins.
+  void findPending() {
+    SmallVector<const BasicBlock *, 16> Work{&F.getEntryBlock()};
+    Pending[&F.getEntryBlock()] = false;
+    while (!Work.empty()) {
+      const BasicBlock &BB = *Work.pop_back_val();
+      bool IsLeft = isLeftAfter(BB, Pending.lookup(&BB));
+      auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator());
+      for (const BasicBlock *Successor : successors(&BB)) {
+        // Who is left by an exception has waited.
+        bool ByBlock = Invoke && Lazy.contains(Invoke) &&
+                       Successor == Invoke->getNormalDest();
+        auto [Entry, IsNew] = Pending.try_emplace(Successor, false);
+        bool Before = Entry->second;
+        Entry->second |= IsLeft || ByBlock;
+        if (IsNew || Entry->second != Before)
+          Work.push_back(Successor);
+      }
+    }
+  }
+
+  void settle(BasicBlock &BB, bool IsLeft) {
+    for (Instruction &I : make_early_inc_range(BB)) {
+      if (Places.contains(&I) && IsLeft) {
+        ++NumSettled;
+        LocatedBuilder B(I);
+        B.CreateCall(getRuntime(*F.getParent(), Runtime::__stm_settle));
+        IsLeft = false;
+      }
+      if (Lazy.contains(&I))
+        IsLeft = true;
+    }
+  }
+
+  void makeLazy() {
+    OptimizationRemarkEmitter Remarks(&F);
+    for (CallBase *Block : Blocks) {
+      if (!Lazy.contains(Block))
+        continue;
+      ++NumLazy;
+      bool OnlyReads =
+          Block->getCalledFunction()->getName() == "__stm_atomic_ro_tx";
+      Block->setCalledFunction(getRuntime(
+          *F.getParent(), OnlyReads ? Runtime::__stm_atomic_ro_lazy_tx
+                                    : Runtime::__stm_atomic_lazy_tx));
+      Remarks.emit([&] {
+        return OptimizationRemark("stm", "Lazy", Block)
+               << "a block leaves the wait for older transactions to the code "
+                  "that follows";
+      });
+    }
+  }
+
+  Function &F;
+  const VersionProof &Quiet;
+  DominatorTree Dominators;
+  LoopInfo Loops;
+  OwnMemory Own;
+  SmallVector<CallBase *> Blocks;
+  SmallPtrSet<const Instruction *, 32> Places;
+  SmallPtrSet<const Instruction *, 8> Lazy;
+  DenseMap<const BasicBlock *, bool> Pending;
+};
+
+} // namespace
+
+PreservedAnalyses SinkQuiescencePass::run(Module &M, ModuleAnalysisManager &) {
+  VersionProof Quiet(M, keepsToItself);
+  bool Changed = false;
+  for (Function &F : M)
+    if (!F.isDeclaration() && !isVersion(F) && !F.hasFnAttribute(DoneAttr))
+      Changed |= Sinker(F, Quiet).run();
+  verifyAfter("SinkQuiescence", M);
+  return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
+}
+
+} // namespace stm

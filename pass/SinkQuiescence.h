@@ -1,0 +1,40 @@
+//===- pass/SinkQuiescence.h - waits for older attempts, later --*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a block has made private may be used plainly once it has ended: so its
+// commit waits for attempts that are older. In
+//
+//   for (...) { int Key = random(); atomic { insert(Key); } }
+//
+// nothing is used plainly between blocks, so all but the last need not wait. A
+// block after which code may come to another one without meeting anything that
+// asks for the wait leaves it (__stm_atomic_lazy_tx), and before all that asks
+// for it, where something may have been left, stands __stm_settle.
+//
+// What asks for it: each access of memory that others may reach (OwnMemory),
+// atomics, fences, asm, volatile accesses, calls, the function's end. Inner
+// loops without blocks ask once, before they begin.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_PASS_SINKQUIESCENCE_H
+#define STM_PASS_SINKQUIESCENCE_H
+
+#include "llvm/IR/PassManager.h"
+
+namespace stm {
+
+/// In code around blocks; versions are part of transactions. After
+/// ReadOnlyRegions.
+struct SinkQuiescencePass : llvm::PassInfoMixin<SinkQuiescencePass> {
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+} // namespace stm
+
+#endif // STM_PASS_SINKQUIESCENCE_H
