@@ -81,7 +81,8 @@ constexpr const char *NotShownByHistories[] = {
     "WithdrawalUnnoticed", "WithdrawalUnpinned",
     "InevitableUnlinked",  "RetryIgnoresLocks",
     "RetryUnregistered",   "RetryIgnoresPeriods",
-    "LoneStepNotAwaited",  "QuietUnlooked"};
+    "LoneStepNotAwaited",  "QuietUnlooked",
+    "NotSettled"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)

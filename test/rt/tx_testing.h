@@ -36,32 +36,26 @@ namespace stm::rt::testing {
 
 using namespace stm::rt::abi;
 
-template <class F> void atomically(F &&Body) {
+template <auto Entry, class F> Outcome runBy(F &&Body) {
   auto Run = [](void *Arg) {
     (*static_cast<std::remove_reference_t<F> *>(Arg))();
   };
   rt::Body Function = Run;
-  runTransaction(Function, Function,
-                 const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
+  return Entry(Function, Function,
+               const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
 }
 
-template <class F> void inSnapshot(F &&Body) {
-  auto Run = [](void *Arg) {
-    (*static_cast<std::remove_reference_t<F> *>(Arg))();
-  };
-  rt::Body Function = Run;
-  runSnapshot(Function, Function,
-              const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
-}
+template <class F> void atomically(F &&Body) { runBy<runTransaction>(Body); }
+
+template <class F> void inSnapshot(F &&Body) { runBy<runSnapshot>(Body); }
 
 /// As a body that the compiler has proven to be read-only.
-template <class F> void inReadOnly(F &&Body) {
-  auto Run = [](void *Arg) {
-    (*static_cast<std::remove_reference_t<F> *>(Arg))();
-  };
-  rt::Body Function = Run;
-  runReadOnly(Function, Function,
-              const_cast<void *>(static_cast<const void *>(&Body)), nullptr);
+template <class F> void inReadOnly(F &&Body) { runBy<runReadOnly>(Body); }
+
+/// Leaves the wait for older attempts to Tx::settle.
+template <class F> Outcome lazily(F &&Body) { return runBy<runLazily>(Body); }
+template <class F> void inReadOnlyLazily(F &&Body) {
+  runBy<runReadOnlyLazily>(Body);
 }
 
 inline uint64_t read(const uint64_t &Word) { return __stm_read_u64(&Word); }

@@ -1,0 +1,191 @@
+//===- rt/version_lazy_test.cpp - waits that are left for later -----------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "version_testing.h"
+
+#include "tx/attempt.h"
+
+namespace stm::rt::testing {
+
+namespace {
+
+/// A thread whose commits the report doesn't look at (those wait at once), and
+/// an attempt that is older than what it does.
+class VersionLazyTest : public VersionTest {
+protected:
+  VersionLazyTest() {
+    ParsedOptions.Quiesce = QuiesceMode::Lazy;
+    Self.tell([] {
+      do
+        atomically([] {});
+      while (CurrentTx->IsUnusual);
+    });
+    Self.await();
+  }
+
+  Stepped Self{Stepped::Outside};
+};
+
+TEST_F(VersionLazyTest, ALazyCommitDoesNotWait) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] { lazily([] { write(X.Value, 1); }); });
+  Self.await();
+  Self.tell([] { inReadOnlyLazily([] { EXPECT_EQ(read(X.Value), 1u); }); });
+  Self.await();
+  Older.finish();
+}
+
+TEST_F(VersionLazyTest, TheSettlementWaits) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    CurrentTx->settle();
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, WhatWasOnlyReadMayHaveBeenPrivatizedToo) {
+  static Cell X;
+  OpenUpdate Older;
+  Stepped Writer(Stepped::Outside);
+  Writer.tell([] { atomically([] { write(X.Value, 1); }); });
+  await([] { return peekIs(X, 1) && !X.orec().load().isLocked(); },
+        "the commit");
+  Self.tell([] {
+    inReadOnlyLazily([] { read(X.Value); });
+    CurrentTx->settle();
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+  Writer.await();
+}
+
+TEST_F(VersionLazyTest, WhoBeganLaterIsNotWaitedFor) {
+  static Cell X;
+  Self.tell([] { lazily([] { write(X.Value, 1); }); });
+  Self.await();
+  OpenUpdate Newer;
+  Self.tell([] { CurrentTx->settle(); });
+  Self.await();
+  Newer.finish();
+}
+
+TEST_F(VersionLazyTest, OneSettlementIsEnough) {
+  static Cell X;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    lazily([] { write(X.Value, 2); });
+    EXPECT_NE(CurrentTx->Unsettled, 0u);
+    CurrentTx->settle();
+    EXPECT_EQ(CurrentTx->Unsettled, 0u);
+  });
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, WhoFreesDoesNotLeaveIt) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] {
+      write(X.Value, 1);
+      __stm_wrap_free(__stm_wrap_malloc(8));
+    });
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, WhoHasHooksDoesNotLeaveIt) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] {
+      write(X.Value, 1);
+      stm_on_commit([](void *) {}, nullptr);
+    });
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+// Plain code follows: hooks, handlers, what comes after a cancelled block.
+TEST_F(VersionLazyTest, ARollbackMakesUpForIt) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    EXPECT_EQ(lazily([] { stm_cancel(); }), Outcome::Cancelled);
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, AnExceptionDoesNotLeaveIt) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    try {
+      lazily([] {
+        write(X.Value, 1);
+        throw 1;
+      });
+    } catch (int) {
+    }
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+// Code that a transaction runs as it stands may settle; the transaction's own
+// slot is up, and others may wait for that.
+TEST_F(VersionLazyTest, InsideATransactionNothingIsSettled) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    lazily([] { CurrentTx->settle(); });
+    EXPECT_NE(CurrentTx->Unsettled, 0u);
+  });
+  Self.await();
+  Older.finish();
+}
+
+TEST_F(VersionLazyTest, AThreadWithTransactionsOnlyLeavesIt) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    CurrentTx->HasTransactionsOnly = true;
+    lazily([] { write(X.Value, 1); });
+    CurrentTx->settle();
+    CurrentTx->HasTransactionsOnly = false;
+  });
+  Self.await();
+  Older.finish();
+}
+
+TEST_F(VersionLazyTest, AnOptionMakesAllWaitAtOnce) {
+  static Cell X;
+  ParsedOptions.Quiesce = QuiesceMode::Always;
+  OpenUpdate Older;
+  Self.tell([] { lazily([] { write(X.Value, 1); }); });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+} // namespace
+
+} // namespace stm::rt::testing
