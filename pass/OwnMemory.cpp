@@ -11,7 +11,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -55,7 +54,8 @@ template <class Predicate> bool allUses(const Value &Pointer, Predicate Is) {
   while (!Copies.empty()) {
     for (const Use &U : Copies.pop_back_val()->uses()) {
       auto *I = cast<Instruction>(U.getUser());
-      if (!isa<GetElementPtrInst, BitCastInst, PHINode, SelectInst>(I)) {
+      if (!isa<GetElementPtrInst, CastInst, PHINode, SelectInst>(I) ||
+          isa<PtrToIntInst, AddrSpaceCastInst>(I)) {
         if (!Is(U))
           return false;
       } else if (I->getType()->isVectorTy() || Seen.size() == MostCopies) {
@@ -69,11 +69,11 @@ template <class Predicate> bool allUses(const Value &Pointer, Predicate Is) {
 }
 
 /// Where \p Pointer points to, from an alloca's or an argument's begin.
-struct Place {
+struct Location {
   const Value *Object;
   int64_t Offset;
 
-  Place(const Value &Pointer, const DataLayout &DL) {
+  Location(const Value &Pointer, const DataLayout &DL) {
     APInt Sum(DL.getIndexTypeSizeInBits(Pointer.getType()), 0);
     Object = Pointer.stripAndAccumulateConstantOffsets(
         DL, Sum, /*AllowNonInbounds=*/true);
@@ -84,7 +84,7 @@ struct Place {
 
 enum class Reading {
   None,
-  Pointer, ///< A load of just that.
+  Pointer, ///< A load of just that, perhaps as a number.
   Unknown,
 };
 
@@ -95,16 +95,15 @@ Reading readingOf(const Use &U, int64_t Offset) {
   const DataLayout &DL = I->getModule()->getDataLayout();
   int64_t End = Offset + DL.getPointerSize();
   if (auto *Load = dyn_cast<LoadInst>(I)) {
-    Place From(*Load->getPointerOperand(), DL);
+    Location From(*Load->getPointerOperand(), DL);
     TypeSize Size = DL.getTypeStoreSize(Load->getType());
     if (!From.isKnown() || Size.isScalable())
       return Reading::Unknown;
     int64_t FromEnd = From.Offset + static_cast<int64_t>(Size.getFixedValue());
     if (From.Offset >= End || FromEnd <= Offset)
       return Reading::None;
-    return From.Offset == Offset && Load->getType()->isPointerTy()
-               ? Reading::Pointer
-               : Reading::Unknown;
+    return From.Offset == Offset && FromEnd == End ? Reading::Pointer
+                                                   : Reading::Unknown;
   }
   if (auto *Transfer = dyn_cast<AnyMemTransferInst>(I))
     return &U == &Transfer->getRawSourceUse() ? Reading::Unknown
@@ -115,17 +114,6 @@ Reading readingOf(const Use &U, int64_t Offset) {
 }
 
 } // namespace
-
-bool runsAtomicBlock(const CallBase &Call) {
-  const Function *Callee = Call.getCalledFunction();
-  return Callee && Call.arg_size() == 4 &&
-         StringSwitch<bool>(Callee->getName())
-             .Case("__stm_atomic_tx", true)
-             .Case("__stm_atomic_ro_tx", true)
-             .Case("__stm_atomic_lazy_tx", true)
-             .Case("__stm_atomic_ro_lazy_tx", true)
-             .Default(false);
-}
 
 bool OwnMemory::isOwn(const Value *Pointer) {
   if (!Pointer->getType()->isPointerTy())
@@ -160,6 +148,11 @@ bool OwnMemory::isHarmless(const Use &U, bool MayLend) {
   if (auto *Store = dyn_cast<StoreInst>(I))
     return U.getOperandNo() == StoreInst::getPointerOperandIndex() ||
            (MayLend && lends(*Store));
+  if (isa<PtrToIntInst>(I)) // A copied closure of one pointer.
+    return MayLend && all_of(I->users(), [&](const User *Number) {
+             auto *Store = dyn_cast<StoreInst>(Number);
+             return Store && Store->getValueOperand() == I && lends(*Store);
+           });
   auto *Call = dyn_cast<CallBase>(I);
   if (!Call || !Call->isArgOperand(&U))
     return false;
@@ -173,17 +166,25 @@ bool OwnMemory::isHarmless(const Use &U, bool MayLend) {
 }
 
 bool OwnMemory::lends(const StoreInst &Store) {
-  Place Field(*Store.getPointerOperand(), Store.getModule()->getDataLayout());
+  const DataLayout &DL = Store.getModule()->getDataLayout();
+  Location Field(*Store.getPointerOperand(), DL);
   auto *Closure = dyn_cast<AllocaInst>(Field.Object);
-  if (!Closure || !Store.getValueOperand()->getType()->isPointerTy() ||
+  if (!Closure ||
+      DL.getTypeStoreSize(Store.getValueOperand()->getType()) !=
+          DL.getPointerSize() ||
       escapes(*Closure, /*MayLend=*/false))
     return false;
   return allUses(*Closure, [&](const Use &U) {
     auto *Call = dyn_cast<CallBase>(U.getUser());
     if (!Call || !isClosureOf(*Call, U))
       return readingOf(U, Field.Offset) == Reading::None;
+    // The closure may be a part of the variable.
+    Location Begin(*U.get(), DL);
+    if (Begin.Object != Closure)
+      return false;
+    int64_t Offset = Field.Offset - Begin.Offset;
     return allUses(*closureInBody(*Call), [&](const Use &InBody) {
-      switch (readingOf(InBody, Field.Offset)) {
+      switch (readingOf(InBody, Offset)) {
       case Reading::None:
         return true;
       case Reading::Pointer:

@@ -20,11 +20,6 @@
 
 namespace stm {
 
-/// Whether \p Call runs an atomic block whose version is known:
-/// __stm_atomic_tx(Body, Version, Closure, Site), or the same of a body that
-/// only reads.
-bool runsAtomicBlock(const llvm::CallBase &Call);
-
 /// Conservative: what isn't understood may be reached.
 class OwnMemory {
 public:

@@ -104,6 +104,11 @@ unsigned bodiesIn(const CallBase &Call) {
       .Default(0);
 }
 
+bool runsAtomicBlock(const CallBase &Call) {
+  return bodiesIn(Call) == 2 &&
+         Call.getCalledFunction()->getName() != "__stm_snapshot_tx";
+}
+
 static bool isBlock(const CallBase &Call, StringRef Entry) {
   const Function *Callee = Call.getCalledFunction();
   return Callee && Callee->getName() == Entry && Call.arg_size() == 3;

@@ -50,6 +50,11 @@ bool isReplaceable(const llvm::Function &F);
 /// that it begins, and its version: 0 if it begins none.
 unsigned bodiesIn(const llvm::CallBase &Call);
 
+/// Whether \p Call runs an atomic block whose version is known:
+/// __stm_atomic_tx(Body, Version, Closure, Site), or the same of a body that
+/// only reads.
+bool runsAtomicBlock(const llvm::CallBase &Call);
+
 /// Whether \p Call is __stm_atomic(Body, Arg, Site) or __stm_snapshot(…).
 bool isAtomicBlock(const llvm::CallBase &Call);
 

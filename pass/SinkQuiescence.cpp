@@ -15,7 +15,6 @@
 #include "VersionProof.h"
 #include "Versions.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
@@ -33,7 +32,7 @@ using namespace llvm;
 namespace stm {
 
 STATISTIC(NumLazy, "Blocks that leave the wait for older attempts");
-STATISTIC(NumSettled, "Places that make up for it");
+STATISTIC(NumWaits, "Places where code waits instead");
 
 namespace {
 
@@ -64,7 +63,10 @@ bool keepsToItself(const Function &Callee) {
                                       "vsnprintf",
                                       "ato",
                                       "rand_r",
-                                      "__cxa_",
+                                      "__cxa_allocate_exception",
+                                      "__cxa_throw",
+                                      "__cxa_rethrow",
+                                      "__cxa_begin_catch",
                                       "__dynamic_cast",
                                       "_ZNSt8__detail",
                                       "_ZNKSt8__detail",
@@ -83,8 +85,8 @@ bool keepsToItself(const Function &Callee) {
 
 class Sinker {
 public:
-  Sinker(Function &F, const VersionProof &Quiet)
-      : F(F), Quiet(Quiet), Dominators(F), Loops(Dominators) {}
+  Sinker(Function &F, const VersionProof &Unnoticed)
+      : F(F), Unnoticed(Unnoticed), Dominators(F), Loops(Dominators) {}
 
   bool run() {
     for (Instruction &I : instructions(F))
@@ -100,7 +102,7 @@ public:
     findPending();
     for (BasicBlock &BB : F)
       if (Pending.contains(&BB))
-        settle(BB, Pending.lookup(&BB));
+        wait(BB, Pending.lookup(&BB));
     makeLazy();
     return true;
   }
@@ -117,20 +119,20 @@ private:
     });
   }
 
-  /// A block that others can't learn anything of but by transactions. What the
-  /// settlement's wait is noted for is the block before it: its site must still
-  /// be there.
+  /// A block that others can't learn anything of but by transactions. The
+  /// report has a late wait with the block before it, whose site must still be
+  /// there.
   bool isBlock(const Instruction &I) const {
     auto *Call = dyn_cast<CallBase>(&I);
     if (!Call || !runsAtomicBlock(*Call) ||
         !isa<Constant>(Call->getArgOperand(3)))
       return false;
     const Function *Version = knownFunction(Call->getArgOperand(1));
-    return Version && Quiet.of(*Version);
+    return Version && Unnoticed.of(*Version);
   }
 
   /// Whether what was privatized must be out of others' reach before \p I.
-  bool asks(const Instruction &I) {
+  bool needsQuiescence(const Instruction &I) {
     if (isBlock(I))
       return false;
     if (auto *Load = dyn_cast<LoadInst>(&I))
@@ -164,7 +166,7 @@ private:
     return CapturedMemory::isConstant(Pointer) || Own.isOwn(Pointer);
   }
 
-  /// Where to settle: before what asks for it, or before the loops it is in, as
+  /// Where to wait: before what needs it, or before the loops it is in, as
   /// long as no block is in them. False: there is no such place.
   bool findPlaces() {
     SmallPtrSet<const Loop *, 8> WithBlocks;
@@ -180,7 +182,7 @@ private:
            L = L->getParentLoop())
         Outermost = L;
       for (Instruction &I : BB) {
-        if (!asks(I))
+        if (!needsQuiescence(I))
           continue;
         if (!Outermost) {
           Places.insert(&I);
@@ -276,14 +278,17 @@ private:
     }
   }
 
-  void settle(BasicBlock &BB, bool IsLeft) {
+  void wait(BasicBlock &BB, bool IsLeft) {
     for (Instruction &I : make_early_inc_range(BB)) {
       if (Places.contains(&I) && IsLeft) {
-        ++NumSettled;
+        ++NumWaits;
         LocatedBuilder B(I);
-        B.CreateCall(getRuntime(*F.getParent(), Runtime::__stm_settle));
+        B.CreateCall(
+            getRuntime(*F.getParent(), Runtime::__stm_await_quiescence));
         IsLeft = false;
       }
+      if (IsLeft && isBlock(I)) // One wait for both.
+        Lazy.insert(&I);
       if (Lazy.contains(&I))
         IsLeft = true;
     }
@@ -309,7 +314,7 @@ private:
   }
 
   Function &F;
-  const VersionProof &Quiet;
+  const VersionProof &Unnoticed;
   DominatorTree Dominators;
   LoopInfo Loops;
   OwnMemory Own;
@@ -322,11 +327,11 @@ private:
 } // namespace
 
 PreservedAnalyses SinkQuiescencePass::run(Module &M, ModuleAnalysisManager &) {
-  VersionProof Quiet(M, keepsToItself);
+  VersionProof Unnoticed(M, keepsToItself);
   bool Changed = false;
   for (Function &F : M)
     if (!F.isDeclaration() && !isVersion(F) && !F.hasFnAttribute(DoneAttr))
-      Changed |= Sinker(F, Quiet).run();
+      Changed |= Sinker(F, Unnoticed).run();
   verifyAfter("SinkQuiescence", M);
   return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }

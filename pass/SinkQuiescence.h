@@ -12,12 +12,13 @@
 //
 // nothing is used plainly between blocks, so all but the last need not wait. A
 // block after which code may come to another one without meeting anything that
-// asks for the wait leaves it (__stm_atomic_lazy_tx), and before all that asks
-// for it, where something may have been left, stands __stm_settle.
+// needs quiescence leaves the wait (__stm_atomic_lazy_tx), and before all that
+// needs it, where a wait may have been left, stands __stm_await_quiescence.
 //
-// What asks for it: each access of memory that others may reach (OwnMemory),
-// atomics, fences, asm, volatile accesses, calls, the function's end. Inner
-// loops without blocks ask once, before they begin.
+// What needs it: each access of memory that others may reach (OwnMemory),
+// atomics, fences, asm, volatile accesses, calls, the function's end, and
+// blocks of which others may learn before their commits. Inner loops without
+// blocks wait once, before they begin.
 //
 //===----------------------------------------------------------------------===//
 

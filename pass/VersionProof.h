@@ -29,7 +29,9 @@ public:
   using Predicate = llvm::function_ref<bool(const llvm::Function &Callee)>;
   VersionProof(llvm::Module &M, Predicate Holds);
 
-  /// When all stages but InlineBarriers have run.
+  /// After VerifyTx. What it says of inline functions' versions is as good as
+  /// that the linker may take another file's, which may do more
+  /// (ReadOnlyRegions.h), or has another -stm-policy.
   bool of(const llvm::Function &Version) const;
 
 private:

@@ -49,7 +49,7 @@ Rows = [
      "if (uint64_t Ticks = 0) {",
      "quiescence", "FreesAreDeferredPastIt"),
     ("a rollback makes up for the waits that were left", "tx/attempt.cpp",
-     "  settle();\n  // The program's deallocators", "  // The program's deallocators",
+     "  awaitQuiescence();\n  // The program's deallocators", "  // The program's deallocators",
      "version_lazy", "ARollbackMakesUpForIt"),
     ("who frees doesn't leave the wait", "tx/attempt.h",
      "      !(Allocations.hasFrees() || HasWork || HasCounts))", "      true)",

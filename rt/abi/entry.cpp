@@ -90,7 +90,7 @@ void __stm_become_inevitable(CPtr Reason) {
   CurrentTx->becomeInevitable(static_cast<const char *>(Reason), STM_CALLER_PC);
 }
 
-void __stm_settle() { CurrentTx->settle(); }
+void __stm_await_quiescence() { CurrentTx->awaitQuiescence(); }
 
 void __stm_may_leave() { transactionsMayLeave(); }
 

@@ -402,7 +402,7 @@ void Tx::rollBack() {
   Output.clear();
   // From here on code of the program's runs: deallocators, handlers, hooks, and
   // what comes after a cancelled block.
-  settle();
+  awaitQuiescence();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
@@ -447,7 +447,7 @@ void Tx::abandonInChild() {
   MustWake = false;
   Turn = {};
   HasTransactionsOnly = false;
-  Unsettled = 0;
+  PendingQuiescence = 0;
   Locked.forget();
   WaitsToRun.store(false, std::memory_order_relaxed);
   Hooks.abandon();
@@ -483,10 +483,11 @@ void Tx::waitForOlder(Timestamp Time) {
   tellTsanOfBegin(); // What the rolled back ones undid is behind us.
 }
 
-void Tx::settleSlow() {
-  Timestamp Time = Unsettled;
-  Unsettled = 0;
-  if (needsBeginFence() && !HasTransactionsOnly && !STM_MUTATION(NotSettled))
+void Tx::awaitQuiescenceSlow() {
+  Timestamp Time = PendingQuiescence;
+  PendingQuiescence = 0;
+  if (needsBeginFence() && !HasTransactionsOnly &&
+      !STM_MUTATION(QuiescenceForgotten))
     waitForOlder(Time);
 }
 

@@ -152,20 +152,20 @@ template <Waiting When> STM_FAST_PATH void Tx::commitReads() {
 }
 
 template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
-  if (When == Waiting::AtSettlement && !IsUnusual &&
+  if (When == Waiting::Later && !IsUnusual &&
       options().Quiesce == QuiesceMode::Lazy &&
       !(Allocations.hasFrees() || HasWork || HasCounts))
-    Unsettled = Snapshot;
+    PendingQuiescence = Snapshot;
   else if (!isQuiet(OnlyRead) ||
            STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
     afterCommitSlow();
 }
 
-STM_FAST_PATH void Tx::settle() {
+STM_FAST_PATH void Tx::awaitQuiescence() {
   // In a transaction: from code that it runs as it stands, and it waits itself
   // or needs none.
-  if (STM_UNLIKELY(Unsettled != 0) && !InTransaction)
-    settleSlow();
+  if (STM_UNLIKELY(PendingQuiescence != 0) && !InTransaction)
+    awaitQuiescenceSlow();
 }
 
 } // namespace stm::rt

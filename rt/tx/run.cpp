@@ -118,13 +118,12 @@ Outcome runReadOnly(Body Original, Body Clone, void *Arg,
 }
 
 Outcome runLazily(Body Original, Body Clone, void *Arg, const stm_site *Site) {
-  return run<TxKind::Update, Waiting::AtSettlement>(Original, Clone, Arg, Site);
+  return run<TxKind::Update, Waiting::Later>(Original, Clone, Arg, Site);
 }
 
 Outcome runReadOnlyLazily(Body Original, Body Clone, void *Arg,
                           const stm_site *Site) {
-  return run<TxKind::ReadOnly, Waiting::AtSettlement>(Original, Clone, Arg,
-                                                      Site);
+  return run<TxKind::ReadOnly, Waiting::Later>(Original, Clone, Arg, Site);
 }
 
 Outcome runSnapshot(Body Original, Body Clone, void *Arg,

@@ -30,8 +30,8 @@ runReadOnly(Body Original, Body Clone, void *Arg,
             const stm_site *Site) __asm__("__stm_atomic_ro_tx");
 
 /// The same, of both, where the code that follows touches nothing that other
-/// transactions may touch before it calls Tx::settle: a commit that needs
-/// nothing else leaves the wait for older attempts to that.
+/// transactions may touch before it calls Tx::awaitQuiescence: a commit that
+/// needs nothing else leaves the wait for older attempts to that.
 STM_EXPORT Outcome
 runLazily(Body Original, Body Clone, void *Arg,
           const stm_site *Site) __asm__("__stm_atomic_lazy_tx");

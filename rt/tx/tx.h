@@ -85,7 +85,7 @@ enum class SnapshotMode : uint8_t {
 /// When a commit that leaves nothing else to do waits for older attempts.
 enum class Waiting : uint8_t {
   AtCommit,
-  AtSettlement, ///< Before the thread touches anything that they may (settle).
+  Later, ///< Before the thread touches anything that they may.
 };
 
 /// Why a rolled back attempt left, and so what comes next.
@@ -194,9 +194,9 @@ public:
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
   class Turn Turn;
-  /// Older attempts than this have not been waited for since a commit; 0: all
-  /// that is needed. Only between blocks that the pass has made so.
-  Timestamp Unsettled = 0;
+  /// Attempts older than this may not have been waited for since a commit; 0:
+  /// all have. By blocks that the pass has made lazy.
+  Timestamp PendingQuiescence = 0;
   /// Outside of transactions this thread touches nothing that they share.
   bool HasTransactionsOnly = false;
   TxKind Kind = TxKind::Update;
@@ -306,8 +306,8 @@ public:
   /// OnlyRead: it surely has not written.
   template <Waiting When = Waiting::AtCommit>
   void afterCommit(bool OnlyRead = false);
-  /// Waits for what Unsettled says.
-  void settle();
+  /// The wait that lazy commits have left, if any.
+  void awaitQuiescence();
   /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
@@ -560,7 +560,7 @@ private:
   /// Whether no attempt can be as of before this one.
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
-  STM_SLOW_PATH void settleSlow();
+  STM_SLOW_PATH void awaitQuiescenceSlow();
   /// Quiescence, noted for the report.
   void waitForOlder(Timestamp Time);
   void startInevitably();

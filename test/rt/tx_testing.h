@@ -52,7 +52,7 @@ template <class F> void inSnapshot(F &&Body) { runBy<runSnapshot>(Body); }
 /// As a body that the compiler has proven to be read-only.
 template <class F> void inReadOnly(F &&Body) { runBy<runReadOnly>(Body); }
 
-/// Leaves the wait for older attempts to Tx::settle.
+/// Leaves the wait for older attempts to Tx::awaitQuiescence.
 template <class F> Outcome lazily(F &&Body) { return runBy<runLazily>(Body); }
 template <class F> void inReadOnlyLazily(F &&Body) {
   runBy<runReadOnlyLazily>(Body);

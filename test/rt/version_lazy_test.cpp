@@ -40,12 +40,12 @@ TEST_F(VersionLazyTest, ALazyCommitDoesNotWait) {
   Older.finish();
 }
 
-TEST_F(VersionLazyTest, TheSettlementWaits) {
+TEST_F(VersionLazyTest, WhoAwaitsItWaits) {
   static Cell X;
   OpenUpdate Older;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
-    CurrentTx->settle();
+    CurrentTx->awaitQuiescence();
   });
   EXPECT_TRUE(Self.staysBusy());
   Older.finish();
@@ -61,7 +61,7 @@ TEST_F(VersionLazyTest, WhatWasOnlyReadMayHaveBeenPrivatizedToo) {
         "the commit");
   Self.tell([] {
     inReadOnlyLazily([] { read(X.Value); });
-    CurrentTx->settle();
+    CurrentTx->awaitQuiescence();
   });
   EXPECT_TRUE(Self.staysBusy());
   Older.finish();
@@ -74,19 +74,19 @@ TEST_F(VersionLazyTest, WhoBeganLaterIsNotWaitedFor) {
   Self.tell([] { lazily([] { write(X.Value, 1); }); });
   Self.await();
   OpenUpdate Newer;
-  Self.tell([] { CurrentTx->settle(); });
+  Self.tell([] { CurrentTx->awaitQuiescence(); });
   Self.await();
   Newer.finish();
 }
 
-TEST_F(VersionLazyTest, OneSettlementIsEnough) {
+TEST_F(VersionLazyTest, OnceIsEnough) {
   static Cell X;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
     lazily([] { write(X.Value, 2); });
-    EXPECT_NE(CurrentTx->Unsettled, 0u);
-    CurrentTx->settle();
-    EXPECT_EQ(CurrentTx->Unsettled, 0u);
+    EXPECT_NE(CurrentTx->PendingQuiescence, 0u);
+    CurrentTx->awaitQuiescence();
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
   });
   Self.await();
 }
@@ -149,15 +149,15 @@ TEST_F(VersionLazyTest, AnExceptionDoesNotLeaveIt) {
   Self.await();
 }
 
-// Code that a transaction runs as it stands may settle; the transaction's own
-// slot is up, and others may wait for that.
-TEST_F(VersionLazyTest, InsideATransactionNothingIsSettled) {
+// Code that a transaction runs as it stands may come to it; the transaction's
+// own slot is up, and others may wait for that.
+TEST_F(VersionLazyTest, InsideATransactionNobodyWaits) {
   static Cell X;
   OpenUpdate Older;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
-    lazily([] { CurrentTx->settle(); });
-    EXPECT_NE(CurrentTx->Unsettled, 0u);
+    lazily([] { CurrentTx->awaitQuiescence(); });
+    EXPECT_NE(CurrentTx->PendingQuiescence, 0u);
   });
   Self.await();
   Older.finish();
@@ -169,7 +169,7 @@ TEST_F(VersionLazyTest, AThreadWithTransactionsOnlyLeavesIt) {
   Self.tell([] {
     CurrentTx->HasTransactionsOnly = true;
     lazily([] { write(X.Value, 1); });
-    CurrentTx->settle();
+    CurrentTx->awaitQuiescence();
     CurrentTx->HasTransactionsOnly = false;
   });
   Self.await();

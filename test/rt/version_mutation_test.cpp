@@ -71,7 +71,7 @@ constexpr Row Rows[] = {
     {"GuardsTooLate", "guards", "AValueFromBeforeTheGuardIsLoadedAgain"},
     {"LoneStepNotAwaited", "lone", "ASecondThreadWaitsForTheLoneOnesStep"},
     {"QuietUnlooked", "quiet", "WhoFindsAnOlderAttemptLeavesNoNote"},
-    {"NotSettled", "lazy", "TheSettlementWaits"},
+    {"QuiescenceForgotten", "lazy", "WhoAwaitsItWaits"},
 };
 
 /// Runs the row's test in a process of its own. Whether it passed.

@@ -9,9 +9,9 @@ static unsigned long next(unsigned long &State) {
 
 // CHECK-LABEL: define {{.*}} @_Z5valuem(
 // CHECK: call i32 @__stm_atomic_lazy_tx(
-// CHECK: call void @__stm_settle()
+// CHECK: call void @__stm_await_quiescence()
 // CHECK-NEXT: call void @__stm_cancelled_without_value(
-// CHECK: call void @__stm_settle()
+// CHECK: call void @__stm_await_quiescence()
 // CHECK-NEXT: store {{.*}} @Sum
 void value(unsigned long N) {
   unsigned long R = N, F = 0;
@@ -24,7 +24,7 @@ void value(unsigned long N) {
 
 // CHECK-LABEL: define {{.*}} @_Z9referencem(
 // CHECK: call i32 @__stm_atomic_lazy_tx(
-// CHECK: call void @__stm_settle()
+// CHECK: call void @__stm_await_quiescence()
 void reference(unsigned long N) {
   unsigned long R = N, F = 0;
   while (N--) {
@@ -36,7 +36,7 @@ void reference(unsigned long N) {
 
 // CHECK-LABEL: define {{.*}} @_Z9statementm(
 // CHECK: call i32 @__stm_atomic_lazy_tx(
-// CHECK: call void @__stm_settle()
+// CHECK: call void @__stm_await_quiescence()
 void statement(unsigned long N) {
   unsigned long R = N, F = 0;
   while (N--) {
@@ -48,7 +48,7 @@ void statement(unsigned long N) {
 
 // CHECK-LABEL: define {{.*}} @_Z5looksm(
 // CHECK: call i32 @__stm_atomic_ro_lazy_tx(
-// CHECK: call void @__stm_settle()
+// CHECK: call void @__stm_await_quiescence()
 void looks(unsigned long N) {
   unsigned long R = N, F = 0;
   while (N--) {
@@ -56,4 +56,16 @@ void looks(unsigned long N) {
     F += stm::atomic([=] { return Cells[K]; });
   }
   Sum = F;
+}
+
+// CHECK-LABEL: define {{.*}} @_Z3onem(
+// CHECK: call i32 @__stm_atomic_lazy_tx(
+// CHECK: call void @__stm_await_quiescence()
+// CHECK-NEXT: ret void
+void one(unsigned long N) {
+  unsigned long R = N;
+  while (N--) {
+    R += N;
+    stm::atomic([&] { Sum += R; });
+  }
 }

@@ -9,15 +9,15 @@ define internal void @version(ptr %c) "stm-version"="body" { ret void }
 ; CHECK-LABEL: @two(
 ; CHECK: invoke i32 @__stm_atomic_lazy_tx
 ; CHECK: second:
-; CHECK-NEXT: invoke i32 @__stm_atomic_tx
+; CHECK-NEXT: invoke i32 @__stm_atomic_lazy_tx
 ; CHECK: end:
-; CHECK-NEXT: call void @__stm_settle()
+; CHECK-NEXT: call void @__stm_await_quiescence()
 ; CHECK-NEXT: ret void
 ; CHECK: first_pad:
-; CHECK-NOT: settle
+; CHECK-NOT: await
 ; CHECK: call void @handle
 ; CHECK: second_pad:
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: call void @handle
 ; CHECK-NEXT: resume
 define void @two() personality ptr @__gxx_personality_v0 {

@@ -40,9 +40,9 @@ declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 ; What it has captured, and what it returns.
 ; CHECK-LABEL: @borrowed(
 ; CHECK: call i32 @__stm_atomic_lazy_tx
-; CHECK-NOT: settle
-; CHECK: call i32 @__stm_atomic_tx
-; CHECK-NEXT: call void @__stm_settle()
+; CHECK-NOT: await
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: call void @__stm_await_quiescence()
 ; CHECK-NEXT: ret void
 define void @borrowed() {
   %x = alloca i32
@@ -189,5 +189,51 @@ define void @annotated() {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   load i32, ptr %x
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
+
+; One pointer that has been copied as a number, as clang does.
+; CHECK-LABEL: @borrowed_as_a_number(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NOT: await
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: call void @__stm_await_quiescence()
+; CHECK-NEXT: ret void
+define void @borrowed_as_a_number() {
+  %x = alloca i32
+  %c = alloca { ptr, i32 }
+  %n = ptrtoint ptr %x to i64
+  store i64 %n, ptr %c
+  call i32 @__stm_atomic_tx(ptr @adds, ptr @version, ptr %c, ptr null)
+  load i32, ptr %x
+  call i32 @__stm_atomic_tx(ptr @adds, ptr @version, ptr %c, ptr null)
+  ret void
+}
+; The closure is a part of a variable, or of one of two.
+; CHECK-LABEL: @kept_further_in(
+; CHECK-NOT: lazy
+; CHECK: ret void
+define void @kept_further_in() {
+  %x = alloca i32
+  %c = alloca { i64, ptr }
+  %b = getelementptr i8, ptr %c, i64 8
+  store ptr %x, ptr %b
+  call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %b, ptr null)
+  load i32, ptr %x
+  call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %b, ptr null)
+  ret void
+}
+; CHECK-LABEL: @kept_by_one_of_two(
+; CHECK-NOT: lazy
+; CHECK: ret void
+define void @kept_by_one_of_two(i1 %which) {
+  %x = alloca i32
+  %c = alloca { i64, ptr }
+  %b = getelementptr i8, ptr %c, i64 8
+  store ptr %x, ptr %b
+  %p = select i1 %which, ptr %b, ptr %c
+  call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %p, ptr null)
+  load i32, ptr %x
+  call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %p, ptr null)
   ret void
 }

@@ -1,5 +1,5 @@
-// Who can learn of a block other than by a transaction must find what was left by
-// those before it settled.
+// Who learns of a block other than by a transaction may use plainly what those before
+// it have made private.
 // RUN: %cxx -O2 %s %emit | FileCheck %s --implicit-check-not=lazy_tx
 #include <stm/stm.hpp>
 #include <unistd.h>
@@ -23,6 +23,21 @@ void hook() {
 void output() {
   stm::atomic([] { ++X; });
   stm::atomic([] { stm_deferred_write(1, "x", 1); });
+}
+struct Telling {
+  long X;
+  ~Telling() { tell(); }
+};
+// CHECK-LABEL: define {{.*}} @_Z11destructionv(
+void destruction() {
+  stm::atomic([] { ++X; });
+  stm::atomic([] {
+    try {
+      if (X)
+        throw Telling{X};
+    } catch (Telling &) {
+    }
+  });
 }
 // CHECK-LABEL: define {{.*}} @_Z6besidei(
 void beside(int From) {

@@ -9,15 +9,15 @@ define internal void @version(ptr %c) "stm-version"="body" { ret void }
 
 ; CHECK-LABEL: @read(
 ; CHECK: call i32 @__stm_atomic_lazy_tx
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: load
-; CHECK: call i32 @__stm_atomic_tx
-; CHECK-NEXT: call void @__stm_settle()
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: call void @__stm_await_quiescence()
 ; CHECK-NEXT: ret void
 define void @read(ptr %p, i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %asks, label %again
-asks:
+  br i1 %c, label %shared, label %again
+shared:
   load i32, ptr %p
   br label %again
 again:
@@ -25,12 +25,12 @@ again:
   ret void
 }
 ; CHECK-LABEL: @write(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: store
 define void @write(ptr %p, i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %asks, label %again
-asks:
+  br i1 %c, label %shared, label %again
+shared:
   store i32 1, ptr %p
   br label %again
 again:
@@ -38,13 +38,13 @@ again:
   ret void
 }
 ; CHECK-LABEL: @volatile_of_its_own(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: load volatile
 define void @volatile_of_its_own(i1 %c) {
   %a = alloca i32
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %asks, label %again
-asks:
+  br i1 %c, label %shared, label %again
+shared:
   load volatile i32, ptr %a
   br label %again
 again:
@@ -52,12 +52,12 @@ again:
   ret void
 }
 ; CHECK-LABEL: @atomic(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: load atomic
 define void @atomic(ptr %p, i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %asks, label %again
-asks:
+  br i1 %c, label %shared, label %again
+shared:
   load atomic i32, ptr %p monotonic, align 4
   br label %again
 again:
@@ -65,12 +65,12 @@ again:
   ret void
 }
 ; CHECK-LABEL: @fence(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: fence
 define void @fence(i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %asks, label %again
-asks:
+  br i1 %c, label %shared, label %again
+shared:
   fence acquire
   br label %again
 again:
@@ -78,12 +78,12 @@ again:
   ret void
 }
 ; CHECK-LABEL: @assembly(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: call void asm
 define void @assembly(i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %asks, label %again
-asks:
+  br i1 %c, label %shared, label %again
+shared:
   call void asm "nop", ""() nounwind memory(none)
   br label %again
 again:
@@ -91,9 +91,9 @@ again:
   ret void
 }
 ; CHECK-LABEL: @calls(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: call void @unknown
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: call void @may_throw
 define void @calls(i32 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
@@ -112,7 +112,7 @@ again:
   ret void
 }
 ; CHECK-LABEL: @must_be_the_last_call(
-; CHECK: call void @__stm_settle()
+; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: musttail call void @pure
 ; CHECK-NEXT: ret void
 define void @must_be_the_last_call(i1 %c) {
@@ -125,12 +125,12 @@ again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
-; The end of a function, and a block that comes after nothing that asks.
+; The end of a function, and a block that comes after nothing that needs it.
 ; CHECK-LABEL: @the_end(
 ; CHECK: call i32 @__stm_atomic_lazy_tx
 ; CHECK: call void @pure(i1 true)
-; CHECK: call i32 @__stm_atomic_tx
-; CHECK-NEXT: call void @__stm_settle()
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: call void @__stm_await_quiescence()
 ; CHECK-NEXT: ret void
 define void @the_end() {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
@@ -138,10 +138,10 @@ define void @the_end() {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
-; No way from a block to another one without something that asks.
+; No way from a block to another one without something that needs it.
 ; CHECK-LABEL: @eager(
 ; CHECK-NOT: lazy
-; CHECK-NOT: settle
+; CHECK-NOT: await
 ; CHECK: ret void
 define void @eager(ptr %p) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
@@ -151,7 +151,7 @@ define void @eager(ptr %p) {
 }
 ; CHECK-LABEL: @part_of_a_transaction(
 ; CHECK-NOT: lazy
-; CHECK-NOT: settle
+; CHECK-NOT: await
 ; CHECK: ret void
 define void @part_of_a_transaction() "stm-version"="x" {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)

@@ -6,13 +6,13 @@ define internal void @version(ptr %c) "stm-version"="body" { ret void }
 ; CHECK-LABEL: @sums(
 ; CHECK: call i32 @__stm_atomic_lazy_tx
 ; CHECK: before:
-; CHECK-NEXT: call void @__stm_settle()
+; CHECK-NEXT: call void @__stm_await_quiescence()
 ; CHECK-NEXT: br label %inner
 ; CHECK: inner:
-; CHECK-NOT: settle
+; CHECK-NOT: await
 ; CHECK: outer_end:
 ; CHECK: end:
-; CHECK-NEXT: call void @__stm_settle()
+; CHECK-NEXT: call void @__stm_await_quiescence()
 ; CHECK-NEXT: ret void
 define void @sums(ptr %p, i64 %n, i64 %m) {
 entry:
@@ -39,10 +39,10 @@ end:
   ret void
 }
 
-; Nowhere to settle but in the loop, whose header two blocks lead to: as it was.
+; Nowhere to wait but in the loop, whose header two blocks lead to: as it was.
 ; CHECK-LABEL: @without_a_place(
 ; CHECK-NOT: lazy
-; CHECK-NOT: settle
+; CHECK-NOT: await
 ; CHECK: ret void
 define void @without_a_place(ptr %p, i1 %c, i64 %m) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
