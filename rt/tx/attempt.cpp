@@ -400,9 +400,8 @@ void Tx::rollBack() {
   Allocations.keepBelow({});
   Hooks.rolledBack();
   Output.clear();
-  // From here on code of the program's runs: deallocators, handlers, hooks, and
-  // what comes after a cancelled block.
-  awaitQuiescence();
+  if (!Allocations.since({}).empty()) // Deallocators may be the program's.
+    awaitQuiescence();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;

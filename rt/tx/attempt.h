@@ -152,7 +152,7 @@ template <Waiting When> STM_FAST_PATH void Tx::commitReads() {
 }
 
 template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
-  if (When == Waiting::Later && !IsUnusual &&
+  if (When == Waiting::Later && Snapshot != 0 && Output.empty() &&
       options().Quiesce == QuiesceMode::Lazy &&
       !(Allocations.hasFrees() || HasWork || HasCounts))
     PendingQuiescence = Snapshot;

@@ -9,6 +9,7 @@
 #include "report/frames.h"
 #include "report/own_code.h"
 #include "report/ticks.h"
+#include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/scope.h"
 #include "tx/waiters.h"
@@ -36,6 +37,7 @@ public:
         Forgiven(Self.Forgiven), Reason(Self.InevitableReason),
         Pc(Self.InevitablePc), Site(Self.Site), LastAbort(Self.LastAbort),
         Place(Self.Turn) {
+    Self.awaitQuiescence(); // Plain code follows.
     Self.Turn = {};
     Self.StartInevitable = Self.StartAlone = false;
   }

@@ -18,7 +18,7 @@ namespace stm::rt {
 namespace {
 
 /// One attempt that has begun. False: rolled back.
-template <Waiting When = Waiting::AtCommit>
+template <Waiting When>
 STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
   Tx::End How;
   try {
@@ -49,6 +49,7 @@ struct Block {
 };
 
 /// All attempts after the first one, or all if that one is unusual.
+template <Waiting When>
 STM_SLOW_PATH Outcome runAttempts(Tx &Self, const Block &B, TxKind Kind) {
   Self.Kind = Kind;
   Self.ReadFailures = 0;
@@ -56,19 +57,19 @@ STM_SLOW_PATH Outcome runAttempts(Tx &Self, const Block &B, TxKind Kind) {
   for (;;) {
     STM_TEST_POINT(BeforeBegin);
     Self.begin();
-    if (runAttempt(Self, Self.isDirect() ? B.Original : B.Clone, B.Arg))
+    if (runAttempt<When>(Self, Self.isDirect() ? B.Original : B.Clone, B.Arg))
       return Outcome::Done;
     if (!Self.goesOn())
       return Outcome::Cancelled;
   }
 }
 
-template <TxKind Kind>
+template <TxKind Kind, Waiting When>
 STM_SLOW_PATH Outcome runAgain(Tx &Self, const Block &B) {
-  return Self.goesOn() ? runAttempts(Self, B, Kind) : Outcome::Cancelled;
+  return Self.goesOn() ? runAttempts<When>(Self, B, Kind) : Outcome::Cancelled;
 }
 
-template <TxKind Kind>
+template <TxKind Kind, Waiting When = Waiting::AtCommit>
 STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
                                  const stm_site *Site) {
   uintptr_t Pc = STM_CALLER_PC;
@@ -84,7 +85,7 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   if (!Clone)
     return runUninstrumented(Self, Original, Arg, Site, Pc);
   Self.Site = Site;
-  return runAttempts(Self, {Original, Clone, Arg}, Kind);
+  return runAttempts<When>(Self, {Original, Clone, Arg}, Kind);
 }
 
 template <TxKind Kind, Waiting When = Waiting::AtCommit>
@@ -97,11 +98,11 @@ STM_FAST_PATH Outcome run(Body Original, Body Clone, void *Arg,
                                       Kind == TxKind::ReadOnly
                                           ? ReadMode::Unlogged
                                           : ReadMode::Logged)))
-    return runUnusual<Kind>(Original, Clone, Arg, Site);
+    return runUnusual<Kind, When>(Original, Clone, Arg, Site);
   Self.Site = Site;
   const Block B = {Original, Clone, Arg};
   if (STM_UNLIKELY(!runAttempt<When>(Self, Clone, Arg)))
-    return runAgain<Kind>(Self, B);
+    return runAgain<Kind, When>(Self, B);
   return Outcome::Done;
 }
 

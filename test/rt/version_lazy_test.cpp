@@ -119,17 +119,51 @@ TEST_F(VersionLazyTest, WhoHasHooksDoesNotLeaveIt) {
   Self.await();
 }
 
-// Plain code follows: hooks, handlers, what comes after a cancelled block.
-TEST_F(VersionLazyTest, ARollbackMakesUpForIt) {
+TEST_F(VersionLazyTest, HooksBetweenAttemptsWait) {
   static Cell X;
   OpenUpdate Older;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
-    EXPECT_EQ(lazily([] { stm_cancel(); }), Outcome::Cancelled);
+    EXPECT_EQ(lazily([] {
+                stm_on_abort([](void *) {}, nullptr);
+                stm_cancel();
+              }),
+              Outcome::Cancelled);
   });
   EXPECT_TRUE(Self.staysBusy());
   Older.finish();
   Self.await();
+}
+
+TEST_F(VersionLazyTest, WhoTakesAllocationsBackWaits) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    lazily([] {
+      __stm_wrap_malloc(8);
+      stm_cancel();
+    });
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, RollbacksDoNot) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    bool Again = false;
+    lazily([&] {
+      write(X.Value, 2);
+      if (!std::exchange(Again, true))
+        rollBackNow();
+    });
+  });
+  Self.await();
+  Older.finish();
 }
 
 TEST_F(VersionLazyTest, AnExceptionDoesNotLeaveIt) {
