@@ -266,7 +266,7 @@ class Builder:
         Lines = output("ninja", "-C", self.Build, "-t", "commands",
                        f"bin/{Program}_test").splitlines()
         Link = [L for L in Lines if f"-o bin/{Program}_test" in L][-1]
-        Broken = os.path.join(self.Folder, Program)
+        Broken = os.path.join(self.Folder, Program + "_test")
         Link = Link.replace(f"-o bin/{Program}_test",
                             f"{shlex.quote(Object)} -o {shlex.quote(Broken)}")
         subprocess.run(Link, shell=True, cwd=self.Build, check=True,
