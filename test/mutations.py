@@ -12,8 +12,9 @@
     mutations.py BUILD --check      only whether each place and test is still there
     mutations.py BUILD --of-suite   the same, and all if STM_TEST_LONG is set
 
-Each is a text in one source file, that is replaced before the file is compiled;
-a test, linked with that object, must then fail. Rules of the protocol that need
+Each is a text in one source file, that is replaced before the file is compiled
+(a header: what includes it, in HeadersIn); a test, linked with that object, must
+then fail. Rules of the protocol that need
 threads in a certain order are left out at run time instead
 (rt/base/test_point.h), and memory orders are weakened on a simulated memory
 (test/weak): the table has those too, from the programs that show them.
@@ -31,6 +32,9 @@ import tempfile
 import time
 
 Source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Where most of a header's code is inlined.
+HeadersIn = "tx/run.cpp"
 
 # (rule that is broken, file of rt/, text, what it becomes, test program, test)
 Rows = [
@@ -54,6 +58,23 @@ Rows = [
     ("who frees doesn't leave the wait", "tx/attempt.h",
      "      !(Allocations.hasFrees() || HasWork || HasCounts))\n    Pending", "      true)\n    Pending",
      "version_lazy", "WhoFreesDoesNotLeaveIt"),
+    ("who registers gives the block what it needs", "tx/registry.cpp",
+     "      forEachInUse(handOverPlainBlock);\n", "",
+     "single_thread", "WhoRegistersGivesTokenAndExclusivityToTheBlock"),
+    ("others wait for the block's end", "tx/single_thread.cpp",
+     "  raiseExclusiveFor(Other);\n", "",
+     "single_thread", "OthersTransactionsWaitForTheBlocksEnd"),
+    ("the block's end gives back what it got", "tx/single_thread.cpp",
+     "  if (holdsToken(*this))\n    dropExclusivity(*this);",
+     "  if (holdsToken(*this))\n    {}",
+     "single_thread", "WhoRegistersGivesTokenAndExclusivityToTheBlock"),
+    ("it gives back though the other thread is gone", "tx/single_thread.h",
+     "                   ExclusiveFlag.load(std::memory_order_relaxed)))",
+     "                   false))",
+     "single_thread", "ItsEndGivesThemBackThoughTheOtherThreadIsGone"),
+    ("outside of a block nothing is given", "tx/single_thread.cpp",
+     "  if (!Other.InPlainBlock.load(std::memory_order_acquire))\n    return;\n",
+     "", "single_thread", "OutsideOfABlockNothingIsGiven"),
     ("a rollback restores the handlers", "tx/attempt.cpp",
      "  *Eh = EhAtBegin;\n  becomeDirect();", "  becomeDirect();",
      "exceptions", "RollbackInAHandler"),
@@ -180,6 +201,12 @@ def missing():
             yield f"{Rule}: {Program}_test has no {Test}"
 
 
+def isChecked(Program):
+    """Whether it is linked with the build that has test points."""
+    with open(os.path.join(Source, "test/rt", Program + "_test.cpp")) as F:
+        return "version_testing.h" in F.read()
+
+
 def run(Program, Test):
     """Whether the test fails, or doesn't come to its end."""
     try:
@@ -201,28 +228,37 @@ class Builder:
         with open(os.path.join(Build, "compile_commands.json")) as F:
             self.Commands = json.load(F)
 
-    def compile(self, File, Text, New):
-        Path = os.path.join(Source, "rt", File)
+    def compile(self, File, Text, New, IsChecked):
+        Compiled = HeadersIn if File.endswith(".h") else File
+        Path = os.path.join(Source, "rt", Compiled)
+        Library = "stm_rt_checked_" if IsChecked else "stm_rt_"
         for Entry in self.Commands:
             if Entry["file"] == Path and re.search(
-                    "/stm_rt_(core|wrap|guarded)[.]dir/",
+                    f"/{Library}(core|wrap|guarded)[.]dir/",
                     Entry["command"].split(" -o ")[1]):
                 break
         else:
             sys.exit(f"{File} isn't compiled in {self.Build}")
-        # Beside the original, as to the headers that it includes.
-        Broken = os.path.join(self.Folder, os.path.basename(File))
+        # Where headers are looked for first.
+        Broken = os.path.join(self.Folder, File)
+        os.makedirs(os.path.dirname(Broken), exist_ok=True)
         with open(Broken, "w") as F:
-            F.write(open(Path).read().replace(Text, New))
+            F.write(open(os.path.join(Source, "rt", File)).read()
+                    .replace(Text, New))
         Object = Broken + ".o"
         Command = shlex.split(Entry["command"])
         Command[Command.index("-o") + 1] = Object
-        Command[Command.index("-c") + 1] = Broken
+        if Compiled == File:
+            Command[Command.index("-c") + 1] = Broken
+        else:
+            First = next(I for I, Word in enumerate(Command) if Word[0] == "-")
+            Command[First:First] = ["-I", self.Folder]
         for Option in ("-MF", "-MT"):
             if Option in Command:
                 Command[Command.index(Option) + 1] = Object + ".d"
         subprocess.run(Command + ["-g0", "-w"], cwd=Entry["directory"],
                        check=True)
+        os.remove(Broken)
         return Object
 
     def link(self, Program, Object):
@@ -230,7 +266,7 @@ class Builder:
         Lines = output("ninja", "-C", self.Build, "-t", "commands",
                        f"bin/{Program}_test").splitlines()
         Link = [L for L in Lines if f"-o bin/{Program}_test" in L][-1]
-        Broken = os.path.join(self.Folder, Program)
+        Broken = os.path.join(self.Folder, Program + "_test")
         Link = Link.replace(f"-o bin/{Program}_test",
                             f"{shlex.quote(Object)} -o {shlex.quote(Broken)}")
         subprocess.run(Link, shell=True, cwd=self.Build, check=True,
@@ -281,7 +317,8 @@ def main(Arguments):
             if Good is not False:
                 sys.exit(f"{Program}_test {Test} fails without a mutation: "
                          f"{Said}")
-            Broken = B.link(Program, B.compile(File, Text, New))
+            Broken = B.link(Program, B.compile(File, Text, New,
+                                               isChecked(Program)))
             Began = time.time()
             Noticed, How = run(Broken, Test)
             Survivors += not Noticed

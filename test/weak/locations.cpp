@@ -138,6 +138,10 @@ bool isInLoneStep(uintptr_t Where) {
   return anyDescriptor(
       [=](const rt::Tx &T) { return Where == at(T.InLoneStep); });
 }
+bool isInPlainBlock(uintptr_t Where) {
+  return anyDescriptor(
+      [=](const rt::Tx &T) { return Where == at(T.InPlainBlock); });
+}
 bool isWalks(uintptr_t Where) {
   return Where % rt::CacheLine == 8 && isReaderSlot(Where - 8);
 }

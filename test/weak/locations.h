@@ -49,6 +49,7 @@ bool isListHead(uintptr_t Where);
 bool isSeveralThreads(uintptr_t Where);
 bool isLoneFlag(uintptr_t Where);
 bool isInLoneStep(uintptr_t Where);
+bool isInPlainBlock(uintptr_t Where);
 bool isWalks(uintptr_t Where);
 /// Of an attempt with versions, and of a version to the next older one.
 bool isStatus(uintptr_t Where);

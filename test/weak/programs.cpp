@@ -13,6 +13,8 @@
 
 #include "base/options.h"
 #include "gc/collector.h"
+#include "tx/attempt.h"
+#include "tx/single_thread.h"
 
 namespace stm::weak {
 
@@ -100,6 +102,46 @@ std::string privatization(Simulation &S, uint64_t Seed, Weakening *W) {
                 },
                 User},
                W);
+}
+
+std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  auto Older = [] {
+    atomically([] {
+      if (!read(IsPrivate.Value))
+        increment(Data);
+    });
+  };
+  auto BeLazy = [] {
+    ParsedOptions.Quiesce = rt::QuiesceMode::Lazy;
+    // A commit that is unusual waits at once.
+    while (rt::CurrentTx->IsUnusual)
+      atomically([] {});
+  };
+  // Another commit that waits for nobody comes between.
+  auto Use = [=] {
+    if (Seed & 2)
+      lazily([] { increment(X); });
+    else
+      inReadOnlyLazily([] { read(X.Value); });
+    rt::CurrentTx->awaitQuiescence();
+    Simulation::plainRead(Data.Value);
+    Simulation::plainWrite(Data.Value);
+  };
+  auto Privatizer = [=] {
+    BeLazy();
+    lazily([] { write(IsPrivate.Value, 1); });
+    if (Seed & 1)
+      Use();
+  };
+  auto Reader = [=] {
+    BeLazy();
+    bool IsMine = false;
+    inReadOnlyLazily([&] { IsMine = read(IsPrivate.Value); });
+    if (IsMine && !(Seed & 1))
+      Use();
+  };
+  return S.run(Seed, {Older, Older, Privatizer, Reader}, W);
 }
 
 std::string dirtyRead(Simulation &S, uint64_t Seed, Weakening *W) {
@@ -849,6 +891,101 @@ std::string readingVisitor(Simulation &S, uint64_t Seed, Weakening *W) {
     Has.Gone = true;
   };
   return S.runWithLifetimes(Seed, {Privatizer, Reader}, W);
+}
+
+namespace {
+
+/// See single_thread.h.
+struct {
+  const rt::Tx *Thread; ///< Whose block it is.
+  /// A thread that it has started: is there, has returned from registration.
+  bool HasOther, HasRegistered;
+  bool IsOver;
+} Block;
+
+/// Whether it has the token, and exclusivity.
+bool hasToken(const rt::Tx &T) {
+  Machine::Off Unseen;
+  return rt::holdsToken(T);
+}
+bool hasBoth(const rt::Tx &T) {
+  Machine::Off Unseen;
+  return rt::holdsToken(T) && rt::ExclusiveFlag.load();
+}
+
+/// Invariant 2, at any time.
+void checkBlock() {
+  expect(!Block.HasRegistered || Block.IsOver || hasBoth(*Block.Thread),
+         "the block doesn't run alone");
+}
+
+} // namespace
+
+std::string plainBlock(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  Block = {};
+  // Once it has begun its thread accesses that at its end only. In half of the
+  // runs that comes between the membarrier of who registers and its look.
+  bool EndsInTime = Seed / 24 % 2;
+  S.OnAccess = [=](uintptr_t Where) {
+    if (!Block.Thread)
+      return;
+    checkBlock();
+    if (!isInPlainBlock(Where))
+      return;
+    if (rt::CurrentTx == Block.Thread)
+      Block.IsOver = true;
+    else if (EndsInTime)
+      await([] { return Block.IsOver; });
+  };
+  auto First = [] {
+    atomically([] {
+      Block.Thread = rt::CurrentTx;
+      Simulation::plainWrite(X.Value);
+      __libc_single_threaded = 0;
+      Simulation::startThreads();
+      Block.HasOther = true;
+      letOthersRun();
+      checkBlock();
+      Simulation::plainWrite(X.Value);
+    });
+    expect(Block.IsOver, "the block had barriers");
+    expect(!hasToken(*Block.Thread), "the block's end has kept the token");
+    atomically([] { increment(X); });
+  };
+  unsigned Increments = 3;
+  auto Others = [&](uint64_t What) -> std::function<void()> {
+    Increments += What != 0;
+    return [=] {
+      await([] { return Block.HasOther; });
+      Simulation::beStarted();
+      rt::currentTx();
+      Block.HasRegistered = true;
+      checkBlock();
+      if (What == 0)
+        return;
+      atomically([=] {
+        expect(Block.IsOver, "somebody runs beside the block");
+        if (What == 1) {
+          goAlone();
+          letOthersRun();
+          expect(hasBoth(*rt::CurrentTx), "the block's end took another's");
+        }
+        increment(X);
+      });
+    };
+  };
+  Simulation::Bodies Threads = {First, Others(Seed / 2 % 3)};
+  if (Seed / 6 % 2)
+    Threads.push_back(Others(Seed / 12 % 3));
+  rt::BlocksMayRunPlainly.store(true);
+  __libc_single_threaded = 1;
+  std::string Race = S.runWithLifetimes(Seed, Threads, W);
+  rt::BlocksMayRunPlainly.store(false);
+  expect(X.Value == Increments, "an increment is lost");
+  expect(!rt::isTokenTaken() && !rt::ExclusiveFlag.load(),
+         "somebody still runs alone");
+  return Race + Wrong;
 }
 
 bool isOfWaiter(uintptr_t) {

@@ -29,6 +29,8 @@ std::string random(Simulation &S, uint64_t Seed, Weakening *W) {
 /// What a commit has made private its reader uses plainly, after that has been
 /// passed on; older attempts may still be under way.
 Program privatization;
+/// The same, of who leaves the wait for those attempts until later.
+Program lazyCommit;
 /// The same, of who doesn't look for those attempts, since another has.
 Program quietTime;
 /// An uncommitted value is read, or not.
@@ -76,6 +78,8 @@ Program interruptingVisitor;
 Program shortVisitor;
 Program privatizingVisitor;
 Program readingVisitor;
+/// A block without barriers starts threads, which run transactions or don't.
+Program plainBlock;
 
 bool isTurn(uintptr_t Where);
 /// A word that is read and written in transactions.

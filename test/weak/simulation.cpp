@@ -180,7 +180,10 @@ std::string Simulation::runWithLifetimes(uint64_t Seed, const Bodies &Threads,
   rt::Descriptors = Descriptors;
   rt::Readers = Readers;
   rt::AllRetired = Retired;
-  rt::forEachDescriptor([](rt::Tx &T) { T.InUse.store(false); });
+  rt::forEachDescriptor([](rt::Tx &T) {
+    T.InUse.store(false);
+    T.IsLone.store(false); // One that only seemed to be in use was told so.
+  });
   return Race;
 }
 
@@ -196,5 +199,8 @@ void Simulation::plainWrite(uint64_t &Word) {
                     /*IsWrite=*/true);
   ++Word;
 }
+
+void Simulation::startThreads() { TheMachine->tellOfEnd(); }
+void Simulation::beStarted() { TheMachine->hearOfEnds(); }
 
 } // namespace stm::weak

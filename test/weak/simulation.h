@@ -46,6 +46,9 @@ public:
   // By a thread's body.
   static void plainRead(const uint64_t &Word);
   static void plainWrite(uint64_t &Word);
+  /// As pthread_create: what came before the one is known after the other.
+  static void startThreads();
+  static void beStarted();
 
   /// Where in the runtime the thread is that goes on. In given programs.
   static rt::TestPoint lastPoint();

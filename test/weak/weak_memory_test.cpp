@@ -64,7 +64,7 @@ TEST_P(WeakMemoryTest, ShowsNothingWrong) {
   uint64_t First = environment("STM_TEST_SEED", 1);
   auto Start = std::chrono::steady_clock::now();
   for (uint64_t Seed = First; Seed != First + Most; ++Seed)
-    ASSERT_EQ(GetParam().Run(S, Seed, nullptr), "");
+    ASSERT_EQ(GetParam().Run(S, Seed, nullptr), "") << "STM_TEST_SEED=" << Seed;
   double Seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - Start)
           .count();
@@ -86,6 +86,7 @@ constexpr Named Programs[] = {
     {"DirtyReadBeside", dirtyReadBeside},
     {"TwoReads", twoReads},
     {"Privatization", privatization},
+    {"LazyCommit", lazyCommit},
     {"QuietTime", quietTime},
     {"OneByOne", alone},
     {"Sleepers", sleepers},
@@ -108,14 +109,25 @@ constexpr Named Programs[] = {
     {"ShortVisitor", shortVisitor},
     {"PrivatizingVisitor", privatizingVisitor},
     {"ReadingVisitor", readingVisitor},
+    {"PlainBlock", plainBlock},
 };
 INSTANTIATE_TEST_SUITE_P(Programs, WeakMemoryTest,
                          ::testing::ValuesIn(Programs), [](const auto &Info) {
                            return std::string(Info.param.Name);
                          });
 
-// --- Weakened
-// -----------------------------------------------------------------
+// Or else nothing is left to it in that program.
+TEST(LateQuiescenceTest, IsMissedWhereItIsLeftOut) {
+  Simulation S;
+  rt::ActiveMutation.store(rt::Mutation::QuiescenceForgotten);
+  std::string Wrong;
+  for (uint64_t Seed = 1; Wrong.empty() && Seed != 1000; ++Seed)
+    Wrong = lazyCommit(S, Seed, nullptr);
+  rt::ActiveMutation.store(rt::Mutation::None);
+  EXPECT_NE(Wrong, "");
+}
+
+// --- Weakened ----------------------------------------------------------------
 
 constexpr Order Rlx = Order::Relaxed, Acq = Order::Acquire,
                 Rel = Order::Release, AcqRel = Order::AcqRel,
@@ -147,6 +159,11 @@ constexpr Row Rows[] = {
     {privatizingVisitor, "8b_membarrier", isAnything, Kind::Barrier, Sc, Rlx},
     {Everything, "9_slot_load", isSlot, Kind::Load, Acq, Rlx},
     {Everything, "10_slot_store", isSlot, Kind::Store, Rel, Rlx},
+    {lazyCommit, "8_fence_at_begin_before_late_look", isBusySlot, Kind::Fence,
+     Sc, Rlx},
+    {lazyCommit, "9_slot_load_of_late_look", isSlot, Kind::Load, Acq, Rlx},
+    {lazyCommit, "10_slot_store_before_late_look", isSlot, Kind::Store, Rel,
+     Rlx},
     {goingAlone, "11_fence_after_flag", isExclusiveFlag, Kind::Fence, Sc, Rlx},
     {Everything, "12_flag_load", isExclusiveFlag, Kind::Load, Acq, Rlx},
     {visitor, "13_list_store", isListHead, Kind::Store, Rel, Rlx},
@@ -185,12 +202,17 @@ constexpr Row Rows[] = {
     {interruptingVisitor, "30_membarrier", isAnything, Kind::Barrier, Sc, Rlx},
     {interruptingVisitor, "31_step_over", isInLoneStep, Kind::Store, Rel, Rlx},
     {shortVisitor, "32_lone_load", isLoneFlag, Kind::Load, Acq, Rlx},
+    {plainBlock, "32_lone_store", isLoneFlag, Kind::Store, Rel, Rlx},
     {turns, "33_turn_store", isTurn, Kind::Store, Rel, Rlx},
     {turns, "33_turn_load", isTurn, Kind::Load, Acq, Rlx},
     {sleepers, "34_epoch_advance", isEpoch, Kind::Update, Sc, Rlx},
     {sleepers, "34_epoch_load", isEpoch, Kind::Load, Sc, Rlx},
     {sleepers, "34_sleepers_add", isSleepers, Kind::Update, Sc, Rlx},
     {sleepers, "34_sleepers_load", isSleepers, Kind::Load, Sc, Rlx},
+    {plainBlock, "35_block_over", isInPlainBlock, Kind::Store, Rel, Rlx},
+    {plainBlock, "35_block_load", isInPlainBlock, Kind::Load, Acq, Rlx},
+    {plainBlock, "36_lone_load", isLoneFlag, Kind::Load, Acq, Rlx},
+    {plainBlock, "36_membarrier", isAnything, Kind::Barrier, Sc, Rlx},
 };
 
 /// What others make needless: why, stands there.
@@ -213,7 +235,9 @@ constexpr Row Needless[] = {
     {BeingBeside, "26_guard_set", isGuard, Kind::Update, Sc, Rlx},
     {BeingBeside, "26_flag_raised", isGuardsFlag, Kind::Store, Sc, Rlx},
     {interruptingVisitor, "31_step_load", isInLoneStep, Kind::Load, Acq, Rlx},
-    {shortVisitor, "32_lone_store", isLoneFlag, Kind::Store, Rel, Rlx},
+    {shortVisitor, "32_lone_store_for_attempts", isLoneFlag, Kind::Store, Rel,
+     Rlx},
+    {plainBlock, "11_flag_of_a_block", isExclusiveFlag, Kind::Store, Sc, Rlx},
 };
 
 class WeakenedTest : public ::testing::TestWithParam<Row> {};
