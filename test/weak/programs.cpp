@@ -106,17 +106,12 @@ std::string privatization(Simulation &S, uint64_t Seed, Weakening *W) {
 
 std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
+  auto BeLazy = [] { ParsedOptions.Quiesce = rt::QuiesceMode::Lazy; };
   auto Older = [] {
     atomically([] {
       if (!read(IsPrivate.Value))
         increment(Data);
     });
-  };
-  auto BeLazy = [] {
-    ParsedOptions.Quiesce = rt::QuiesceMode::Lazy;
-    // A commit that is unusual waits at once.
-    while (rt::CurrentTx->IsUnusual)
-      atomically([] {});
   };
   // Another commit that waits for nobody comes between.
   auto Use = [=] {

@@ -147,10 +147,6 @@ int main() {
   { // From here on there are others.
     Thread Other([] { stm::atomic([] {}); });
   }
-  // The report looks at many of a thread's first ones; these wait at once.
-  S = new State;
-  for (int I = 0; I != 10000; ++I)
-    stm::atomic([] { ++S->Count; });
   beside(readsIt);
   beside([] {
     writesIt();
