@@ -28,13 +28,19 @@ SIDES = [
     Side("mutex", "bench-apps-mutex"),
     Side("ours", "bench-apps-stm", {"STM_OPTIONS": "report=none"}),
     Side("barriers", "bench-apps-stm"),
+    Side("waiting", "bench-apps-stm",
+         {"STM_OPTIONS": "report=none:quiesce=always"}),
     Side("libitm sw", "bench-apps-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
     Side("libitm", "bench-apps-libitm"),
 ]
 PLAIN, OURS, SOFTWARE = "plain", "ours", "libitm sw"
 # Ours once more, with barriers where there is one thread only, too.
 BARRIERS = "barriers"
+# And with blocks that wait for older attempts themselves, all of them.
+WAITING = "waiting"
+VARIANTS = (OURS, BARRIERS, WAITING)
 ONE_THREAD_ONLY = (PLAIN, BARRIERS)
+SEVERAL_ONLY = (WAITING,)
 
 # What we want to reach (bench/README.md).
 MOST_OF_SOFTWARE = 1 / 3  # Of its overhead.
@@ -102,7 +108,8 @@ def measure(options, sides, programs, figures):
                 for side in sides:
                     if program not in has[side.name]:
                         continue
-                    if side.name in ONE_THREAD_ONLY and threads != 1:
+                    if side.name in (SEVERAL_ONLY if threads == 1
+                                     else ONE_THREAD_ONLY):
                         continue
                     result = harness.run(
                         [harness.path_of(options.build, side.program), program,
@@ -132,8 +139,8 @@ def print_times(options, figures, programs, sides):
                  f"{1000 * plain:.0f}" if plain and threads == 1 else ""]
                 + [cell(figures, program, threads, s) for s in sides if s != PLAIN]
                 + [ratio(figures.seconds(program, threads, s), ours)
-                   for s in sides if s not in (PLAIN, OURS, BARRIERS)])
-    others = [s for s in sides if s not in (PLAIN, OURS, BARRIERS)]
+                   for s in sides if s not in (PLAIN, *VARIANTS) or s == WAITING])
+    others = [s for s in sides if s not in (PLAIN, *VARIANTS) or s == WAITING]
     table("Time, as a multiple of the plain program's with one thread (ms of it "
           "first); how many times as fast ours is as the others",
           ["program, threads", "plain ms", *(s for s in sides if s != PLAIN),
@@ -151,7 +158,8 @@ def print_means(options, figures, programs, sides):
                 if side == PLAIN:
                     continue
                 # Only what all sides have, or the means couldn't be compared.
-                of = [side, *(s for s in sides if s not in ONE_THREAD_ONLY)]
+                of = [side, *(s for s in sides
+                              if s not in (*ONE_THREAD_ONLY, *SEVERAL_ONLY))]
                 values = [
                     figures.relative(p, threads, side) for p in members
                     if all(figures.relative(p, threads, s) for s in of)]
@@ -211,11 +219,12 @@ def print_instructions(options, sides, programs):
     for program in programs:
         counts = {}
         for side in sides:
-            if program not in names_of(options.build, side):
+            if (side.name in SEVERAL_ONLY
+                    or program not in names_of(options.build, side)):
                 continue
             files = [harness.path_of(options.build, side.program)]
             library = os.path.join(options.build, "lib", "libstm.so")
-            if side.name in (OURS, BARRIERS):
+            if side.name in VARIANTS:
                 files.append(library)
             with harness.stripped(files) as folder:
                 counts[side.name] = harness.count_instructions(

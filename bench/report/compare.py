@@ -124,12 +124,22 @@ def collisions(comparison):
           ["", "without", "again", *MOST], rows)
 
 
+def instructions_of_application(program, libraries, name):
+    """Of its threads' work, with one thread. Without samples: how many there are
+    depends on the time that passes."""
+    with harness.stripped([os.path.join(libraries, "libstm.so"), program]) as folder:
+        return harness.count_instructions(
+            [os.path.join(folder, os.path.basename(program)), name, 1, SCALE / 4],
+            {"LD_LIBRARY_PATH": folder}, within="*runAll*")
+
+
 def applications(comparison):
     """The benchmark set: the targets are for its mean."""
     program = comparison.path("bench-apps-stm")
     names = sorted(line.split(":")[0] for line in
                    harness.run([program], {}, "").stdout.splitlines() if ":" in line)
     rows, ratios = [], {how: [] for how in comparison.folders}
+    noting = []
     for name, threads in [(n, 1) for n in names] + [(n, 2) for n in WITH_TWO]:
         if not comparison.options.wants(name):
             continue
@@ -137,16 +147,26 @@ def applications(comparison):
             lambda how, name=name, threads=threads: json.loads(
                 comparison.run(how, [program, name, threads, SCALE]))["processor"])
         plural = "" if threads == 1 else "s"
-        rows.append([f"{name}, {threads} thread{plural}",
-                     *comparison.cells(None, seconds)])
+        row = [f"{name}, {threads} thread{plural}", *comparison.cells(None, seconds)]
+        if comparison.options.instructions and threads == 1:
+            without, summary = (
+                instructions_of_application(program, comparison.folders[how], name)
+                for how in ("without", "summary"))
+            noting.append(summary / without)
+            row.append(f"{100 * (noting[-1] - 1):+.1f} %")
+        else:
+            row.append("-")
+        rows.append(row)
         for how, values in ratios.items():
             values.append(seconds[how] / seconds["without"])
     if rows:
         mean = {how: harness.geometric_mean(values) for how, values in ratios.items()}
         rows.append(["all, geometric mean",
-                     *comparison.cells("the applications", mean)])
-    table("Seconds of processor time of applications",
-          ["", "without", "again", *MOST], rows)
+                     *comparison.cells("the applications", mean),
+                     f"{100 * (harness.geometric_mean(noting) - 1):+.1f} %"
+                     if noting else "-"])
+    table("Seconds of processor time of applications; instructions, one thread",
+          ["", "without", "again", *MOST, "noting"], rows)
 
 
 def main():
