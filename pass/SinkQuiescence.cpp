@@ -39,8 +39,8 @@ namespace {
 /// Whether no other thread can learn from a call of \p Callee in a transaction
 /// how far this thread has come, before the commit: so not where something is
 /// put off until after it (hooks, output), where others may go on beside what
-/// can't be undone, or where code of the user's runs as it stands. Becoming
-/// inevitable waits for everybody.
+/// can't be undone, or where code of the user's runs as it stands or unseen (an
+/// exception's destructor). Becoming inevitable waits for everybody.
 bool keepsToItself(const Function &Callee) {
   StringRef Name = Callee.getName();
   if (Name.consume_front("__stm_wrap_"))
