@@ -17,10 +17,11 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 26
 STYLE = """
 :root { --ground: #fff; --text: #222; --faint: #ccc; --one: #666;
   --mutex: #b8860b; --ours: #1f6fb4; --libitm-sw: #b5473c; --libitm: #d99a92;
-  --plain: #888; --barriers: #8fb8dc; }
+  --plain: #888; --barriers: #8fb8dc; --waiting: #5f8fb0; }
 @media (prefers-color-scheme: dark) { :root { --ground: #161616; --text: #ddd;
   --faint: #444; --one: #aaa; --mutex: #d9a93b; --ours: #5aa9e6;
-  --libitm-sw: #e07a6e; --libitm: #8f4a43; --plain: #999; --barriers: #3f6f96; } }
+  --libitm-sw: #e07a6e; --libitm: #8f4a43; --plain: #999; --barriers: #3f6f96;
+  --waiting: #2f5f80; } }
 body { background: var(--ground); color: var(--text); margin: 2em auto;
   max-width: 62em; font: 15px/1.45 sans-serif; padding: 0 1em; }
 main { display: grid; grid-template-columns: repeat(auto-fill, minmax(29em, 1fr));

@@ -19,7 +19,7 @@ titles = [t.firstChild.data for t in page.getElementsByTagName("title")]
 for m in measured:
     start = f"{m['side']}, {m['threads']}: "
     assert sum(t.startswith(start) for t in titles) == 1, (start, titles)
-assert len(page.getElementsByTagName("rect")) == len(measured) == 4, measured
+assert len(page.getElementsByTagName("rect")) == len(measured) == 5, measured
 for element in page.getElementsByTagName("*"):
     assert element.tagName not in ("script", "link", "img", "iframe"), element
     for name in ("src", "href"):
