@@ -118,6 +118,7 @@ void Tx::noteRollback(ConflictKind Kind, Access What, Orec *With,
   Facts.Counts.Aborts.bump();
   LastAbort.kind = static_cast<stm_abort_kind>(Kind);
   LastAbort.attempts = Attempts;
+  LastAbort.block = siteOrNone(); // Asked for after the block, it may be gone.
   LastAbort.address = What.Where;
   LastAbort.victim_pc = reinterpret_cast<const void *>(Pc);
   LastAbort.culprit_pc = reinterpret_cast<const void *>(Writer.pc());

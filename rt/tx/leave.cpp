@@ -124,6 +124,7 @@ void Tx::leave(Ending How, uintptr_t Pc) {
   LastAbort = {};
   LastAbort.kind = kindOf(How);
   LastAbort.attempts = Attempts;
+  LastAbort.block = siteOrNone();
   LastAbort.victim_pc = reinterpret_cast<const void *>(programPc(Pc));
   IsUnusual = true;
   HowItEnded = How;
@@ -213,8 +214,6 @@ stm_abort_info Tx::lastAbort() const {
       static_cast<double>(Culprit.Pending ? Culprit.Fact.LostTicks
                                           : LostByLastAbort) *
       nanosecondsPerTick());
-  if (Site)
-    Info.block = *Site;
   findWriter(visitAllFacts, reinterpret_cast<uintptr_t>(Info.culprit_pc),
              Info.culprit_block);
   return Info;

@@ -35,6 +35,7 @@ bool Tx::awaitTurn() {
       LastAbort = {};
       LastAbort.kind = STM_ABORT_TURN;
       LastAbort.attempts = Attempts;
+      LastAbort.block = siteOrNone();
       HowItEnded = Ending::Restart;
       IsUnusual = true;
       return false;

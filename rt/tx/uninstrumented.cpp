@@ -51,6 +51,7 @@ void Tx::leaveToWait(bool HasNotWritten, uintptr_t Pc) {
   LastAbort = {};
   LastAbort.kind = STM_ABORT_RETRY;
   LastAbort.attempts = ++Attempts;
+  LastAbort.block = siteOrNone();
   LastAbort.victim_pc = reinterpret_cast<const void *>(programPc(Pc));
   ++Forgiven;
   Plain.Leaves = true;

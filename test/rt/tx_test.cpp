@@ -619,6 +619,23 @@ TEST_F(TxTest, RolledBackTooOftenItRunsInevitable) {
   atomically([] { EXPECT_TRUE(optimistic()); });
 }
 
+// The site of a block may be on the stack, which is used otherwise after it.
+TEST_F(TxTest, LastAbortNamesABlockThatHasEnded) {
+  stm_site Site = {"first", "file.cpp", 7};
+  bool Again = false;
+  auto Run = [](void *Arg) {
+    if (!std::exchange(*static_cast<bool *>(Arg), true))
+      rollBackNow();
+  };
+  Body Function = Run;
+  runTransaction(Function, Function, &Again, &Site);
+  Site = {"another variable", nullptr, 0};
+  stm_abort_info Info;
+  ASSERT_EQ(stm_last_abort_info(&Info), 0);
+  EXPECT_STREQ(Info.block.name, "first");
+  EXPECT_EQ(Info.block.line, 7u);
+}
+
 TEST_F(TxTest, LastAbortIsDescribed) {
   Cell X;
   stm_abort_info Info;
