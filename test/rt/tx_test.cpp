@@ -190,7 +190,7 @@ TEST_F(TxTest, CommitValidatesWhatWasRead) {
     });
   }
   EXPECT_EQ(Y.Value, 11u);
-  EXPECT_EQ(stats().aborts, 1u);
+  EXPECT_GE(stats().aborts, 1u); // Again if it meets the other's lock.
 }
 
 TEST_F(TxTest, WriteOfANewerStripeExtendsFirst) {

@@ -14,6 +14,11 @@ namespace {
 class VersionQuietTest : public VersionTest {
 protected:
   VersionQuietTest() { ParsedOptions.Quiesce = QuiesceMode::Always; }
+  void SetUp() override {
+    VersionTest::SetUp();
+    if (runsUnderTsan())
+      GTEST_SKIP() << "all commits take the long way";
+  }
 };
 
 /// The thread's next commit isn't one that the report looks at: those take
