@@ -157,7 +157,10 @@ bool OwnMemory::isHarmless(const Use &U, bool MayLend) {
   if (!Call || !Call->isArgOperand(&U))
     return false;
   if (isClosureOf(*Call, U)) {
-    const Argument *Closure = closureInBody(*Call);
+    // Not a body that hands its own closure on, to itself perhaps.
+    const Argument *Closure = isa<AllocaInst>(getUnderlyingObject(U.get()))
+                                  ? closureInBody(*Call)
+                                  : nullptr;
     return Closure && !escapes(*Closure, /*MayLend=*/false);
   }
   if (isMark(*Call) || isa<AnyMemIntrinsic>(Call))

@@ -237,3 +237,19 @@ define void @kept_by_one_of_two(i1 %which) {
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %p, ptr null)
   ret void
 }
+
+; A body that runs itself as a block, on its own closure.
+define internal void @runs_itself(ptr %c) {
+  call i32 @__stm_atomic_tx(ptr @runs_itself, ptr @version, ptr %c, ptr null)
+  ret void
+}
+; CHECK-LABEL: @handed_on(
+; CHECK-NOT: lazy
+; CHECK: ret void
+define void @handed_on() {
+  %c = alloca i32
+  call i32 @__stm_atomic_tx(ptr @runs_itself, ptr @version, ptr %c, ptr null)
+  load i32, ptr %c
+  call i32 @__stm_atomic_tx(ptr @runs_itself, ptr @version, ptr %c, ptr null)
+  ret void
+}
