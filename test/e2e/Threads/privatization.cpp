@@ -53,7 +53,7 @@ STM_PURE void awaitTaken(const bool *Flag) {
 /// it has been taken away. What the data is then.
 long spoil() {
   return stm::atomic([] {
-    if (S->IsMine)
+    if (!S || S->IsMine) // Or it has even been freed.
       return 0;
     S->Data = 666;
     reached(1);
