@@ -139,8 +139,8 @@ def print_times(options, figures, programs, sides):
                  f"{1000 * plain:.0f}" if plain and threads == 1 else ""]
                 + [cell(figures, program, threads, s) for s in sides if s != PLAIN]
                 + [ratio(figures.seconds(program, threads, s), ours)
-                   for s in sides if s not in (PLAIN, *VARIANTS) or s == WAITING])
-    others = [s for s in sides if s not in (PLAIN, *VARIANTS) or s == WAITING]
+                   for s in sides if s not in (PLAIN, OURS, BARRIERS)])
+    others = [s for s in sides if s not in (PLAIN, OURS, BARRIERS)]
     table("Time, as a multiple of the plain program's with one thread (ms of it "
           "first); how many times as fast ours is as the others",
           ["program, threads", "plain ms", *(s for s in sides if s != PLAIN),
