@@ -103,7 +103,7 @@ long spoil() {
       throw 1;
   });
 }
-[[gnu::noinline]] void printsIt() {
+[[gnu::noinline]] void usesItInevitably() {
   take();
   stm::atomic([] {
     stm::become_inevitable("a test");
@@ -198,7 +198,7 @@ int main() {
       Seen = S->Data;
     }
   });
-  beside(printsIt);
+  beside(usesItInevitably);
   beside(freesIt);
   beside([] {
     Thread Taker(returnsIt);
