@@ -10,6 +10,7 @@
 #include "Diagnostics.h"
 #include "HotVersions.h"
 #include "Options.h"
+#include "SettledReads.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
@@ -30,9 +31,19 @@ STATISTIC(NumInlined, "Barriers inlined");
 
 namespace {
 
+/// The function around blocks, with what SinkQuiescence made of it. (Such as
+/// versions are not stay with calls.)
+bool hasSettledReads(const Function &F) {
+  return !F.hasGC() && !F.hasFnAttribute(Attribute::StrictFP) &&
+         any_of(instructions(F), [](const Instruction &I) {
+           auto *Call = dyn_cast<CallBase>(&I);
+           return Call && isSettledRead(*Call);
+         });
+}
+
 bool isWanted(const Function &F) {
-  return isVersion(F) && !F.isDeclaration() && !F.hasOptSize() &&
-         !F.hasFnAttribute(Attribute::Cold) &&
+  return !F.isDeclaration() && (isVersion(F) || hasSettledReads(F)) &&
+         !F.hasOptSize() && !F.hasFnAttribute(Attribute::Cold) &&
          !F.hasFnAttribute(Attribute::SanitizeAddress) &&
          !F.hasFnAttribute(Attribute::SanitizeHWAddress) &&
          !F.hasFnAttribute(Attribute::SanitizeMemory) &&
@@ -142,7 +153,8 @@ PreservedAnalyses InlineBarriersPass::run(Module &M,
   HotVersions Hot(M);
   SmallVector<Function *> Versions;
   for (Function &F : M)
-    if (isWanted(F) && (Policy == InlinePolicy::Always || Hot.contains(F)))
+    if (isWanted(F) &&
+        (Policy == InlinePolicy::Always || !isVersion(F) || Hot.contains(F)))
       Versions.push_back(&F);
   std::vector<Inliner> Work;
   for (Function *F : Versions)

@@ -261,6 +261,13 @@ Runtime readBarrier(unsigned Bytes) {
   return Barriers[scalarIndex(Bytes)];
 }
 
+Runtime settledRead(unsigned Bytes) {
+  constexpr Runtime Reads[] = {
+      Runtime::__stm_settled_read_u8, Runtime::__stm_settled_read_u16,
+      Runtime::__stm_settled_read_u32, Runtime::__stm_settled_read_u64};
+  return Reads[scalarIndex(Bytes)];
+}
+
 Runtime writeBarrier(unsigned Bytes) {
   constexpr Runtime Barriers[] = {
       Runtime::__stm_write_u8, Runtime::__stm_write_u16,

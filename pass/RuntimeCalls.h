@@ -49,6 +49,9 @@ Runtime writeBarrier(unsigned Bytes);
 Runtime readToWriteBarrier(unsigned Bytes);
 Runtime writeReadBarrier(unsigned Bytes);
 
+/// A load of plain code where a wait may be left (SettledReads.h).
+Runtime settledRead(unsigned Bytes);
+
 /// Whether \p Name is an entry point, also of inlined barriers, a wrap, or a
 /// function of stm.h.
 bool isRuntimeName(llvm::StringRef Name);

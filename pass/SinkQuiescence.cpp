@@ -12,6 +12,7 @@
 #include "OwnMemory.h"
 #include "RuntimeCalls.h"
 #include "SelectFunctions.h"
+#include "SettledReads.h"
 #include "VersionProof.h"
 #include "Versions.h"
 #include "llvm/ADT/DenseMap.h"
@@ -103,6 +104,8 @@ public:
     for (BasicBlock &BB : F)
       if (Pending.contains(&BB))
         wait(BB, Pending.lookup(&BB));
+    for (LoadInst *Load : ToSettle)
+      makeSettled(*Load);
     makeLazy();
     return true;
   }
@@ -167,9 +170,11 @@ private:
   }
 
   /// Where to wait: before what needs it, or before the loops it is in, as
-  /// long as no block is in them. False: there is no such place.
+  /// long as no block is in them. Loads on the way to another block need not
+  /// wait, if there are few. False: there is no such place.
   bool findPlaces() {
     SmallPtrSet<const Loop *, 8> WithBlocks;
+    DenseMap<const Loop *, unsigned> LoadsIn;
     for (CallBase *Block : Blocks)
       for (Loop *L = Loops.getLoopFor(Block->getParent()); L;
            L = L->getParentLoop())
@@ -185,21 +190,45 @@ private:
         if (!needsQuiescence(I))
           continue;
         if (!Outermost) {
-          Places.insert(&I);
+          if (canBeSettled(I)) {
+            Loads.insert(&I);
+            ++LoadsIn[Loops.getLoopFor(&BB)];
+          } else {
+            Places.insert(&I);
+          }
           continue;
         }
-        BasicBlock *Before = Outermost->getLoopPreheader();
-        if (!Before)
+        if (!waitBefore(*Outermost))
           return false;
-        Places.insert(Before->getTerminator());
         break;
       }
+    }
+    SmallVector<const Instruction *, 16> Wait;
+    for (const Instruction *Load : Loads)
+      if (LoadsIn.lookup(Loops.getLoopFor(Load->getParent())) >
+              MostSettledReads ||
+          !reachesBlock(*Load))
+        Wait.push_back(Load);
+    Places.insert(Wait.begin(), Wait.end());
+    return true;
+  }
+
+  /// False: a block may be what comes last before \p L, or somebody jumps
+  /// there.
+  bool waitBefore(const Loop &L) {
+    for (BasicBlock *Before : predecessors(L.getHeader())) {
+      if (L.contains(Before))
+        continue;
+      Instruction &Last = *Before->getTerminator();
+      if (!isa<BranchInst, SwitchInst>(Last))
+        return false;
+      Places.insert(&Last);
     }
     return true;
   }
 
-  /// Whether code may come from \p Block's end to a block, past no place.
-  bool reachesBlock(const CallBase &Block) const {
+  /// Whether code may come from behind \p From to a block, past no place.
+  bool reachesBlock(const Instruction &From) const {
     SmallPtrSet<const BasicBlock *, 16> Seen;
     SmallVector<const BasicBlock *, 16> Next;
     enum { Stops, Ends, Found };
@@ -217,12 +246,12 @@ private:
         if (Seen.insert(Successor).second)
           Next.push_back(Successor);
     };
-    if (auto *Invoke = dyn_cast<InvokeInst>(&Block)) {
+    if (auto *Invoke = dyn_cast<InvokeInst>(&From)) {
       Seen.insert(Invoke->getNormalDest());
       Next.push_back(Invoke->getNormalDest());
     } else {
-      const BasicBlock &BB = *Block.getParent();
-      switch (Walk(std::next(Block.getIterator()), BB)) {
+      const BasicBlock &BB = *From.getParent();
+      switch (Walk(std::next(From.getIterator()), BB)) {
       case Found:
         return true;
       case Stops:
@@ -287,6 +316,8 @@ private:
             getRuntime(*F.getParent(), Runtime::__stm_await_quiescence));
         IsLeft = false;
       }
+      if (IsLeft && Loads.contains(&I))
+        ToSettle.push_back(cast<LoadInst>(&I));
       if (IsLeft && isBlock(I)) // One wait for both.
         Lazy.insert(&I);
       if (Lazy.contains(&I))
@@ -320,6 +351,10 @@ private:
   OwnMemory Own;
   SmallVector<CallBase *> Blocks;
   SmallPtrSet<const Instruction *, 32> Places;
+  /// What would need quiescence, but can have a look instead; some wait all the
+  /// same.
+  SmallPtrSet<Instruction *, 16> Loads;
+  SmallVector<LoadInst *, 16> ToSettle;
   SmallPtrSet<const Instruction *, 8> Lazy;
   DenseMap<const BasicBlock *, bool> Pending;
 };

@@ -41,6 +41,15 @@ STM_FAST_PATH void write(Tx &Self, void *Address, T Value) {
     Slow(&Self, Address, Value);
 }
 
+/// In plain code, where a thread may get its descriptor between two of them,
+/// and a signal's handler may run blocks.
+template <class T, auto Slow> STM_FAST_PATH T settledRead(const void *Address) {
+  if (CurrentTx->PendingQuiescence != 0)
+    return Slow(Address);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  return *static_cast<const T *>(Address);
+}
+
 /// Two words, of one stripe or of two.
 STM_FAST_PATH void readTwo(Tx &Self, const uint64_t *Shared, uint64_t *Words) {
   if (STM_UNLIKELY(!tryReadTwo(Self, Shared, Words[0], Words[1]))) {
@@ -104,6 +113,17 @@ STM_FAST_PATH void writeHalves(void *Shared, const void *Private,
 extern "C" {
 
 Tx *__stm_inline_current() { return CurrentTx; }
+
+#define STM_INLINE_SETTLED(Bits)                                               \
+  uint##Bits##_t __stm_inline_settled_read_u##Bits(Tx *,                       \
+                                                   const void *Address) {      \
+    return settledRead<uint##Bits##_t, abi::__stm_settled_read_u##Bits>(       \
+        Address);                                                              \
+  }
+STM_INLINE_SETTLED(8)
+STM_INLINE_SETTLED(16)
+STM_INLINE_SETTLED(32)
+STM_INLINE_SETTLED(64)
 
 #define STM_INLINE_SCALAR(Bits)                                                \
   uint##Bits##_t __stm_inline_read_u##Bits(Tx *Self, const void *Address) {    \

@@ -37,6 +37,7 @@ struct InlinedLayout {
   static_assert(offsetof(Tx, Undo) == 56);
   static_assert(offsetof(UndoLog, Next) == 0);
   static_assert(offsetof(UndoLog, Limit) == 8);
+  static_assert(offsetof(Tx, PendingQuiescence) == 144);
 
   static_assert(sizeof(UndoRecord) == 24);
   static_assert(offsetof(UndoRecord, Where) == 0);

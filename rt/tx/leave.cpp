@@ -237,6 +237,13 @@ bool Tx::goesOn() {
   RetryWait Wait;
   if (How == Ending::Retry)
     Wait.swap(Retrying);
+  // What it has read still counts, as if it had committed: that something is
+  // its own by now, perhaps.
+  if (How == Ending::Cancelled && Snapshot != 0 &&
+      options().Quiesce != QuiesceMode::Never) {
+    PendingQuiescence = Snapshot;
+    awaitQuiescence();
+  }
   if (Hooks.hasDue()) {
     Interlude Kept(*this);
     Hooks.runDue();

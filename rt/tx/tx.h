@@ -140,6 +140,10 @@ public:
   LogVector<uint32_t> Reads;
   UndoLog Undo;
 
+  /// Outside of transactions: attempts older than this may not have been waited
+  /// for since a commit; 0: all have. By blocks that the pass has made lazy.
+  Timestamp PendingQuiescence = 0;
+
   /// Where a rollback goes on.
   Checkpoint Resume = {};
 
@@ -194,9 +198,6 @@ public:
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
   class Turn Turn;
-  /// Attempts older than this may not have been waited for since a commit; 0:
-  /// all have. By blocks that the pass has made lazy.
-  Timestamp PendingQuiescence = 0;
   /// Outside of transactions this thread touches nothing that they share.
   bool HasTransactionsOnly = false;
   TxKind Kind = TxKind::Update;

@@ -92,6 +92,25 @@ TEST_F(QuiescenceTest, ReadOnlyCommitWaitsToo) {
   Writer.join();
 }
 
+// It has learnt from it what is its own.
+TEST_F(QuiescenceTest, WhoCancelsWaitsToo) {
+  Cell X;
+  Steps Written, Seen;
+  OpenAttempt Older;
+  std::thread Writer = commitOf(Written, [&] { write(X.Value, 1); });
+  while (X.orec().load().isLocked() || peekIs(X, 0))
+    std::this_thread::yield();
+  std::thread Canceller = commitOf(Seen, [&] {
+    EXPECT_EQ(read(X.Value), 1u);
+    stm_cancel();
+  });
+  EXPECT_FALSE(Seen.happens(1));
+  Older.leave();
+  EXPECT_TRUE(Seen.arrives(1));
+  Canceller.join();
+  Writer.join();
+}
+
 TEST_F(QuiescenceTest, ReadOnlyCommitAsOfBeforeDoesNotWait) {
   Cell X;
   SecondThread Fences;

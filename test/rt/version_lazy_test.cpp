@@ -70,6 +70,88 @@ TEST_F(VersionLazyTest, WhoBeganLaterIsNotWaitedFor) {
   Newer.finish();
 }
 
+TEST_F(VersionLazyTest, AReadOfWhatNobodyHasTouchedDoesNotWait) {
+  static Cell X, Y;
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    EXPECT_EQ(__stm_settled_read_u64(&X.Value), 1u);
+    EXPECT_EQ(__stm_settled_read_u64(&Y.Value), 0u);
+    EXPECT_NE(CurrentTx->PendingQuiescence, 0u);
+  });
+  Self.await();
+  Older.finish();
+}
+
+TEST_F(VersionLazyTest, AReadOfWhatAnOlderOneHasLockedWaits) {
+  static Cell X, Mine;
+  OpenUpdate Older;
+  Older.write(X, 7);
+  Self.tell([] {
+    lazily([] { write(Mine.Value, 1); });
+    EXPECT_EQ(__stm_settled_read_u64(&X.Value), 0u);
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.rollBack();
+  Self.await();
+  Older.finish();
+}
+
+TEST_F(VersionLazyTest, AReadOfWhatAnOlderOneHasUndoneWaits) {
+  static Cell X, Mine;
+  OpenUpdate Older, AnotherOlder;
+  Older.write(X, 7);
+  Stop AfterLoad(TestPoint::ReadBeforeWord);
+  Self.tell([&] {
+    lazily([] { write(Mine.Value, 1); });
+    AfterLoad.arm();
+    EXPECT_EQ(__stm_settled_read_u64(&X.Value), 0u);
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+  });
+  AfterLoad.awaitArrival(); // It has found the 7.
+  Older.rollBack();
+  AfterLoad.release();
+  EXPECT_TRUE(Self.staysBusy());
+  AnotherOlder.finish();
+  Self.await();
+  Older.finish();
+}
+
+TEST_F(VersionLazyTest, AReadOfWhatHasChangedSinceWaits) {
+  static Cell X, Mine;
+  OpenUpdate Older;
+  Self.tell([] { lazily([] { write(Mine.Value, 1); }); });
+  Self.await();
+  Stepped Newer(Stepped::Outside);
+  Newer.tell([] { lazily([] { write(X.Value, 2); }); });
+  Newer.await();
+  Self.tell([] { EXPECT_EQ(__stm_settled_read_u64(&X.Value), 2u); });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, ReadsOfAllSizes) {
+  static struct alignas(32) {
+    uint8_t Byte = 0x12;
+    uint16_t Half = 0x3456;
+    uint32_t Word = 0x789abcde;
+  } Of;
+  static Cell X;
+  Self.tell([] {
+    for (bool Left : {false, true}) {
+      if (Left)
+        lazily([] { write(X.Value, 1); });
+      EXPECT_EQ(__stm_settled_read_u8(&Of.Byte), 0x12u);
+      EXPECT_EQ(__stm_settled_read_u16(&Of.Half), 0x3456u);
+      EXPECT_EQ(__stm_settled_read_u32(&Of.Word), 0x789abcdeu);
+      EXPECT_EQ(CurrentTx->PendingQuiescence != 0, Left);
+    }
+  });
+  Self.await();
+}
+
 TEST_F(VersionLazyTest, OnceIsEnough) {
   static Cell X;
   Self.tell([] {

@@ -72,6 +72,7 @@ constexpr Row Rows[] = {
     {"LoneStepNotAwaited", "lone", "ASecondThreadWaitsForTheLoneOnesStep"},
     {"QuietUnlooked", "quiet", "WhoFindsAnOlderAttemptLeavesNoNote"},
     {"QuiescenceForgotten", "lazy", "WhoAwaitsItWaits"},
+    {"SettledUnlooked", "lazy", "AReadOfWhatAnOlderOneHasLockedWaits"},
 };
 
 /// Runs the row's test in a process of its own. Whether it passed.

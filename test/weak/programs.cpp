@@ -139,6 +139,34 @@ std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
   return S.run(Seed, {Older, Older, Privatizer, Reader}, W);
 }
 
+std::string settledRead(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  static bool IsWritten;
+  IsWritten = false;
+  auto Older = [] {
+    unsigned Attempts = 0;
+    atomically([&] {
+      if (read(IsPrivate.Value))
+        return;
+      write(Data.Value, ++Attempts);
+      IsWritten = true;
+      if (Attempts == 1)
+        rollBackNow();
+    });
+  };
+  auto Privatizer = [] {
+    ParsedOptions.Quiesce = rt::QuiesceMode::Lazy;
+    await([] { return IsWritten; });
+    lazily([] { write(IsPrivate.Value, 1); });
+    uint64_t Seen = rt::abi::__stm_settled_read_u64(&Data.Value);
+    rt::CurrentTx->awaitQuiescence();
+    Simulation::plainRead(Data.Value);
+    expect(Seen == peek<uint64_t>(Data.Value), "that is not what was there");
+  };
+  std::string Race = S.run(Seed, {Older, Privatizer}, W);
+  return Race + Wrong;
+}
+
 std::string dirtyRead(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
   static struct {

@@ -33,6 +33,8 @@ Program privatization;
 Program lazyCommit;
 /// The same, of who doesn't look for those attempts, since another has.
 Program quietTime;
+/// A plain read between a commit and its late wait looks at the stripe.
+Program settledRead;
 /// An uncommitted value is read, or not.
 Program dirtyRead;
 /// The same of one that is inevitable beside others: it makes no fence after

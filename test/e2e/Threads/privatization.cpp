@@ -16,6 +16,8 @@
 // RUN: STM_OPTIONS=quiesce=always %t.O2 | FileCheck %s
 // RUN: STM_OPTIONS=report=full:report_path=%t.report %t.O2 | FileCheck %s
 // RUN: %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=LAZY
+// LAZY-LABEL: define {{.*}}@{{.*}}readsItOnTheWayToABlock
+// LAZY: call {{.*}}@__stm_settled_read_u64
 // LAZY-COUNT-10: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
 // CHECK: right
 //
@@ -77,6 +79,11 @@ long spoil() {
 [[gnu::noinline]] void readsIt() {
   take();
   Seen = S->Data;
+}
+[[gnu::noinline]] void readsItOnTheWayToABlock() {
+  take();
+  long Now = S->Data;
+  stm::atomic([=] { Seen = Now; });
 }
 [[gnu::noinline]] void writesIt() {
   take();
@@ -148,6 +155,7 @@ int main() {
     Thread Other([] { stm::atomic([] {}); });
   }
   beside(readsIt);
+  beside(readsItOnTheWayToABlock);
   beside([] {
     writesIt();
     rest(40);
