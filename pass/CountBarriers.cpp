@@ -46,6 +46,8 @@ Kind kindOfCall(StringRef Callee) {
 Kind kindOf(const Instruction &I) {
   if (I.getMetadata(FreshMD))
     return FreshAccesses;
+  if (I.getMetadata(CoveredMD))
+    return CoveredAccesses;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return CapturedMemory::isConstant(Load->getPointerOperand())
                ? ConstantReads

@@ -22,14 +22,15 @@ namespace stm {
 
 class FreshMemory {
 public:
-  explicit FreshMemory(llvm::Function &F) : Dominators(F) {}
+  explicit FreshMemory(const llvm::DominatorTree &Dominators)
+      : Dominators(Dominators) {}
 
   /// Whether all that \p Pointer can point to was allocated by this call of the
   /// function, and no address of it may have become known before \p At.
   bool isFreshAt(const llvm::Value *Pointer, const llvm::Instruction &At);
 
 private:
-  llvm::DominatorTree Dominators;
+  const llvm::DominatorTree &Dominators;
 };
 
 } // namespace stm

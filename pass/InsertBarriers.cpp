@@ -7,6 +7,7 @@
 
 #include "InsertBarriers.h"
 #include "CapturedMemory.h"
+#include "CoveredAccesses.h"
 #include "Diagnostics.h"
 #include "FreshMemory.h"
 #include "LLVMCompat.h"
@@ -39,7 +40,8 @@ class Inserter {
 public:
   Inserter(Function &Version, FunctionAnalysisManager &FAM)
       : F(Version), FAM(FAM), M(*F.getParent()), DL(M.getDataLayout()),
-        SizeTy(DL.getIntPtrType(F.getContext())), Fresh(F) {}
+        SizeTy(DL.getIntPtrType(F.getContext())), Dominators(F),
+        Fresh(Dominators) {}
 
   void run() {
     SmallVector<Instruction *, 64> Worklist;
@@ -50,11 +52,13 @@ public:
       Worklist.push_back(&I);
     }
     markFresh(Worklist);
-    Pairs.find(F, [&](Instruction &I) { return bytesOfScalar(I); });
+    Pairs.find(F, Dominators, [&](Instruction &I) { return bytesOfScalar(I); });
+    Covered.find(F, Dominators, [&](Instruction &I) { return describe(I); });
     Together.find(
         F,
         [&](LoadInst &Load) {
           return Load.isSimple() && !Pairs.contains(Load) &&
+                 !Covered.contains(Load) &&
                  needsBarrier(Load.getPointerAddressSpace(), Load);
         },
         [&]() -> ScalarEvolution & {
@@ -186,6 +190,42 @@ private:
     return Call;
   }
 
+  /// For Covered.
+  CoveredAccesses::Access describe(Instruction &I) {
+    CoveredAccesses::Access A;
+    if (auto *Load = dyn_cast<LoadInst>(&I)) {
+      if (!Load->isSimple() || !needsBarrier(Load->getPointerAddressSpace(), I))
+        return {};
+      A.Pointer = Load->getPointerOperand();
+      A.Locks = Pairs.contains(I);
+      A.MayBePlain = true;
+    } else if (auto *Store = dyn_cast<StoreInst>(&I)) {
+      if (!Store->isSimple() ||
+          !needsBarrier(Store->getPointerAddressSpace(), I))
+        return {};
+      A.Pointer = Store->getPointerOperand();
+      A.Locks = true;
+      A.MayBePlain = bytesOfScalar(I) != 0 && !Pairs.contains(I);
+    } else if (auto *Set = dyn_cast<MemIntrinsic>(&I)) {
+      // A copy may be one of itself, which is none.
+      auto *Copy = dyn_cast<MemTransferInst>(&I);
+      auto *Length = dyn_cast<ConstantInt>(Set->getLength());
+      Value *To = Set->getRawDest();
+      if (!Length || Set->isVolatile() || Set->getDestAddressSpace() != 0 ||
+          Memory.isPrivate(To) || Fresh.isFreshAt(To, I) ||
+          (Copy && !Memory.isReadable(Copy->getRawSource())))
+        return {};
+      return {To, Length->getZExtValue(), /*Locks=*/true, /*MayBePlain=*/false};
+    } else {
+      return {};
+    }
+    TypeSize Bytes = DL.getTypeStoreSize(getLoadStoreType(&I));
+    if (Bytes.isScalable())
+      return {};
+    A.Bytes = Bytes.getFixedValue();
+    return A;
+  }
+
   // --- Scalars --------------------------------------------------------------
 
   /// The integer that a value of \p Type at \p Align travels as; null: as
@@ -216,6 +256,10 @@ private:
   }
 
   void replaceLoad(LoadInst &Load) {
+    if (Covered.contains(Load)) {
+      Load.setMetadata(CoveredMD, MDNode::get(F.getContext(), {}));
+      return;
+    }
     if (const NeighbouringLoads *Group = Together.groupOf(Load)) {
       if (&Load == Group->First.Load)
         replaceTogether(*Group);
@@ -264,10 +308,14 @@ private:
       else
         Stored = B.CreateBitCast(Stored, Int);
       unsigned Bytes = Int->getBitWidth() / 8;
-      Runtime Barrier =
-          Pairs.contains(Store) ? writeReadBarrier(Bytes) : writeBarrier(Bytes);
-      callBarrier(B, getRuntime(M, Barrier),
-                  {Store.getPointerOperand(), Stored});
+      bool IsCovered = Covered.contains(Store);
+      Runtime Barrier = IsCovered || Pairs.contains(Store)
+                            ? writeReadBarrier(Bytes)
+                            : writeBarrier(Bytes);
+      CallInst *Call = callBarrier(B, getRuntime(M, Barrier),
+                                   {Store.getPointerOperand(), Stored});
+      if (IsCovered)
+        Call->setMetadata(CoveredMD, MDNode::get(F.getContext(), {}));
     } else {
       AllocaInst *Slot = makeSlot(Type, Store.getAlign());
       startLifetime(B, Slot);
@@ -289,7 +337,8 @@ private:
     AllocaInst *Slot =
         makeSlot(ArrayType::get(B.getInt64Ty(), Group.Bytes / 8), Align(16));
     startLifetime(B, Slot);
-    readRange(B, Slot, Begin, ConstantInt::get(SizeTy, Group.Bytes), Align(8));
+    readRange(B, Slot, Begin, ConstantInt::get(SizeTy, Group.Bytes),
+              std::min(Group.Members.front().Load->getAlign(), Align(8)));
     for (auto [Load, Offset] : Group.Members) {
       Value *At = B.CreateConstGEP1_64(B.getInt8Ty(), Slot, Offset);
       LoadInst *Part = B.CreateAlignedLoad(
@@ -390,8 +439,10 @@ private:
   const DataLayout &DL;
   Type *SizeTy;
   CapturedMemory Memory;
+  DominatorTree Dominators;
   FreshMemory Fresh;
   ReadsToWrite Pairs;
+  CoveredAccesses Covered;
   Neighbours Together;
   SmallVector<Instruction *, 64> Dead;
 };

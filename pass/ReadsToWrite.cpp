@@ -7,7 +7,11 @@
 
 #include "ReadsToWrite.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/IntrinsicInst.h"
 
 #define DEBUG_TYPE "stm-barriers"
@@ -33,29 +37,79 @@ static bool endsPairs(Instruction &I) {
   return isa<CallBase>(I) || I.mayHaveSideEffects();
 }
 
-void ReadsToWrite::find(Function &F,
-                        function_ref<unsigned(Instruction &)> Bytes) {
-  for (BasicBlock &BB : F)
-    find(BB, Bytes);
-}
+namespace {
 
-void ReadsToWrite::find(BasicBlock &BB,
+/// Where, and how many bytes.
+using Place = std::pair<const Value *, unsigned>;
+
+/// Whether all ways on from a basic block come to one of some others before
+/// long, and to nothing that ends pairs before that.
+class SureWays {
+public:
+  SureWays(const SmallPtrSetImpl<const BasicBlock *> &To,
+           const DenseSet<const BasicBlock *> &Open)
+      : To(To), Open(Open) {}
+
+  bool leadFrom(const BasicBlock &From) {
+    return !succ_empty(&From) && all_of(successors(&From), [&](auto *Next) {
+      return To.contains(Next) ||
+             (Steps++ < MostSteps && Open.contains(Next) && leadFrom(*Next));
+    });
+  }
+
+private:
+  static constexpr unsigned MostSteps = 8; // A way round never has enough.
+  const SmallPtrSetImpl<const BasicBlock *> &To;
+  const DenseSet<const BasicBlock *> &Open;
+  unsigned Steps = 0;
+};
+
+} // namespace
+
+void ReadsToWrite::find(Function &F, const DominatorTree &Dominators,
                         function_ref<unsigned(Instruction &)> Bytes) {
-  SmallDenseMap<std::pair<const Value *, unsigned>, LoadInst *> Loads;
-  for (Instruction &I : BB) {
-    if (endsPairs(I)) {
-      Loads.clear();
-    } else if (unsigned Size = Bytes(I)) {
-      std::pair<const Value *, unsigned> Place(getLoadStorePointerOperand(&I),
-                                               Size);
-      if (auto *Load = dyn_cast<LoadInst>(&I)) {
-        Loads.try_emplace(Place, Load);
-      } else if (LoadInst *First = Loads.lookup(Place)) {
-        NumReadsToWrite += Halves.insert(First).second;
-        Halves.insert(&I);
+  SmallVector<std::pair<Place, LoadInst *>> Ends;
+  DenseMap<Place, SmallVector<StoreInst *, 1>> Begins;
+  DenseSet<const BasicBlock *> Open;
+  for (BasicBlock &BB : F) {
+    SmallDenseMap<Place, LoadInst *> Loads;
+    bool IsOpen = true;
+    for (Instruction &I : BB) {
+      if (endsPairs(I)) {
+        Loads.clear();
+        IsOpen = false;
+      } else if (unsigned Size = Bytes(I)) {
+        Place At(getLoadStorePointerOperand(&I), Size);
+        if (auto *Load = dyn_cast<LoadInst>(&I))
+          Loads.try_emplace(At, Load);
+        else if (LoadInst *First = Loads.lookup(At))
+          pair(*First, I);
+        else if (IsOpen)
+          Begins[At].push_back(cast<StoreInst>(&I));
       }
     }
+    if (IsOpen)
+      Open.insert(&BB);
+    for (auto [At, Load] : Loads)
+      Ends.push_back({At, Load});
   }
+  for (auto &[At, Load] : Ends) {
+    SmallVector<StoreInst *, 2> Stores;
+    SmallPtrSet<const BasicBlock *, 2> Blocks;
+    for (StoreInst *Store : Begins.lookup(At))
+      if (Dominators.dominates(Load, Store)) {
+        Stores.push_back(Store);
+        Blocks.insert(Store->getParent());
+      }
+    if (!Stores.empty() && SureWays(Blocks, Open).leadFrom(*Load->getParent()))
+      for (StoreInst *Store : Stores)
+        pair(*Load, *Store);
+  }
+}
+
+void ReadsToWrite::pair(LoadInst &Load, Instruction &Store) {
+  NumReadsToWrite += Halves.insert(&Load).second;
+  Halves.insert(&Store);
 }
 
 } // namespace stm

@@ -9,9 +9,9 @@
 // would look at the stripe's orec twice, and the transaction would validate
 // what it has locked. So the load locks and logs, and the store is one.
 //
-// Between the two stands nothing but computation and other barriers: no call
-// could begin or end a nested scope, whose cancel would need a record of its
-// own.
+// Between the two stands nothing but computation and other barriers, in one
+// basic block or in a few: the store surely follows, and soon. (That the lock is
+// still there then, CoveredAccesses.h explains.)
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +20,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 
 namespace stm {
@@ -28,7 +29,7 @@ class ReadsToWrite {
 public:
   /// Finds them, before there are barriers. \p Bytes: of an access that gets a
   /// scalar barrier; 0 for any other instruction.
-  void find(llvm::Function &F,
+  void find(llvm::Function &F, const llvm::DominatorTree &Dominators,
             llvm::function_ref<unsigned(llvm::Instruction &)> Bytes);
 
   /// Whether \p Access, a load or a store, is half of such a pair.
@@ -37,8 +38,7 @@ public:
   }
 
 private:
-  void find(llvm::BasicBlock &BB,
-            llvm::function_ref<unsigned(llvm::Instruction &)> Bytes);
+  void pair(llvm::LoadInst &Load, llvm::Instruction &Store);
 
   llvm::DenseSet<const llvm::Instruction *> Halves;
 };

@@ -60,6 +60,10 @@ constexpr llvm::StringLiteral VTablePointerMD = "stm.vptr";
 /// On an access of memory that the function has allocated and nobody else knows
 /// of (FreshMemory.h): it stays plain.
 constexpr llvm::StringLiteral FreshMD = "stm.fresh";
+/// On an access of what an earlier barrier of the function has locked and
+/// logged (CoveredAccesses.h): a load stays plain, a store is a call that only
+/// stores.
+constexpr llvm::StringLiteral CoveredMD = "stm.covered";
 
 /// On every function of a module that went through all stages: it isn't touched
 /// again, at a link with LTO or merged into another module.

@@ -427,8 +427,8 @@ void TextWriter::writeCosts(const CountValues &V) {
   };
   uint64_t Barriers = V.ReadBarriers + V.WriteBarriers + V.ReadToWriteBarriers +
                       V.RangeBarriers;
-  uint64_t Plain =
-      V.PairedStores + V.FreshAccesses + V.ConstantReads + V.PrivateAccesses;
+  uint64_t Plain = V.PairedStores + V.CoveredAccesses + V.FreshAccesses +
+                   V.ConstantReads + V.PrivateAccesses;
   if (!Barriers && !Plain)
     return;
   Out.AppendF("%s  barriers a commit: ", Prefix);
@@ -438,6 +438,7 @@ void TextWriter::writeCosts(const CountValues &V) {
   PerCommit(V.RangeBarriers, "ranges", "\n");
   Out.AppendF("%s  accesses without, a commit: ", Prefix);
   PerCommit(V.PairedStores, "stores after reads to write", ", ");
+  PerCommit(V.CoveredAccesses, "covered", ", ");
   PerCommit(V.FreshAccesses, "fresh", ", ");
   PerCommit(V.ConstantReads, "constant", ", ");
   PerCommit(V.PrivateAccesses, "private", "");

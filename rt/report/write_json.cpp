@@ -175,6 +175,7 @@ void ReportWriter::writeTotals() {
   J.member("read_to_write_barriers", Sum.ReadToWriteBarriers);
   J.member("range_barriers", Sum.RangeBarriers);
   J.member("paired_stores", Sum.PairedStores);
+  J.member("covered_accesses", Sum.CoveredAccesses);
   J.member("fresh_accesses", Sum.FreshAccesses);
   J.member("constant_reads", Sum.ConstantReads);
   J.member("private_accesses", Sum.PrivateAccesses);

@@ -3,8 +3,8 @@
 ; CHECK-LABEL: define void @_ZGTt1f(
 ; CHECK-NOT: @__stm_become_inevitable
 ; CHECK: call void @llvm.memset.p0.i64(ptr %own
-; CHECK: call void @__stm_write_u32(ptr {{nocapture|captures\(none\)}} %p, i32 1)
 ; CHECK: call i32 @__stm_read_u32(ptr {{nocapture|captures\(none\)}} %p)
+; CHECK: call void @__stm_write_u32(ptr {{nocapture|captures\(none\)}} %q, i32 1)
 ; CHECK: load i32, ptr %own
 ; CHECK: ret void
 define void @f(ptr %shared, i1 %c) {
@@ -15,8 +15,9 @@ then:
   br label %join
 join:
   %p = phi ptr [ %own, %then ], [ %shared, %0 ]
-  store i32 1, ptr %p
+  %q = getelementptr i32, ptr %p, i64 1
   %v = load i32, ptr %p
+  store i32 1, ptr %q
   %w = load i32, ptr %own
   %x = add i32 %v, %w
   store i32 %x, ptr %shared

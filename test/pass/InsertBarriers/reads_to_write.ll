@@ -51,22 +51,98 @@ define i8 @_ZGTt6across(ptr %p) #0 {
   ret i8 %old
 }
 
-; Other bytes, another block, nothing read before.
+; Other bytes, nothing read before.
 ; CHECK-LABEL: @_ZGTt5other(
 ; CHECK: call i64 @__stm_read_u64(
 ; CHECK: call void @__stm_write_u32(
-; CHECK: call void @__stm_write_u64(
 ; CHECK: call i32 @__stm_read_u32(ptr {{.*}}%q)
 ; CHECK: call void @__stm_write_u64(ptr {{.*}}%q, i64 2)
 define i64 @_ZGTt5other(ptr %p, ptr %q) #0 {
   %old = load i64, ptr %p
   store i32 1, ptr %p
-  br label %next
-next:
-  store i64 1, ptr %p
   %later = load i32, ptr %q
   store i64 2, ptr %q
   ret i64 %old
+}
+
+; In other basic blocks, where each way comes to one soon.
+; CHECK-LABEL: @_ZGTt4soon(
+; CHECK: call i64 @__stm_read_to_write_u64(ptr {{.*}}%p)
+; CHECK: then:
+; CHECK: call void @__stm_write_read_u64(ptr {{.*}}%p, i64 1)
+; CHECK: else:
+; CHECK: call void @__stm_write_read_u64(ptr {{.*}}%p, i64 2)
+define i64 @_ZGTt4soon(ptr %p, ptr %q, i1 %c) #0 {
+  %old = load i64, ptr %p
+  br i1 %c, label %then, label %further
+then:
+  store i64 1, ptr %p
+  br label %end
+further:
+  store i64 3, ptr %q
+  br label %else
+else:
+  store i64 2, ptr %p
+  br label %end
+end:
+  ret i64 %old
+}
+
+; Not where one doesn't, where it may take long, where something is called, or
+; where others come there, too.
+; CHECK-LABEL: @_ZGTt6perhaps(
+; CHECK: call i64 @__stm_read_u64(
+; CHECK: call void @__stm_write_u64(
+define i64 @_ZGTt6perhaps(ptr %p, i1 %c) #0 {
+  %old = load i64, ptr %p
+  br i1 %c, label %then, label %end
+then:
+  store i64 1, ptr %p
+  br label %end
+end:
+  ret i64 %old
+}
+; CHECK-LABEL: @_ZGTt4long(
+; CHECK: call i64 @__stm_read_u64(
+; CHECK: call void @__stm_write_u64(
+define void @_ZGTt4long(ptr %p) #0 {
+entry:
+  %old = load i64, ptr %p
+  br label %loop
+loop:
+  %i = phi i64 [ %old, %entry ], [ %less, %loop ]
+  %less = sub i64 %i, 1
+  %more = icmp ugt i64 %less, 10
+  br i1 %more, label %loop, label %end
+end:
+  store i64 %less, ptr %p
+  ret void
+}
+; CHECK-LABEL: @_ZGTt6called(
+; CHECK: call i64 @__stm_read_u64(
+; CHECK: call void @__stm_write_u64(
+define i64 @_ZGTt6called(ptr %p, i1 %c) #0 {
+  %old = load i64, ptr %p
+  br i1 %c, label %then, label %end
+then:
+  call void @_ZGTt4call()
+  br label %end
+end:
+  store i64 1, ptr %p
+  ret i64 %old
+}
+; CHECK-LABEL: @_ZGTt6others(
+; CHECK: call i64 @__stm_read_u64(
+; CHECK: call void @__stm_write_u64(
+define i64 @_ZGTt6others(ptr %p, i1 %c) #0 {
+  br i1 %c, label %then, label %end
+then:
+  %old = load i64, ptr %p
+  br label %end
+end:
+  %both = phi i64 [ 0, %0 ], [ %old, %then ]
+  store i64 1, ptr %p
+  ret i64 %both
 }
 
 ; Volatile and atomic accesses become inevitable.

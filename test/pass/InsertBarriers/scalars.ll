@@ -38,18 +38,18 @@ define void @_ZGTt5loads(ptr %p) #0 {
 ; CHECK: call void @__stm_write_u32(ptr {{.*}}%p, i32 1)
 ; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 1)
 ; CHECK: [[B:%.*]] = ptrtoint ptr %p to i64
-; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 [[B]])
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%q, i64 [[B]])
 ; CHECK: [[B:%.*]] = bitcast double %d to i64
-; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 [[B]])
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%r, i64 [[B]])
 ; CHECK-NOT: store
 ; CHECK: ret
-define void @_ZGTt6stores(ptr %p, double %d) #0 {
+define void @_ZGTt6stores(ptr %p, ptr %q, ptr %r, double %d) #0 {
   store i8 1, ptr %p
   store i16 1, ptr %p
   store i32 1, ptr %p
   store i64 1, ptr %p
-  store ptr %p, ptr %p
-  store double %d, ptr %p
+  store ptr %p, ptr %q
+  store double %d, ptr %r
   ret void
 }
 attributes #0 = { "stm-version"="x" }
