@@ -344,7 +344,7 @@ STM_FAST_PATH bool tryLogLinked(Tx &Self, T *Address, T &Old, uintptr_t Pc) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     // A scan may have them all. Together, or each would be waited for: a locked
     // instruction lets nothing after it begin.
-    arch::prefetchForWrite(&OrecTable[Index]);
+    OrecTable[Index].fetchToLock();
     arch::prefetchForWrite(Address);
     Self.Undo.fetchAhead();
     OrecWord Word = OrecTable[Index].peek();
