@@ -105,12 +105,12 @@ void __stm_wrap___cxa_end_catch() {
   // to it. Its destructor may roll back.
   void *Object = Caught->object();
   destroyException(*Caught);
-  freeExceptionAtEnd(Object, STM_CALLER_PC);
   // One reference more than there are: the C++ runtime doesn't free it. (By
   // hand: the current_exception that is known here may be of another C++
   // runtime.)
   CxaException::references(Object).fetch_add(1, std::memory_order_relaxed);
   __cxxabiv1::__cxa_end_catch();
+  freeExceptionAtEnd(Object, STM_CALLER_PC); // A snapshot does it now.
 }
 
 } // extern "C"

@@ -14,6 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "abi/own_io.h"
 #include "abi/rtl.h"
 #include "tx/barriers.h"
 
@@ -62,7 +63,11 @@ Size readInto(Ptr Buffer, Size Bytes, const char *Reason, uintptr_t Pc,
     CurrentTx->goAlone();
     return static_cast<Size>(Read(Buffer));
   }
-  ssize_t Got = Read(Private.get());
+  ssize_t Got;
+  {
+    OwnIo Mine;
+    Got = Read(Private.get());
+  }
   if (Got > 0) {
     int Error = errno;
     writeRange(Buffer, Private.get(), static_cast<Size>(Got), Pc);

@@ -91,6 +91,14 @@ void STM_SWC(12__add_sharedEv)(Ptr Self) {
 
 void STM_SWC(10__add_weakEv)(Ptr Self) {
   auto *Of = static_cast<ControlBlock *>(Self);
+  // libc++ drops the last weak reference of all without counting it down, if it
+  // finds no other: not even one that a snapshot, which has found the pointer
+  // in the past, is about to count. What is there now has others.
+  if (Tx &Mine = *CurrentTx;
+      Mine.Snap == SnapshotMode::Declared && rowOf(Of, STM_CALLER_PC)) {
+    Mine.startAlone("copy of a weak_ptr in a snapshot", STM_CALLER_PC);
+    Mine.conflict(ConflictKind::Validation, Of, nullptr, STM_CALLER_PC);
+  }
   add(Of, Of->WeakOwners, &CountRow::Weak, STM_CALLER_PC);
 }
 

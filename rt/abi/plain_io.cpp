@@ -23,6 +23,7 @@
 //===----------------------------------------------------------------------===//
 
 #define __NO_INLINE__ 1 // stdio.h has no bodies then, for what is defined here.
+#include "abi/own_io.h"
 #include "base/check.h"
 #include "base/options.h"
 #include "report/own_code.h"
@@ -44,7 +45,8 @@ namespace {
 
 STM_SLOW_PATH void becomeInevitableFor(const char *Function, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
-  if (isOwnCode(Pc) || !options().InterceptIo || isInSignalHandler(Self))
+  if (isOwnCode(Pc) || OwnIo::isRunning() || !options().InterceptIo ||
+      isInSignalHandler(Self))
     return;
   Self.becomeInevitable(Function, Pc);
 }

@@ -9,6 +9,7 @@
 
 #include "base/options.h"
 #include "report/stack_store.h"
+#include "sanitizers.h"
 #include "stm/stm.h"
 
 #include <gtest/gtest.h>
@@ -108,6 +109,8 @@ void recordMany(ThreadFacts &Facts, uintptr_t Count) {
 
 // What rt/report/README.md says of a descriptor.
 TEST(ReportFacts, MemoryIsBounded) {
+  if (HasTsan)
+    GTEST_SKIP() << "ThreadSanitizer maps memory for each that is used";
   resetOptionsForTesting();
   ParsedOptions.StackSamples = 0; // Those are the store's.
   ThreadFacts Facts;

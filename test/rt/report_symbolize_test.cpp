@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "report/facts.h"
 #include "report/stack_store.h"
+#include "sanitizers.h"
 
 #include <dlfcn.h>
 #include <gtest/gtest.h>
@@ -197,12 +198,6 @@ TEST_F(Symbolize, NothingBelowMainIsShown) {
   EXPECT_STREQ(Stack[Stack.size() - 1].Function, "main");
 }
 
-#if __has_feature(address_sanitizer)
-constexpr bool HasAsan = true;
-#else
-constexpr bool HasAsan = false;
-#endif
-
 TEST_F(Symbolize, NothingBelowAThreadsFunctionIsShown) {
   uint32_t Id = 0;
   std::thread([&Id] {
@@ -240,8 +235,8 @@ TEST_F(Symbolize, TheLineIsTheUsersAndTheLibrarysFunctionIsNamed) {
 
 // Its debug information isn't read.
 TEST_F(Symbolize, AFunctionOfLibcHasTheNameThatLibcExports) {
-  if (HasAsan)
-    GTEST_SKIP() << "AddressSanitizer stands before it";
+  if (HasAsan || HasTsan)
+    GTEST_SKIP() << "the sanitizer stands before it";
   Frames Stack;
   Stack.append(reinterpret_cast<uintptr_t>(dlsym(RTLD_DEFAULT, "qsort")) + 4);
   ASSERT_EQ(Stack.size(), 1u);

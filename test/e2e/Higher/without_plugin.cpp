@@ -9,7 +9,7 @@
 // without the plugin, steps of a loop in order too.
 //
 // RUN: %at_O2 %t %s %cxx %link
-// RUN: %at_O2 %t.gcc %s g++ -std=c++20 -pthread %include -Wl,--no-as-needed %link
+// RUN: %if !sanitized %{ %at_O2 %t.gcc %s g++ -std=c++20 -pthread %include -Wl,--no-as-needed %link %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -21,6 +21,7 @@ shift
 
 Level=O0
 Sources=0
+Same=() # What the header must be compiled with as well.
 Skip=
 for Word; do
   if [[ $Skip ]]; then
@@ -30,6 +31,7 @@ for Word; do
   case $Word in
   -O[0123]) Level=${Word#-} ;;
   -o | -isystem) Skip=1 ;;
+  -fsanitize=* | -fno-sanitize-recover=*) Same+=("$Word") ;;
   *.cpp) Sources=$((Sources + 1)) ;;
   *.o | *.so | *.a) ;;
   -D_*) exec "$Compiler" "$@" ;;
@@ -40,12 +42,14 @@ for Word; do
 done
 ((Sources)) || exec "$Compiler" "$@"
 
-Header=$STM_PRECOMPILED/$Level.pch
+Header=$STM_PRECOMPILED/$Level
+for Word in ${Same[@]+"${Same[@]}"}; do Header+=$Word; done
+Header+=.pch
 (
   flock 9
   [[ -e $Header ]] || {
-    "$Compiler" -std=c++20 -pthread "-I$(dirname "$0")" "-$Level" -c \
-      -x c++-header "$(dirname "$0")/precompiled.h" -o "$Header.new" &&
+    "$Compiler" -std=c++20 -pthread "-I$(dirname "$0")" "-$Level" \
+      ${Same[@]+"${Same[@]}"} -c -x c++-header "$(dirname "$0")/precompiled.h" -o "$Header.new" &&
       mv "$Header.new" "$Header"
   }
 ) 9>"$Header.lock"

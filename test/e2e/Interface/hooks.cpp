@@ -78,15 +78,15 @@ int main() {
 
   // A thread that ends inside commits, and its hooks run.
   Log.clear();
-  Thread Ends([] {
-    stm::atomic([] {
-      stm_on_commit(inC, &A);
-      stm_become_inevitable("the end of a thread");
-      pthread_exit(nullptr);
+  {
+    Thread Ends([] {
+      stm::atomic([] {
+        stm_on_commit(inC, &A);
+        stm_become_inevitable("the end of a thread");
+        pthread_exit(nullptr);
+      });
     });
-  });
-  while (Log.empty())
-    sched_yield();
+  }
   EXPECT(Log == "a");
   EXPECT(inevitableSoFar() == 1);
 }

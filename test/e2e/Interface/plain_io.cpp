@@ -9,6 +9,8 @@
 // inevitable before a byte is out. A doomed attempt writes nothing. In a signal
 // handler, and with intercept_io=0, it just happens. Beside sanitizers too.
 //
+// It has sanitizers of its own.
+// UNSUPPORTED: sanitized
 // REQUIRES: llvm-19 || long
 // RUN: %at_O2 %t %s %stmxx
 // RUN: env STM_OPTIONS=intercept_io=0:report=none %t.O2 off > %t.off

@@ -8,7 +8,8 @@
 // Where the runtime gets no memory a block runs alone, and nothing of it is
 // lost. What has to be noted even then ends the program, with a message.
 //
-// UNSUPPORTED: sanitized-runtime
+// The checked library isn't built for sanitizers.
+// UNSUPPORTED: sanitized
 // RUN: %stmxx -O2 %s -o %t
 // RUN: %t all > %t.all
 // RUN: for s in 1 2 3 4 5 6 7 8; do env LD_LIBRARY_PATH=%libdir/checked \

@@ -9,6 +9,8 @@
 // knows it: the block goes back to the allocator only after that has ended. The
 // operator is replaced, in a file that the plugin doesn't see.
 //
+// A sanitizer has an operator delete of its own.
+// UNSUPPORTED: sanitized
 // RUN: %cxx -O1 -DALLOCATOR -c %s -o %t.allocator.o
 // RUN: %all_levels %t %s %stmxx %t.allocator.o
 // Frees wait even if commits don't:

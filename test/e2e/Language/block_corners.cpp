@@ -9,7 +9,7 @@
 // what a block may be left with or consist of: with the plugin as without.
 //
 // RUN: %one_level %t %s %stmxx -g -w -stm-verify-each
-// RUN: %one_level %t.sanitized %s %stmxx -w -fsanitize=undefined,address
+// RUN: %if !sanitized %{ %one_level %t.sanitized %s %stmxx -w -fsanitize=undefined,address %}
 // RUN: %at_O2 %t.lto %s %stmxx -w -flto=thin -fuse-ld=lld
 // RUN: %at_O2 %t.plain %s %cxx -w %link
 //

@@ -10,7 +10,7 @@
 //
 // RUN: %levels %t %s %stmxx
 // RUN: %two_levels %t %s %stmxx -g
-// RUN: %two_levels %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all
+// RUN: %if !sanitized %{ %two_levels %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,8 +9,8 @@
 // plugin does with them: copies, addresses, variables of the block's own.
 //
 // RUN: %levels %t %s %stmxx -g
-// RUN: %one_level %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all
-// RUN: %one_level %t %s %stmxx -fsanitize=address
+// RUN: %if !sanitized %{ %one_level %t %s %stmxx -fsanitize=undefined -fno-sanitize-recover=all %}
+// RUN: %if !sanitized %{ %one_level %t %s %stmxx -fsanitize=address %}
 // RUN: %one_level %t %s %stmxx -ftrivial-auto-var-init=pattern
 //
 //===----------------------------------------------------------------------===//

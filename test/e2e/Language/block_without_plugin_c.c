@@ -8,7 +8,7 @@
 // One at a time, in C; a thread may end in a block. gcc is no other.
 //
 // RUN: %two_levels %t %s %cc -std=c11 %link
-// RUN: %two_levels %t.gcc %s gcc -pthread %include -Wl,--no-as-needed %link
+// RUN: %if !sanitized %{ %two_levels %t.gcc %s gcc -pthread %include -Wl,--no-as-needed %link %}
 //
 //===----------------------------------------------------------------------===//
 

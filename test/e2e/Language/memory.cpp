@@ -9,7 +9,7 @@
 // rolled back allocates is given back, what it frees is not.
 //
 // RUN: %levels %t %s %stmxx
-// RUN: %two_levels %t %s %stmxx -g -fsanitize=address
+// RUN: %if !sanitized %{ %two_levels %t %s %stmxx -g -fsanitize=address %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,6 +8,8 @@
 // The program's own sanitizer works beside the runtime: no false report in
 // correct transactions, rollbacks included.
 //
+// It has sanitizers of its own.
+// UNSUPPORTED: sanitized
 // RUN: %one_level %t %s %stmxx -g -fsanitize=address
 // RUN: %one_level %t %s %stmxx -g -fsanitize=undefined -fno-sanitize-recover=all
 // RUN: %one_level %t %s %stmxx -g -fsanitize=thread
