@@ -491,8 +491,6 @@ void Tx::awaitQuiescenceSlow() {
 }
 
 void Tx::afterCommitSlow() {
-  if (!Output.empty())
-    Output.write(); // Before anything of the program's runs.
   // Freed blocks wait in any case: an older attempt may be about to read them.
   // So do hooks, which may be about what has been unlinked.
   bool MustWait =
@@ -500,6 +498,10 @@ void Tx::afterCommitSlow() {
       Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
   if (Snapshot && MustWait && needsBeginFence() && !STM_MUTATION(NoQuiescence))
     waitForOlder(Snapshot);
+  // Who reads it may use what this block has made its own. But before anything
+  // of the program's runs.
+  if (!Output.empty())
+    Output.write();
   if (Allocations.hasFrees()) {
     // A snapshot that is older than this commit may still read the blocks. Its
     // count was up before the commit's timestamp was taken (version/README.md,

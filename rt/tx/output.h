@@ -14,8 +14,9 @@
 //     its timestamp, validates and takes its ticket under one lock; one that
 //     has written nothing validates as of now under it. (A snapshot's place in
 //     the order is that of its end, not of what it saw.)
-//  2. Between ticket and turn nothing of the program's runs on the thread, so
-//     every turn comes.
+//  2. Between ticket and turn nothing of the program's runs on the thread, which
+//     waits for older attempts only; these wait for nobody's turn. So every turn
+//     comes.
 //  3. Whoever waits for its turn is idle and holds nothing.
 //
 // Thread safety: the buffer is its owner's; tickets any thread.

@@ -7,6 +7,9 @@
 
 #include "tx_testing.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace stm::rt;
 using namespace stm::rt::testing;
 
@@ -90,6 +93,28 @@ TEST_F(QuiescenceTest, ReadOnlyCommitWaitsToo) {
   EXPECT_TRUE(Seen.arrives(1));
   Reader.join();
   Writer.join();
+}
+
+// Whoever reads it may have been given something.
+TEST_F(QuiescenceTest, DeferredOutputComesAfterIt) {
+  int Ends[2];
+  ASSERT_EQ(pipe2(Ends, O_NONBLOCK), 0);
+  Cell X;
+  Steps At;
+  OpenAttempt Older;
+  std::thread Writer = commitOf(At, [&] {
+    write(X.Value, 1);
+    stm_deferred_write(Ends[1], "x", 1);
+  });
+  EXPECT_FALSE(At.happens(1));
+  char Text;
+  EXPECT_EQ(::read(Ends[0], &Text, 1), -1);
+  Older.leave();
+  EXPECT_TRUE(At.arrives(1));
+  EXPECT_EQ(::read(Ends[0], &Text, 1), 1);
+  Writer.join();
+  close(Ends[0]);
+  close(Ends[1]);
 }
 
 // It has learnt from it what is its own.
