@@ -21,9 +21,23 @@ namespace stm {
 
 STATISTIC(NumNeighbours, "Loads that are read together with others");
 
-/// What the runtime inlines at once. Greater ranges gain nothing: their words
-/// don't fit into the registers.
-constexpr uint64_t RangeBytes = 32;
+namespace {
+
+/// What a range is made of, and how long it is: as much as the runtime inlines.
+/// Greater ranges of words gain nothing: they don't fit into the registers.
+struct Unit {
+  uint64_t Bytes, RangeBytes;
+};
+constexpr Unit Words{8, 32}, Halves{4, 16};
+
+/// Loads of a basic block that nothing stands between.
+struct Run {
+  const Unit &Of;
+  SmallVector<LoadInst *, 16> Loads = {};
+  uint64_t Bytes = 0;
+};
+
+} // namespace
 
 /// 0: not known here.
 static uint64_t bytesOf(const LoadInst &Load) {
@@ -32,10 +46,9 @@ static uint64_t bytesOf(const LoadInst &Load) {
   return Size.isScalable() ? 0 : Size.getFixedValue();
 }
 
-/// As the runtime's inlined ranges are.
-static bool isOfWords(const LoadInst &Load) {
+static bool isOf(const Unit &U, const LoadInst &Load) {
   uint64_t Bytes = bytesOf(Load);
-  return Load.getAlign() >= Align(8) && Bytes && Bytes % 8 == 0;
+  return Load.getAlign() >= Align(U.Bytes) && Bytes && Bytes % U.Bytes == 0;
 }
 
 /// Whether loads behind \p I can't be done before it.
@@ -49,21 +62,23 @@ static bool endsGroup(const Instruction &I) {
 void Neighbours::find(Function &F, function_ref<bool(LoadInst &)> IsWanted,
                       function_ref<ScalarEvolution &()> Evolution) {
   for (BasicBlock &BB : F) {
-    SmallVector<LoadInst *, 16> Loads;
-    uint64_t Bytes = 0;
+    Run OfWords{Words}, OfHalves{Halves};
     auto End = [&] {
-      if (Loads.size() > 1 && Bytes >= RangeBytes)
-        group(Loads, Evolution());
-      Loads.clear();
-      Bytes = 0;
+      for (Run *R : {&OfWords, &OfHalves}) {
+        if (R->Loads.size() > 1 && R->Bytes >= R->Of.RangeBytes)
+          group(R->Loads, R->Of.RangeBytes, Evolution());
+        R->Loads.clear();
+        R->Bytes = 0;
+      }
     };
     for (Instruction &I : BB) {
       auto *Load = dyn_cast<LoadInst>(&I);
       if (endsGroup(I)) {
         End();
-      } else if (Load && isOfWords(*Load) && IsWanted(*Load)) {
-        Loads.push_back(Load);
-        Bytes += bytesOf(*Load);
+      } else if (Load && isOf(Halves, *Load) && IsWanted(*Load)) {
+        Run &R = isOf(Words, *Load) ? OfWords : OfHalves;
+        R.Loads.push_back(Load);
+        R.Bytes += bytesOf(*Load);
       }
     }
     End();
@@ -71,7 +86,8 @@ void Neighbours::find(Function &F, function_ref<bool(LoadInst &)> IsWanted,
 }
 
 /// \p Loads of one basic block, in their order.
-void Neighbours::group(ArrayRef<LoadInst *> Loads, ScalarEvolution &SE) {
+void Neighbours::group(ArrayRef<LoadInst *> Loads, uint64_t RangeBytes,
+                       ScalarEvolution &SE) {
   SmallVector<LoadInst *, 16> Left(Loads);
   while (Left.size() > 1) {
     // All whose distance from the first is known, once each.

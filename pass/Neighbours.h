@@ -36,7 +36,8 @@ class ScalarEvolution;
 
 namespace stm {
 
-/// Loads that make up a range of 32 bytes, in the order of addresses.
+/// Loads that make up a range, in the order of addresses: 32 bytes of words, or
+/// 16 of what is aligned to 4 only.
 struct NeighbouringLoads {
   struct Member {
     llvm::LoadInst *Load = nullptr;
@@ -62,7 +63,8 @@ public:
   }
 
 private:
-  void group(llvm::ArrayRef<llvm::LoadInst *> Loads, llvm::ScalarEvolution &);
+  void group(llvm::ArrayRef<llvm::LoadInst *> Loads, uint64_t RangeBytes,
+             llvm::ScalarEvolution &);
   void add(llvm::ArrayRef<NeighbouringLoads::Member> Members, uint64_t Bytes);
 
   llvm::SmallVector<NeighbouringLoads, 4> Groups;

@@ -81,11 +81,11 @@ void __stm_write_u32(Ptr Addr, U32 Value) { write(Addr, Value); }
 void __stm_write_u64(Ptr Addr, U64 Value) { write(Addr, Value); }
 
 void __stm_read_range(Ptr Private, CPtr Shared, Size Bytes) {
-  uint64_t Words[2];
-  if (STM_LIKELY(Bytes == 16 && reinterpret_cast<uintptr_t>(Shared) % 8 == 0) &&
-      STM_LIKELY(tryReadTwo(*CurrentTx, static_cast<const uint64_t *>(Shared),
-                            Words[0], Words[1]))) {
-    memcpy(Private, Words, 16);
+  uint32_t Halves[4];
+  if (STM_LIKELY(Bytes == 16 && reinterpret_cast<uintptr_t>(Shared) % 4 == 0) &&
+      STM_LIKELY(tryReadHalves(
+          *CurrentTx, static_cast<const uint32_t *>(Shared), Halves))) {
+    memcpy(Private, Halves, 16);
     return;
   }
   STM_TAIL return readRangeSlow(Private, Shared, Bytes);

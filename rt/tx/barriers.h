@@ -81,6 +81,17 @@ STM_FAST_PATH bool tryReadWords(Tx &Self, const uint64_t *Address,
   return At % StripeBytes == 0 || tryPass(Self, At + Bytes - 1);
 }
 
+/// The same of 16 bytes that are aligned to 4 only, of one stripe or two.
+STM_FAST_PATH bool tryReadHalves(Tx &Self, const uint32_t *Address,
+                                 uint32_t *Halves) {
+  for (size_t I = 0; I != 4; ++I)
+    Halves[I] = loadShared(Address + I);
+  auto At = reinterpret_cast<uintptr_t>(Address);
+  return tryPass(Self, At) &&
+         (STM_LIKELY(At % StripeBytes <= StripeBytes - 16) ||
+          tryPass(Self, At + 15));
+}
+
 /// Logs and returns what is there; the stripe is locked by \p Self, and the log
 /// has room.
 template <class T>

@@ -6,10 +6,10 @@
 #
 # ===------------------------------------------------------------------------===#
 #
-#   run.py BUILD LLVM own|csmith FIRST COUNT [LEVELS] [--only-long]
+#   run.py BUILD LLVM own|scopes|csmith FIRST COUNT [LEVELS] [--only-long]
 #
 # COUNT random programs from seed FIRST on (if STM_TEST_LONG is set 30 times as many,
-# of csmith's 200 times), each compiled without the plugin at -O0 and, its blocks
+# of scopes 100 times, of csmith's 200 times), each compiled without the plugin at -O0 and, its blocks
 # transactions, at LEVELS (such as "-O0,-O2 -g"; two of all if there are none). These
 # run with the checked runtime, where reads, writes and commits roll back now and
 # then, and memory runs out. Their output must be the same. What differs stays in
@@ -37,9 +37,12 @@ work = os.path.join(build, "test", "differential", llvm + "-" + kind)
 os.makedirs(work, exist_ok=True)
 environment = dict(os.environ, STM_CLANG_VERSION=llvm)
 environment.pop("STM_OPTIONS", None)
-plain = {"own": "clang++", "csmith": "clang"}[kind]
-driver = {"own": "stm-clang++", "csmith": "stm-clang"}[kind]
-suffix = {"own": ".cpp", "csmith": ".c"}[kind]
+generator = {"own": "generate.py", "scopes": "generate_scopes.py"}.get(kind)
+plain = "clang++" if generator else "clang"
+driver = "stm-" + plain
+suffix = ".cpp" if generator else ".c"
+# What has run out of memory can't be cancelled any more.
+faults = "abort/30+chunks" + ("" if kind == "scopes" else "+memory/100")
 # Programs of csmith's that run for ever are left out: no other one takes so long.
 patience = 5
 
@@ -54,8 +57,8 @@ def run(command, timeout, **options):
 
 
 def generate(seed, path):
-    if kind == "own":
-        text, _ = run([sys.executable, os.path.join(here, "generate.py"), str(seed)], None)
+    if generator:
+        text, _ = run([sys.executable, os.path.join(here, generator), str(seed)], None)
     else:
         text, code = run(["csmith", "--seed", str(seed), "--no-volatiles", "--no-argc",
                           "--max-funcs", "6", "--max-block-depth", "3"], 60)
@@ -87,7 +90,7 @@ def check(seed):
     if not generate(seed, source):
         return False
     common = ["-w", source, "-o", program]
-    standard = ["-std=c++20"] if kind == "own" else ["-I" + headers]
+    standard = ["-std=c++20"] if generator else ["-I" + headers]
     clang = "/usr/lib/llvm-%s/bin/%s" % (llvm, plain)
     if not compile([clang, "-O0"] + standard + common):
         return "not compiled without the plugin"
@@ -105,7 +108,7 @@ def check(seed):
             changed = dict(environment)
             if checked:
                 changed["LD_LIBRARY_PATH"] = os.path.join(build, "lib", "checked")
-                changed["STM_OPTIONS"] = "report=none:inject=abort/30+memory/100+chunks:seed=%d" % seed
+                changed["STM_OPTIONS"] = "report=none:inject=%s:seed=%d" % (faults, seed)
             else:
                 changed["STM_OPTIONS"] = "report=none"
             # Nothing that ends is slower than that; what doesn't is a finding.
@@ -126,7 +129,7 @@ if kind == "csmith" and not (shutil.which("csmith") and os.path.exists(headers))
     sys.exit(77)
 count = int(count)
 if os.environ.get("STM_TEST_LONG"):
-    count *= {"own": 30, "csmith": 200}[kind]
+    count *= {"own": 30, "scopes": 100, "csmith": 200}[kind]
 checked = useless = 0
 failures = []
 seed = int(first)

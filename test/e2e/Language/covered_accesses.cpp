@@ -109,6 +109,7 @@ static void test(void (*Between)(), long After) {
 /// What is copied to itself is not written.
 __attribute__((noinline)) static void copyThenStore(Thing *To, Thing *From) {
   *To = *From;
+  call(nothing); // Or less would be copied.
   To->A = 9;
   call(nothing);
   EXPECT(From->A == 9);
@@ -118,11 +119,13 @@ __attribute__((noinline)) static void copyThenStore(Thing *To, Thing *From) {
 static void testCopyOfItself() {
   X = {};
   X.A = 2;
-  Rival Other;
-  stm::atomic([&] {
+  Thing *To = &X, *From = &X;
+  asm("" : "+r"(To), "+r"(From));
+  Rival R;
+  stm::atomic([&, To, From] {
     EXPECT(X.A == 2);
-    copyThenStore(&X, &X);
-    Other.strike();
+    copyThenStore(To, From);
+    R.strike();
   });
   EXPECT(X.A == 10);
 }

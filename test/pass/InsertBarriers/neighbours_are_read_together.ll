@@ -2,7 +2,8 @@
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 ; RUN: %opt -passes=stm-barriers %s | FileCheck %s
-; Loads of words that make up 32 bytes are one range where the first was.
+; Loads of words that make up 32 bytes, or 16 of halves of words, are one range
+; where the first was.
 
 ; In any order, of any types, beside others; only what is full.
 ; CHECK-LABEL: @_ZGTt8together(
@@ -58,6 +59,36 @@ define i64 @_ZGTt8unrolled(ptr %p, i64 %n) "stm-version"="unrolled" {
   %t = add i64 %s, %c
   %u = add i64 %t, %d
   ret i64 %u
+}
+
+; What is aligned to 4 only, or to 8 where the range begins.
+; CHECK-LABEL: @_ZGTt6halves(
+; CHECK: call void @__stm_read_range(ptr {{.*}}, ptr {{.*}}align 4 {{.*}}%p, i64 16)
+; CHECK: call void @__stm_read_range(ptr {{.*}}, ptr {{.*}}align 8 {{.*}}, i64 16)
+; CHECK-NOT: call {{.*}}@__stm_read
+; CHECK: ret
+define float @_ZGTt6halves(ptr %p, ptr %q) "stm-version"="halves" {
+  %p1 = getelementptr float, ptr %p, i64 1
+  %p2 = getelementptr float, ptr %p, i64 2
+  %p3 = getelementptr float, ptr %p, i64 3
+  %a = load float, ptr %p, align 4
+  %b = load float, ptr %p1, align 4
+  %c = load float, ptr %p2, align 4
+  %d = load float, ptr %p3, align 4
+  %q1 = getelementptr i32, ptr %q, i64 1
+  %q2 = getelementptr i32, ptr %q, i64 2
+  %e = load i32, ptr %q1, align 4
+  %f = load <2 x float>, ptr %q2, align 4
+  %g = load float, ptr %q, align 8
+  %f0 = extractelement <2 x float> %f, i64 0
+  %x = bitcast i32 %e to float
+  %s = fadd float %a, %b
+  %t = fadd float %s, %c
+  %u = fadd float %t, %d
+  %v = fadd float %u, %f0
+  %w = fadd float %v, %g
+  %y = fadd float %w, %x
+  ret float %y
 }
 
 ; What a store may change, a call may end or nothing may keep from faulting is
