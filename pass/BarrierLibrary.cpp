@@ -66,12 +66,14 @@ Function &BarrierLibrary::current() {
   return declare(*Library->getFunction((LibraryPrefix + "current").str()));
 }
 
-Function *BarrierLibrary::findFor(const CallBase &Barrier) {
+Function *BarrierLibrary::findFor(const CallBase &Barrier, bool Ahead) {
   const Function *Entry = Barrier.getCalledFunction();
   if (!Entry || !Entry->getName().starts_with(EntryPrefix))
     return nullptr;
   std::string Name =
       (LibraryPrefix + Entry->getName().drop_front(EntryPrefix.size())).str();
+  if (Ahead)
+    Name += "_ahead";
   if (const Function *F = Library->getFunction(Name))
     return &declare(*F);
   // A range: by its size and alignment, where these are known.

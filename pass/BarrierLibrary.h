@@ -25,8 +25,9 @@ public:
   llvm::Function &current();
   /// The same for \p Barrier, a call of an entry point; null if there is
   /// nothing. It takes the descriptor and then the arguments of the barrier, as
-  /// many as it has room for.
-  llvm::Function *findFor(const llvm::CallBase &Barrier);
+  /// many as it has room for; with \p Ahead, of a write, one more: where the
+  /// next one goes.
+  llvm::Function *findFor(const llvm::CallBase &Barrier, bool Ahead);
 
   /// Brings the bodies of what has been declared. The declarations are gone.
   void link();

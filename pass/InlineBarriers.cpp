@@ -12,6 +12,7 @@
 #include "Options.h"
 #include "SettledReads.h"
 #include "Versions.h"
+#include "WriteAhead.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -72,8 +73,11 @@ public:
   bool prepare(BarrierLibrary &Library) {
     DominatorTree Dominators(F);
     LoopInfo Loops(Dominators);
+    auto IsSingle = [&](const CallInst *Call) {
+      return !Loops.getLoopFor(Call->getParent());
+    };
     auto IsSingleWrite = [&](const CallInst *Call) {
-      return isScalarWrite(*Call) && !Loops.getLoopFor(Call->getParent());
+      return isScalarWrite(*Call) && IsSingle(Call);
     };
     SmallVector<CallInst *, 32> Calls;
     for (Instruction &I : instructions(F))
@@ -81,18 +85,21 @@ public:
           Call && Dominators.isReachableFromEntry(Call->getParent()))
         Calls.push_back(Call);
     bool AreMany = count_if(Calls, IsSingleWrite) > MostSingleWrites;
-    SmallVector<std::pair<CallInst *, Function *>, 32> Barriers;
-    for (CallInst *Call : Calls)
-      if (!AreMany || !IsSingleWrite(Call))
-        if (Function *Body = Library.findFor(*Call))
-          Barriers.push_back({Call, Body});
+    SmallVector<ToReplace, 32> Barriers;
+    for (CallInst *Call : Calls) {
+      if (AreMany && IsSingleWrite(Call))
+        continue;
+      Value *Ahead = IsSingle(Call) ? addressAhead(*Call) : nullptr;
+      if (Function *Body = Library.findFor(*Call, Ahead != nullptr))
+        Barriers.push_back({Call, Body, Ahead});
+    }
     if (Barriers.empty())
       return false;
     LocatedBuilder B(*whereAllBegin(Barriers, Dominators, Loops));
     CallInst *Self = B.CreateCall(&Library.current());
     ToInline.push_back(Self);
-    for (auto [Barrier, Body] : Barriers)
-      ToInline.push_back(replace(*Barrier, *Body, *Self));
+    for (const ToReplace &Each : Barriers)
+      ToInline.push_back(replace(Each, *Self));
     return true;
   }
 
@@ -108,28 +115,37 @@ public:
   }
 
 private:
+  struct ToReplace {
+    CallInst *Barrier;
+    Function *Body;
+    Value *Ahead; ///< Where the next write goes; or null.
+  };
+
   /// The descriptor is asked for once, and in no loop: before all barriers.
-  static Instruction *
-  whereAllBegin(ArrayRef<std::pair<CallInst *, Function *>> Barriers,
-                DominatorTree &Dominators, LoopInfo &Loops) {
-    BasicBlock *BB = Barriers.front().first->getParent();
-    for (auto [Barrier, Body] : Barriers)
-      BB = Dominators.findNearestCommonDominator(BB, Barrier->getParent());
+  static Instruction *whereAllBegin(ArrayRef<ToReplace> Barriers,
+                                    DominatorTree &Dominators,
+                                    LoopInfo &Loops) {
+    BasicBlock *BB = Barriers.front().Barrier->getParent();
+    for (const ToReplace &Each : Barriers)
+      BB = Dominators.findNearestCommonDominator(BB, Each.Barrier->getParent());
     while (Loop *L = Loops.getLoopFor(BB))
       BB = Dominators[L->getHeader()]->getIDom()->getBlock();
-    for (auto [Barrier, Body] : Barriers)
-      if (Barrier->getParent() == BB)
-        return Barrier; // The first one: they were found in order.
+    for (const ToReplace &Each : Barriers)
+      if (Each.Barrier->getParent() == BB)
+        return Each.Barrier; // The first one: they were found in order.
     return BB->getTerminator();
   }
 
-  static CallInst *replace(CallInst &Barrier, Function &Body, Value &Self) {
+  static CallInst *replace(const ToReplace &What, Value &Self) {
+    CallInst &Barrier = *What.Barrier;
     LocatedBuilder B(Barrier);
     SmallVector<Value *, 4> Args{&Self};
     for (Value *Arg : Barrier.args())
-      if (Args.size() < Body.arg_size())
+      if (Args.size() < What.Body->arg_size())
         Args.push_back(Arg);
-    CallInst *Call = B.CreateCall(&Body, Args);
+    if (What.Ahead)
+      Args.push_back(What.Ahead);
+    CallInst *Call = B.CreateCall(What.Body, Args);
     Call->takeName(&Barrier);
     Barrier.replaceAllUsesWith(Call);
     Barrier.eraseFromParent();

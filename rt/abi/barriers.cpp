@@ -120,6 +120,9 @@ STM_SPARING U64 __stm_read_slow_u64(CPtr Addr) {
   U##Bits __stm_read_to_write_first_u##Bits(Ptr Self, Ptr Addr) {              \
     return readToWrite<U##Bits>(Self, Addr);                                   \
   }                                                                            \
+  U##Bits __stm_read_to_write_ahead_u##Bits(Ptr Self, Ptr Addr, CPtr Next) {   \
+    return readToWriteAhead<U##Bits>(Self, Addr, Next);                        \
+  }                                                                            \
   U##Bits __stm_read_to_write_u##Bits(Ptr Addr) {                              \
     return readToWrite<U##Bits>(CurrentTx, Addr);                              \
   }                                                                            \
@@ -132,18 +135,19 @@ STM_READ_TO_WRITE(32)
 STM_READ_TO_WRITE(64)
 #undef STM_READ_TO_WRITE
 
-void __stm_write_first_u8(Ptr Self, Ptr Addr, U8 Value) {
-  writeFirst<U8, WriteCaller::Program>(Self, Addr, Value);
-}
-void __stm_write_first_u16(Ptr Self, Ptr Addr, U16 Value) {
-  writeFirst<U16, WriteCaller::Program>(Self, Addr, Value);
-}
-void __stm_write_first_u32(Ptr Self, Ptr Addr, U32 Value) {
-  writeFirst<U32, WriteCaller::Program>(Self, Addr, Value);
-}
-void __stm_write_first_u64(Ptr Self, Ptr Addr, U64 Value) {
-  writeFirst<U64, WriteCaller::Program>(Self, Addr, Value);
-}
+#define STM_WRITE_FIRST(Bits)                                                  \
+  void __stm_write_first_u##Bits(Ptr Self, Ptr Addr, U##Bits Value) {          \
+    writeFirst<U##Bits, WriteCaller::Program>(Self, Addr, Value);              \
+  }                                                                            \
+  void __stm_write_ahead_u##Bits(Ptr Self, Ptr Addr, U##Bits Value,            \
+                                 CPtr Next) {                                  \
+    writeFirstAhead<U##Bits>(Self, Addr, Value, Next);                         \
+  }
+STM_WRITE_FIRST(8)
+STM_WRITE_FIRST(16)
+STM_WRITE_FIRST(32)
+STM_WRITE_FIRST(64)
+#undef STM_WRITE_FIRST
 
 } // extern "C"
 

@@ -15,6 +15,8 @@
 //                                 aligned to 8
 //   __stm_inline_<…>_<bytes>_align4
 //                                 or to 4
+//   __stm_inline_<…>_ahead
+//                                 that knows where the next write goes
 //
 // The result must stand in registers: what a function stores to memory of its
 // caller's, the caller keeps in memory.
@@ -136,6 +138,16 @@ STM_INLINE_SETTLED(64)
   }                                                                            \
   uint##Bits##_t __stm_inline_read_to_write_u##Bits(Tx *Self, void *Address) { \
     return abi::__stm_read_to_write_first_u##Bits(Self, Address);              \
+  }                                                                            \
+  void __stm_inline_write_u##Bits##_ahead(                                     \
+      Tx *Self, void *Address, uint##Bits##_t Value, const void *Next) {       \
+    if (STM_UNLIKELY(                                                          \
+            !tryWrite(*Self, static_cast<uint##Bits##_t *>(Address), Value)))  \
+      abi::__stm_write_ahead_u##Bits(Self, Address, Value, Next);              \
+  }                                                                            \
+  uint##Bits##_t __stm_inline_read_to_write_u##Bits##_ahead(                   \
+      Tx *Self, void *Address, const void *Next) {                             \
+    return abi::__stm_read_to_write_ahead_u##Bits(Self, Address, Next);        \
   }                                                                            \
   void __stm_inline_write_read_u##Bits(Tx *, void *Address,                    \
                                        uint##Bits##_t Value) {                 \

@@ -94,9 +94,8 @@ struct LockAlone {
 // save: a locked instruction waits for each store before it.
 template <class How, class T, class PcOf>
 STM_FAST_PATH bool tryWriteFirst(Tx &Self, void *Address, T Value, PcOf Pc) {
-  if (STM_LIKELY(!Self.SlowWrites && !Versioning.isOn() &&
-                 !Self.isOwnFrame(Address) && !Self.Locks.isFull() &&
-                 Self.Undo.hasRoom(sizeof(T)))) {
+  if (STM_LIKELY(!Self.SlowWrites && !Self.isOwnFrame(Address) &&
+                 !Self.Locks.isFull() && Self.Undo.hasRoom(sizeof(T)))) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     // Or the guard's bit is kept in a register of its own, before the mask.
     asm("" : "+r"(Index));
@@ -126,25 +125,63 @@ __attribute__((noinline)) void writeFirstFromOwnCode(void *Descriptor,
                                                      void *Address, T Value) {
   Tx &Self = *static_cast<Tx *>(Descriptor);
   GivenPc Pc = {programPc(STM_CALLER_PC)};
-  if (STM_UNLIKELY(
-          Self.IsLone.load(std::memory_order_relaxed)
-              ? !tryWriteFirst<LockAlone>(Self, Address, Value, Pc)
-              : !tryWriteFirst<LockAsAnybody>(Self, Address, Value, Pc)))
+  bool Done = Self.IsLone.load(std::memory_order_relaxed)
+                  ? tryWriteFirst<LockAlone>(Self, Address, Value, Pc)
+                  : !Versioning.isOn() &&
+                        tryWriteFirst<LockAsAnybody>(Self, Address, Value, Pc);
+  if (STM_UNLIKELY(!Done))
     STM_TAIL return writeLinked<T, WriteCaller::Any>(Descriptor, Address,
                                                      Value);
 }
 
-template <class T, WriteCaller Caller>
-STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
+STM_FAST_PATH void meetFaultsAtWrite(void *Self) {
   if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
     static_cast<Tx *>(Self)->meetFaults(STM_CALLER_PC);
-  if (Caller == WriteCaller::Any && isOwnCode(STM_CALLER_PC))
-    STM_TAIL return writeFirstFromOwnCode<T>(Self, Address, Value);
-  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
-    STM_TAIL return writeFirstAlone<T>(Self, Address, Value);
+}
+
+/// Neither lone, nor while snapshots run.
+template <class T, WriteCaller Caller>
+STM_FAST_PATH void writeFirstAsAnybody(void *Self, void *Address, T Value) {
   if (STM_UNLIKELY(!tryWriteFirst<LockAsAnybody>(*static_cast<Tx *>(Self),
                                                  Address, Value, CallerPc())))
     STM_TAIL return writeLinked<T, Caller>(Self, Address, Value);
+}
+
+template <class T, WriteCaller Caller>
+STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
+  meetFaultsAtWrite(Self);
+  if (Caller == WriteCaller::Any && isOwnCode(STM_CALLER_PC))
+    STM_TAIL return writeFirstFromOwnCode<T>(Self, Address, Value);
+  // First: no snapshot runs beside a lone thread. Should one begin now, the lone
+  // step fails, or the commit hands over (version/README.md).
+  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
+    STM_TAIL return writeFirstAlone<T>(Self, Address, Value);
+  if (STM_UNLIKELY(Versioning.isOn()))
+    STM_TAIL return writeLinked<T, Caller>(Self, Address, Value);
+  STM_TAIL return writeFirstAsAnybody<T, Caller>(Self, Address, Value);
+}
+
+/// Where the next write goes. A snapshot may have taken that from this thread's
+/// cache as well, and the processor doesn't ask for it by itself: the lock that
+/// comes first lets nothing after it begin.
+STM_FAST_PATH void fetchToWrite(const void *Next) {
+  orecOf(Next).fetchToLock();
+  arch::prefetchForWrite(Next);
+}
+
+// Not STM_TAIL, whose caller must have the same arguments; they are tail calls
+// all the same.
+template <class T>
+STM_FAST_PATH void writeFirstAhead(void *Self, void *Address, T Value,
+                                   const void *Next) {
+  meetFaultsAtWrite(Self);
+  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
+    return writeFirstAlone<T>(Self, Address, Value);
+  if (STM_UNLIKELY(Versioning.isOn())) {
+    fetchToWrite(Next);
+    return writeLinked<T, WriteCaller::Program>(Self, Address, Value);
+  }
+  return writeFirstAsAnybody<T, WriteCaller::Program>(Self, Address, Value);
 }
 
 /// A load of what is about to be overwritten: the same, less the store. The
@@ -153,9 +190,9 @@ template <class T> T readToWriteSlow(void *Self, void *Address);
 
 template <class How, class T>
 STM_FAST_PATH bool tryReadToWrite(Tx &Self, T *Address, T &Value) {
-  if (STM_UNLIKELY(Self.SlowWrites || Versioning.isOn() ||
-                   Self.isOwnFrame(Address) || Self.Locks.isFull() ||
-                   Self.Reads.isFull() || !Self.Undo.hasRoom(sizeof(T))))
+  if (STM_UNLIKELY(Self.SlowWrites || Self.isOwnFrame(Address) ||
+                   Self.Locks.isFull() || Self.Reads.isFull() ||
+                   !Self.Undo.hasRoom(sizeof(T))))
     return false;
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   asm("" : "+r"(Index)); // As above.
@@ -182,16 +219,34 @@ __attribute__((noinline)) T readToWriteAlone(void *Self, void *Address) {
   STM_TAIL return readToWriteSlow<T>(Self, Address);
 }
 
-template <class T> STM_FAST_PATH T readToWrite(void *Self, void *Address) {
-  if (STM_INJECTS_AT_READS && static_cast<Tx *>(Self)->InTransaction)
-    static_cast<Tx *>(Self)->meetFaults(STM_CALLER_PC);
-  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
-    STM_TAIL return readToWriteAlone<T>(Self, Address);
+template <class T>
+STM_FAST_PATH T readToWriteAsAnybody(void *Self, void *Address) {
   T Value;
   if (STM_LIKELY(tryReadToWrite<LockAsAnybody>(
           *static_cast<Tx *>(Self), static_cast<T *>(Address), Value)))
     return Value;
   STM_TAIL return readToWriteSlow<T>(Self, Address);
+}
+
+template <class T> STM_FAST_PATH T readToWrite(void *Self, void *Address) {
+  meetFaultsAtWrite(Self);
+  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
+    STM_TAIL return readToWriteAlone<T>(Self, Address);
+  if (STM_UNLIKELY(Versioning.isOn()))
+    STM_TAIL return readToWriteSlow<T>(Self, Address);
+  STM_TAIL return readToWriteAsAnybody<T>(Self, Address);
+}
+
+template <class T>
+STM_FAST_PATH T readToWriteAhead(void *Self, void *Address, const void *Next) {
+  meetFaultsAtWrite(Self);
+  if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
+    return readToWriteAlone<T>(Self, Address);
+  if (STM_UNLIKELY(Versioning.isOn())) {
+    fetchToWrite(Next);
+    return readToWriteSlow<T>(Self, Address);
+  }
+  return readToWriteAsAnybody<T>(Self, Address);
 }
 
 } // namespace stm::rt

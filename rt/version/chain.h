@@ -14,7 +14,7 @@
 #define STM_RT_VERSION_CHAIN_H
 
 #include "base/test_point.h"
-#include "version/chunk.h"
+#include "version/old_record.h"
 #include "version/past_stripe.h"
 #include "version/snapshots.h"
 
@@ -39,8 +39,27 @@ STM_FAST_PATH void linkRecord(UndoRecord &Record, const StatusCell &Status,
 /// Adds the versions of orec \p Index that are newer than \p S to \p Found.
 /// Inside a walk, after \p Word was seen in it, which is one that invariant 2
 /// names. Returns how many were looked at.
-STM_SLOW_PATH unsigned walkVersions(uint32_t Index, OrecWord Word,
-                                    PastStripe &Found, Timestamp S);
+STM_FAST_PATH unsigned walkVersions(uint32_t Index, OrecWord Word,
+                                    PastStripe &Found, Timestamp S) {
+  STM_TEST_POINT(WalkBeforeHead);
+  UndoRecord *R = OrecTable[Index].head();
+  unsigned Length = 1;
+  if (STM_LATE_READ(R))
+    return Length;
+  // One look at a status at most, which may be a cache line more to wait for:
+  // version/README.md says why the rest is known.
+  if (STM_UNLIKELY(Word.isLocked()) && !isNewerThan(*R, S))
+    return Length;
+  for (;; ++Length) {
+    Found.add(*R);
+    if (!R->goesOnBelow(S))
+      return Length;
+    STM_TEST_POINT(WalkBetweenRecords);
+    R = R->next();
+    if (STM_LATE_READ(R))
+      return Length + 1;
+  }
+}
 
 } // namespace stm::rt
 

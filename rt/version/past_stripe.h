@@ -90,17 +90,16 @@ public:
     uintptr_t Offset = reinterpret_cast<uintptr_t>(Address) - Begin;
     if (Offset > StripeBytes - sizeof(T) || STM_INJECTS_AT_READS)
       return false;
-    T Mask;
+    T Mask, Old;
     memcpy(&Mask, Covered + Offset, sizeof(T));
-    if (Mask == static_cast<T>(~T{0})) {
-      memcpy(&Value, Bytes + Offset, sizeof(T));
-      return true;
-    }
-    if (STM_UNLIKELY(Mask != 0))
-      return false;
-    Value = loadShared(Address);
+    memcpy(&Old, Bytes + Offset, sizeof(T));
+    T Now = loadShared(Address);
     STM_TEST_POINT(ReadBeforeWord);
-    return Owner->load().raw() == Word || STM_MUTATION(PastStripeUnchecked);
+    bool Stands =
+        Owner->load().raw() == Word || STM_MUTATION(PastStripeUnchecked);
+    // Which word of the stripe is covered nobody could predict either.
+    Value = static_cast<T>((Now & ~Mask) | (Old & Mask));
+    return STM_LIKELY(Stands) || Mask == static_cast<T>(~T{0});
   }
 
 private:

@@ -92,6 +92,17 @@ TEST_F(VersionPastStripeTest, SmallerWritesCoverTheirOwnBytesOnly) {
   EXPECT_EQ(R.read(X.Words[0]), 0x1111111111111111u);
 }
 
+TEST_F(VersionPastStripeTest, AWordThatWasWrittenInPartTakesNoWalkOfItsOwn) {
+  static Stripe X = {{0x1111111111111111u, 0, 0, 0}};
+  auto *Bytes = reinterpret_cast<uint8_t *>(X.Words);
+  OpenSnapshot R;
+  commitElsewhere([=] { __stm_write_u8(Bytes + 1, 0x22); });
+  uint64_t Before = walksOf(R);
+  EXPECT_EQ(R.read(X.Words[3]), 0u);
+  EXPECT_EQ(R.read(X.Words[0]), 0x1111111111111111u);
+  EXPECT_EQ(walksOf(R), Before + 2);
+}
+
 TEST_F(VersionPastStripeTest, TheNextTransactionKnowsNothingOfIt) {
   static Stripe X = {{1, 2, 3, 4}};
   Stepped Same(Stepped::Outside);
