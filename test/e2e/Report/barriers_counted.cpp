@@ -8,6 +8,8 @@
 // -stm-count: accesses by kind, with and without barriers. Outside of
 // transactions nothing is counted. Inlined or not.
 //
+// It leaves what it makes.
+// UNSUPPORTED: asan
 // RUN: %stmxx -O2 %s -mllvm -stm-count -o %t
 // RUN: %stmxx -O2 %s -mllvm -stm-count -mllvm -stm-inline=never -o %t.calls
 // RUN: env STM_OPTIONS=report=full %t 2>&1 | FileCheck %s

@@ -10,6 +10,8 @@
 // there is no memory for the report itself, it says that, and the program ends as
 // it would have.
 //
+// Sanitizers need more memory than it leaves.
+// UNSUPPORTED: sanitized
 // RUN: %two_levels %t %s %stmxx -g
 // CHECK: 1 rolled back, 1 inevitable
 // CHECK: 1. once, {{.*}}: "all at once" found no memory for its log

@@ -11,6 +11,8 @@
 // known whose stack it is on. (Of thread 1's that is certain: no later thread's
 // stack lies where it was.)
 //
+// Sanitizers have frames of their own making.
+// UNSUPPORTED: sanitized
 // RUN: for O in O0 O2; do \
 // RUN:   %stmxx -$O -g -I%S/ten %s -o %t.$O || exit 1; \
 // RUN:   env STM_OPTIONS=report_format=json:report_path=%t.$O.json %t.$O || exit 1; \

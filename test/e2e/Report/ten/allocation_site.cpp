@@ -7,6 +7,8 @@
 //
 // The object has no name, but somebody has allocated it.
 //
+// Which code calls a sanitizer's malloc isn't noted.
+// UNSUPPORTED: sanitized
 // REQUIRES: llvm-19 || long
 // RUN: %stmxx -O2 -g -I%S %s -o %t
 // RUN: env STM_OPTIONS=report_allocations=1:report_format=json:report_path=%t.json %t
