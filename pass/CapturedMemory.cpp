@@ -125,8 +125,9 @@ bool CapturedMemory::touchesOnlyOwnMemory(const CallBase &Call) {
 }
 
 bool CapturedMemory::isPlainAccessAllowed(const Instruction &I) {
-  if (I.getMetadata(FreshMD))
-    return true;
+  for (StringRef Proved : {FreshMD, StackMD, LentMD, SettledMD})
+    if (I.getMetadata(Proved))
+      return true;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return isPrivate(Load->getPointerOperand()) ||
            (!Load->isSimple() && isOwnStack(Load->getPointerOperand())) ||

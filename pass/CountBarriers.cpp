@@ -46,6 +46,10 @@ Kind kindOfCall(StringRef Callee) {
 Kind kindOf(const Instruction &I) {
   if (I.getMetadata(FreshMD))
     return FreshAccesses;
+  if (I.getMetadata(LentMD))
+    return LentAccesses;
+  if (I.getMetadata(SettledMD))
+    return SettledReads;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return CapturedMemory::isConstant(Load->getPointerOperand())
                ? ConstantReads

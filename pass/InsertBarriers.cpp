@@ -30,6 +30,8 @@ namespace stm {
 STATISTIC(NumScalars, "Scalar barriers inserted");
 STATISTIC(NumRanges, "Range barriers inserted");
 STATISTIC(NumFresh, "Accesses of fresh allocations left alone");
+STATISTIC(NumLent, "Accesses of memory that callers lend left alone");
+STATISTIC(NumStack, "Accesses of the stack before it is known left alone");
 STATISTIC(NumPrivate, "Accesses of private memory left alone");
 STATISTIC(NumConstant, "Loads of constants and vtables left alone");
 
@@ -39,7 +41,7 @@ class Inserter {
 public:
   Inserter(Function &Version, FunctionAnalysisManager &FAM)
       : F(Version), FAM(FAM), M(*F.getParent()), DL(M.getDataLayout()),
-        SizeTy(DL.getIntPtrType(F.getContext())), Fresh(F) {}
+        SizeTy(DL.getIntPtrType(F.getContext())) {}
 
   void run() {
     SmallVector<Instruction *, 64> Worklist;
@@ -87,22 +89,21 @@ private:
   /// known.
   void markFresh(ArrayRef<Instruction *> Accesses) {
     for (Instruction *I : Accesses)
-      if (const Value *Pointer = whatIsAccessed(*I);
-          Pointer && Fresh.isFreshAt(Pointer, *I)) {
-        ++NumFresh;
-        I->setMetadata(FreshMD, MDNode::get(F.getContext(), {}));
+      if (const Value *Pointer = fresh::whatIsAccessed(*I);
+          Pointer && !Memory.isPrivate(Pointer)) {
+        bool IsStack = false, IsLent = false;
+        if (!fresh::isOwnAt(Pointer, *I, [&](const Value &Object) {
+              IsStack |= fresh::isStack(Object);
+              IsLent |= fresh::isLent(Object);
+              return fresh::isAny(Object);
+            }))
+          continue;
+        ++(IsLent ? NumLent : IsStack ? NumStack : NumFresh);
+        I->setMetadata(IsLent    ? LentMD
+                       : IsStack ? StackMD
+                                 : FreshMD,
+                       MDNode::get(F.getContext(), {}));
       }
-  }
-
-  /// By a load, store or memset that could stay as it is.
-  static const Value *whatIsAccessed(Instruction &I) {
-    if (auto *Load = dyn_cast<LoadInst>(&I); Load && Load->isSimple())
-      return Load->getPointerOperand();
-    if (auto *Store = dyn_cast<StoreInst>(&I); Store && Store->isSimple())
-      return Store->getPointerOperand();
-    if (auto *Set = dyn_cast<MemSetInst>(&I); Set && !Set->isVolatile())
-      return Set->getRawDest();
-    return nullptr;
   }
 
   /// The callee gets a copy, not the address. (LLVM 19 doesn't see that.)
@@ -153,7 +154,8 @@ private:
     if (auto *Load = dyn_cast<LoadInst>(&I);
         Load && CapturedMemory::isConstant(Load->getPointerOperand()))
       ++NumConstant;
-    else if (!I.getMetadata(FreshMD))
+    else if (!I.hasMetadata(FreshMD) && !I.hasMetadata(StackMD) &&
+             !I.hasMetadata(LentMD) && !I.hasMetadata(SettledMD))
       ++NumPrivate;
     return false;
   }
@@ -345,7 +347,7 @@ private:
     Value *To = Copy.getRawDest(), *From = Copy.getRawSource();
     Value *Size = asSize(B, Copy.getLength());
     // Memory of which one side is private can't overlap.
-    if (Memory.isPrivate(To) || Fresh.isFreshAt(To, Copy))
+    if (Memory.isPrivate(To) || fresh::isOwnAt(To, Copy, fresh::isAny))
       readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
       writeRange(B, To, From, Size, Copy.getDestAlign());
@@ -390,7 +392,6 @@ private:
   const DataLayout &DL;
   Type *SizeTy;
   CapturedMemory Memory;
-  FreshMemory Fresh;
   ReadsToWrite Pairs;
   Neighbours Together;
   SmallVector<Instruction *, 64> Dead;
