@@ -78,14 +78,16 @@ private:
 
 PreservedAnalyses SettledGlobalsPass::run(Module &M, ModuleAnalysisManager &) {
   MDNode *Mark = MDNode::get(M.getContext(), {});
-  for (GlobalVariable &G : M.globals())
-    for (LoadInst *Load : Uses(G).loads()) {
+  for (GlobalVariable &G : M.globals()) {
+    Uses OfG(G);
+    for (LoadInst *Load : OfG.loads()) {
       // One of several that the address may be of.
       if (getUnderlyingObject(Load->getPointerOperand()) != &G)
         continue;
       ++NumSettled;
       Load->setMetadata(SettledMD, Mark);
     }
+  }
   verifyAfter("SettledGlobals", M);
   return PreservedAnalyses::none();
 }

@@ -72,3 +72,49 @@ define void @_ZGTt5write(ptr %from) "stm-version"="write" {
   call void @llvm.memcpy.p0.p0.i64(ptr @copied_to, ptr %from, i64 64, i1 false)
   ret void
 }
+
+; However many there are.
+; CHECK-LABEL: @_ZGTt4many(
+; CHECK-COUNT-20: load i64, ptr @limit{{.*}}, !stm.settled
+define i64 @_ZGTt4many() "stm-version"="many" {
+  %s1 = load i64, ptr @limit
+  %v1 = load i64, ptr @limit
+  %s2 = add i64 %s1, %v1
+  %v2 = load i64, ptr @limit
+  %s3 = add i64 %s2, %v2
+  %v3 = load i64, ptr @limit
+  %s4 = add i64 %s3, %v3
+  %v4 = load i64, ptr @limit
+  %s5 = add i64 %s4, %v4
+  %v5 = load i64, ptr @limit
+  %s6 = add i64 %s5, %v5
+  %v6 = load i64, ptr @limit
+  %s7 = add i64 %s6, %v6
+  %v7 = load i64, ptr @limit
+  %s8 = add i64 %s7, %v7
+  %v8 = load i64, ptr @limit
+  %s9 = add i64 %s8, %v8
+  %v9 = load i64, ptr @limit
+  %s10 = add i64 %s9, %v9
+  %v10 = load i64, ptr @limit
+  %s11 = add i64 %s10, %v10
+  %v11 = load i64, ptr @limit
+  %s12 = add i64 %s11, %v11
+  %v12 = load i64, ptr @limit
+  %s13 = add i64 %s12, %v12
+  %v13 = load i64, ptr @limit
+  %s14 = add i64 %s13, %v13
+  %v14 = load i64, ptr @limit
+  %s15 = add i64 %s14, %v14
+  %v15 = load i64, ptr @limit
+  %s16 = add i64 %s15, %v15
+  %v16 = load i64, ptr @limit
+  %s17 = add i64 %s16, %v16
+  %v17 = load i64, ptr @limit
+  %s18 = add i64 %s17, %v17
+  %v18 = load i64, ptr @limit
+  %s19 = add i64 %s18, %v18
+  %v19 = load i64, ptr @limit
+  %s20 = add i64 %s19, %v19
+  ret i64 %s20
+}
