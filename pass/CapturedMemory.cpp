@@ -125,7 +125,10 @@ bool CapturedMemory::touchesOnlyOwnMemory(const CallBase &Call) {
 }
 
 bool CapturedMemory::isPlainAccessAllowed(const Instruction &I) {
-  if (I.getMetadata(FreshMD) || (isa<LoadInst>(I) && I.getMetadata(CoveredMD)))
+  for (StringRef Proved : {FreshMD, StackMD, LentMD, SettledMD})
+    if (I.getMetadata(Proved))
+      return true;
+  if (isa<LoadInst>(I) && I.getMetadata(CoveredMD))
     return true;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return isPrivate(Load->getPointerOperand()) ||

@@ -48,6 +48,10 @@ Kind kindOf(const Instruction &I) {
     return FreshAccesses;
   if (I.getMetadata(CoveredMD))
     return CoveredAccesses;
+  if (I.getMetadata(LentMD))
+    return LentAccesses;
+  if (I.getMetadata(SettledMD))
+    return SettledReads;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return CapturedMemory::isConstant(Load->getPointerOperand())
                ? ConstantReads

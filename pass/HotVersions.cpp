@@ -28,6 +28,8 @@ HotVersions::HotVersions(Module &M) {
     if (!isVersion(F) || F.isDeclaration())
       continue;
     Versions.push_back(&F);
+    if (F.hasFnAttribute(LentAttr))
+      continue; // Called by name only.
     Function *Original =
         M.getFunction(F.getFnAttribute(VersionAttr).getValueAsString());
     if (!Original)

@@ -31,6 +31,8 @@ namespace stm {
 STATISTIC(NumScalars, "Scalar barriers inserted");
 STATISTIC(NumRanges, "Range barriers inserted");
 STATISTIC(NumFresh, "Accesses of fresh allocations left alone");
+STATISTIC(NumLent, "Accesses of memory that callers lend left alone");
+STATISTIC(NumStack, "Accesses of the stack before it is known left alone");
 STATISTIC(NumPrivate, "Accesses of private memory left alone");
 STATISTIC(NumConstant, "Loads of constants and vtables left alone");
 
@@ -40,8 +42,7 @@ class Inserter {
 public:
   Inserter(Function &Version, FunctionAnalysisManager &FAM)
       : F(Version), FAM(FAM), M(*F.getParent()), DL(M.getDataLayout()),
-        SizeTy(DL.getIntPtrType(F.getContext())), Dominators(F),
-        Fresh(Dominators) {}
+        SizeTy(DL.getIntPtrType(F.getContext())), Dominators(F) {}
 
   void run() {
     SmallVector<Instruction *, 64> Worklist;
@@ -91,22 +92,21 @@ private:
   /// known.
   void markFresh(ArrayRef<Instruction *> Accesses) {
     for (Instruction *I : Accesses)
-      if (const Value *Pointer = whatIsAccessed(*I);
-          Pointer && Fresh.isFreshAt(Pointer, *I)) {
-        ++NumFresh;
-        I->setMetadata(FreshMD, MDNode::get(F.getContext(), {}));
+      if (const Value *Pointer = fresh::whatIsAccessed(*I);
+          Pointer && !Memory.isPrivate(Pointer)) {
+        bool IsStack = false, IsLent = false;
+        if (!fresh::isOwnAt(Pointer, *I, [&](const Value &Object) {
+              IsStack |= fresh::isStack(Object);
+              IsLent |= fresh::isLent(Object);
+              return fresh::isAny(Object);
+            }))
+          continue;
+        ++(IsLent ? NumLent : IsStack ? NumStack : NumFresh);
+        I->setMetadata(IsLent    ? LentMD
+                       : IsStack ? StackMD
+                                 : FreshMD,
+                       MDNode::get(F.getContext(), {}));
       }
-  }
-
-  /// By a load, store or memset that could stay as it is.
-  static const Value *whatIsAccessed(Instruction &I) {
-    if (auto *Load = dyn_cast<LoadInst>(&I); Load && Load->isSimple())
-      return Load->getPointerOperand();
-    if (auto *Store = dyn_cast<StoreInst>(&I); Store && Store->isSimple())
-      return Store->getPointerOperand();
-    if (auto *Set = dyn_cast<MemSetInst>(&I); Set && !Set->isVolatile())
-      return Set->getRawDest();
-    return nullptr;
   }
 
   /// The callee gets a copy, not the address. (LLVM 19 doesn't see that.)
@@ -157,7 +157,8 @@ private:
     if (auto *Load = dyn_cast<LoadInst>(&I);
         Load && CapturedMemory::isConstant(Load->getPointerOperand()))
       ++NumConstant;
-    else if (!I.getMetadata(FreshMD))
+    else if (!I.hasMetadata(FreshMD) && !I.hasMetadata(StackMD) &&
+             !I.hasMetadata(LentMD) && !I.hasMetadata(SettledMD))
       ++NumPrivate;
     return false;
   }
@@ -212,7 +213,7 @@ private:
       auto *Length = dyn_cast<ConstantInt>(Set->getLength());
       Value *To = Set->getRawDest();
       if (!Length || Set->isVolatile() || Set->getDestAddressSpace() != 0 ||
-          Memory.isPrivate(To) || Fresh.isFreshAt(To, I) ||
+          Memory.isPrivate(To) || fresh::isOwnAt(To, I, fresh::isAny) ||
           (Copy && !Memory.isReadable(Copy->getRawSource())))
         return {};
       return {To, Length->getZExtValue(), /*Locks=*/true, /*MayBePlain=*/false};
@@ -394,7 +395,7 @@ private:
     Value *To = Copy.getRawDest(), *From = Copy.getRawSource();
     Value *Size = asSize(B, Copy.getLength());
     // Memory of which one side is private can't overlap.
-    if (Memory.isPrivate(To) || Fresh.isFreshAt(To, Copy))
+    if (Memory.isPrivate(To) || fresh::isOwnAt(To, Copy, fresh::isAny))
       readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
       writeRange(B, To, From, Size, Copy.getDestAlign());
@@ -440,7 +441,6 @@ private:
   Type *SizeTy;
   CapturedMemory Memory;
   DominatorTree Dominators;
-  FreshMemory Fresh;
   ReadsToWrite Pairs;
   CoveredAccesses Covered;
   Neighbours Together;

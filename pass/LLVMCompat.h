@@ -12,9 +12,11 @@
 #ifndef STM_PASS_LLVMCOMPAT_H
 #define STM_PASS_LLVMCOMPAT_H
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Config/llvm-config.h"
-#include "llvm/IR/Dominators.h"
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
@@ -38,17 +40,66 @@ inline bool addressMayBeCaptured(const llvm::Value *Object) {
 #endif
 }
 
-/// The same while the function runs, before \p At.
-inline bool addressMayBeCapturedBefore(const llvm::Value *Object,
-                                       const llvm::Instruction &At,
-                                       const llvm::DominatorTree &Dominators) {
+/// What may make an object's address known to others, one by one. That it isn't
+/// null they may know.
+class EscapeSearch : public llvm::CaptureTracker {
+public:
+  using Predicate = llvm::function_ref<bool(const llvm::Instruction &)>;
+
+  /// Whether \p Matters is true of any, or not all could be seen.
+  static bool any(const llvm::Value *Object, Predicate Matters) {
+    EscapeSearch Search(Matters);
+    llvm::PointerMayBeCaptured(Object, &Search);
+    return Search.Found;
+  }
+
+  void tooManyUses() override { Found = true; }
+
 #if LLVM_VERSION_MAJOR >= 21
-  return llvm::PointerMayBeCapturedBefore(Object, /*ReturnCaptures=*/true, &At,
-                                          &Dominators);
+  Action captured(const llvm::Use *U, llvm::UseCaptureInfo) override {
+    return look(*U) ? Stop : Continue;
+  }
 #else
-  return llvm::PointerMayBeCapturedBefore(Object, /*ReturnCaptures=*/true,
-                                          /*StoreCaptures=*/true, &At,
-                                          &Dominators);
+  bool captured(const llvm::Use *U) override { return look(*U); }
+#endif
+
+private:
+  explicit EscapeSearch(Predicate Matters) : Matters(Matters) {}
+
+  bool look(const llvm::Use &U) {
+    const auto *User = llvm::cast<llvm::Instruction>(U.getUser());
+    Found |= !isNullTest(*User) && Matters(*User);
+    return Found;
+  }
+
+  static bool isNullTest(const llvm::Instruction &I) {
+    return llvm::isa<llvm::ICmpInst>(I) &&
+           llvm::any_of(I.operands(), [](const llvm::Use &U) {
+             return llvm::isa<llvm::ConstantPointerNull>(U);
+           });
+  }
+
+  Predicate Matters;
+  bool Found = false;
+};
+
+/// Says that \p A's function keeps no copy of it after it returns.
+inline void addNoCapture(llvm::Argument &A) {
+#if LLVM_VERSION_MAJOR >= 21
+  A.removeAttr(llvm::Attribute::Captures);
+  A.addAttr(llvm::Attribute::getWithCaptureInfo(A.getContext(),
+                                                llvm::CaptureInfo::none()));
+#else
+  A.addAttr(llvm::Attribute::NoCapture);
+#endif
+}
+
+/// And takes that back.
+inline void removeNoCapture(llvm::Argument &A) {
+#if LLVM_VERSION_MAJOR >= 21
+  A.removeAttr(llvm::Attribute::Captures);
+#else
+  A.removeAttr(llvm::Attribute::NoCapture);
 #endif
 }
 

@@ -8,15 +8,18 @@
 #include "CheckSnapshots.h"
 #include "CloneFunctions.h"
 #include "CountBarriers.h"
+#include "InferCaptures.h"
 #include "InlineBarriers.h"
 #include "InsertBarriers.h"
 #include "LLVMCompat.h"
+#include "LendMemory.h"
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
 #include "Options.h"
 #include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
+#include "SettledGlobals.h"
 #include "SinkQuiescence.h"
 #include "Speculation.h"
 #include "StaticSites.h"
@@ -48,6 +51,11 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     ModulePassManager MPM;
     MPM.addPass(StaticSitesPass());
     MPM.addPass(CloneFunctionsPass());
+    if (Level != OptimizationLevel::O0) {
+      MPM.addPass(InferCapturesPass());
+      MPM.addPass(LendMemoryPass());
+    }
+    MPM.addPass(SettledGlobalsPass());
     MPM.addPass(InsertBarriersPass());
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
@@ -89,6 +97,12 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(StaticSitesPass());
   } else if (Name == "stm-clone") {
     MPM.addPass(CloneFunctionsPass());
+  } else if (Name == "stm-captures") {
+    MPM.addPass(InferCapturesPass());
+  } else if (Name == "stm-lend") {
+    MPM.addPass(LendMemoryPass());
+  } else if (Name == "stm-settled") {
+    MPM.addPass(SettledGlobalsPass());
   } else if (Name == "stm-barriers") {
     MPM.addPass(InsertBarriersPass());
   } else if (Name == "stm-inevitability") {

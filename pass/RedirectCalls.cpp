@@ -159,8 +159,11 @@ private:
     case CallPolicy::AsItStands:
       break;
     case CallPolicy::Wrapped:
-      if (Function *Wrap = getWrapFor(*Callee))
+      if (Function *Wrap = getWrapFor(*Callee)) {
+        if (Callee->isDeclaration())
+          keepNoCapture(Call);
         return retarget(Call, Wrap);
+      }
       return makeInevitableBefore(Call, Reason);
     case CallPolicy::Safe:
       return retarget(Call, Versions.declare(*Callee, /*Strong=*/true));
@@ -173,6 +176,15 @@ private:
     case CallPolicy::Beside:
       return makeInevitableBefore(Call, Reason, Company::Beside);
     }
+  }
+
+  /// What a library function keeps no address of, the runtime's version keeps
+  /// none of either. (Not of reference counts: what is given up is noted.)
+  static void keepNoCapture(CallBase &Call) {
+    for (unsigned ArgNo = 0; ArgNo != Call.arg_size(); ++ArgNo)
+      if (Call.getArgOperand(ArgNo)->getType()->isPointerTy() &&
+          Call.doesNotCapture(ArgNo))
+        addNoCapture(Call, ArgNo);
   }
 
   void retarget(CallBase &Call, Value *Target) {

@@ -43,6 +43,11 @@ constexpr llvm::StringLiteral ThunkAttr = "stm-thunk";
 constexpr llvm::StringLiteral VersionAttr = "stm-version";
 /// Besides VersionAttr: some transaction of this file can call it.
 constexpr llvm::StringLiteral ReachedAttr = "stm-reached";
+/// Besides VersionAttr: a copy of a version for arguments that point to its
+/// callers' own memory; and on these parameters.
+constexpr llvm::StringLiteral LentAttr = "stm-lent";
+/// On versions: they return null or a block that they have just allocated.
+constexpr llvm::StringLiteral ReturnsFreshAttr = "stm-returns-fresh";
 /// On functions that carry sanitize_thread for our sake only.
 constexpr llvm::StringLiteral NoSpeculationAttr = "stm-no-speculation";
 /// On the copy of an available_externally function; the value names it.
@@ -64,6 +69,11 @@ constexpr llvm::StringLiteral FreshMD = "stm.fresh";
 /// logged (CoveredAccesses.h): a load stays plain, a store is a call that only
 /// stores.
 constexpr llvm::StringLiteral CoveredMD = "stm.covered";
+/// The same of the function's own stack, and of what the caller has lent.
+constexpr llvm::StringLiteral StackMD = "stm.stack";
+constexpr llvm::StringLiteral LentMD = "stm.lent";
+/// On a load of a variable that no transaction writes (SettledGlobals.h).
+constexpr llvm::StringLiteral SettledMD = "stm.settled";
 
 /// On every function of a module that went through all stages: it isn't touched
 /// again, at a link with LTO or merged into another module.

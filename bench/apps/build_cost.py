@@ -38,8 +38,8 @@ def timed(command):
 
 
 def original_of(version, symbols):
-    """pass/README.md: how a version is named."""
-    rest = version[len("_ZGTt"):]
+    """pass/README.md: how a version, or a copy of it for lent memory, is named."""
+    rest = re.sub(r"\.lent(\.\d+)?$", "", version[len("_ZGTt"):])
     if "_Z" + rest in symbols:
         return "_Z" + rest
     plain = re.fullmatch(r"(\d+)(\w+)", rest)
@@ -117,12 +117,14 @@ def main():
                          "-lstm", "-Wl,-rpath," + library, "-pthread", "-o",
                          linked[kind]])
         symbols = functions(linked["with"])
-        pairs = []
+        of_original = {}
         for symbol, size in symbols.items():
             if symbol.startswith("_ZGTt"):
-                original = symbols.get(original_of(symbol, symbols) or "")
+                original = original_of(symbol, symbols)
                 if original:
-                    pairs.append((symbol, original, size))
+                    of_original[original] = of_original.get(original, 0) + size
+        pairs = [(name, symbols[name], size) for name, size in of_original.items()
+                 if symbols[name]]
         text = [text_size(linked[kind]) for kind in ("without", "with")]
 
     versions = sum(s for n, s in symbols.items() if n.startswith("_ZGTt"))

@@ -428,7 +428,8 @@ void TextWriter::writeCosts(const CountValues &V) {
   uint64_t Barriers = V.ReadBarriers + V.WriteBarriers + V.ReadToWriteBarriers +
                       V.RangeBarriers;
   uint64_t Plain = V.PairedStores + V.CoveredAccesses + V.FreshAccesses +
-                   V.ConstantReads + V.PrivateAccesses;
+                   V.LentAccesses + V.ConstantReads + V.SettledReads +
+                   V.PrivateAccesses;
   if (!Barriers && !Plain)
     return;
   Out.AppendF("%s  barriers a commit: ", Prefix);
@@ -440,7 +441,9 @@ void TextWriter::writeCosts(const CountValues &V) {
   PerCommit(V.PairedStores, "stores after reads to write", ", ");
   PerCommit(V.CoveredAccesses, "covered", ", ");
   PerCommit(V.FreshAccesses, "fresh", ", ");
+  PerCommit(V.LentAccesses, "lent", ", ");
   PerCommit(V.ConstantReads, "constant", ", ");
+  PerCommit(V.SettledReads, "settled", ", ");
   PerCommit(V.PrivateAccesses, "private", "");
   Out.AppendF(" (%llu %% of all)\n",
               static_cast<unsigned long long>(

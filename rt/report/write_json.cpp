@@ -179,6 +179,8 @@ void ReportWriter::writeTotals() {
   J.member("fresh_accesses", Sum.FreshAccesses);
   J.member("constant_reads", Sum.ConstantReads);
   J.member("private_accesses", Sum.PrivateAccesses);
+  J.member("lent_accesses", Sum.LentAccesses);
+  J.member("settled_reads", Sum.SettledReads);
   J.member("unrecorded", Sum.Unrecorded + Rows.OtherConflicts.Count +
                              Rows.OtherInevitables.Count);
   J.member("suppressed",

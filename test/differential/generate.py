@@ -55,6 +55,22 @@ struct Failure : std::runtime_error {
   Failure(Word Code) : std::runtime_error("failure"), Code(Code) {}
 };
 
+#define OUT_OF_LINE __attribute__((noinline))
+struct Cell {
+  Word A, B;
+  Cell *Next;
+  Word *Own;
+  OUT_OF_LINE Cell(Word A, Word B, Cell *Next) : A(A), B(B), Next(Next) {
+    if ((A & 63) == 5) throw Failure(B);
+    Own = &this->B;
+    this->A ^= B;
+  }
+  OUT_OF_LINE Cell(const Cell &C) : A(C.A), B(C.B), Next(nullptr), Own(&B) { *Own += A; }
+  OUT_OF_LINE Word bump(Word X) { A += X; B = B * 3 + A; return *Own += A; }
+};
+Cell *Chain;
+static Word Factor, Factors[4];
+
 Word Fuel;
 Word Words[16];
 unsigned char Bytes[64];
@@ -85,6 +101,24 @@ Word sum(int Count, ...) {
 Word deep(Word N, Word X) { return N && burn() ? deep(N - 1, X * 5 + N) + Words[N & 15] : X; }
 template <class T> T loadAt(unsigned Offset) { T X; memcpy(&X, Bytes + Offset % (64 - sizeof(T)), sizeof(T)); return X; }
 template <class T> void storeAt(unsigned Offset, T X) { memcpy(Bytes + Offset % (64 - sizeof(T)), &X, sizeof(T)); }
+Word length() { Word N = 0; for (Cell *C = Chain; C; C = C->Next) ++N; return N; }
+OUT_OF_LINE Cell *make(Word X) {
+  Cell *C = new Cell(X | 6, X, nullptr);
+  C->A += X >> 3;
+  return C;
+}
+OUT_OF_LINE Word enter(Cell *C, bool Known) {
+  C->A += 3;
+  if (Known) { C->Next = Chain; Chain = C; }
+  C->B ^= C->A;
+  return Known && Chain->Next ? Chain->Next->bump(C->B) : C->B;
+}
+OUT_OF_LINE Cell mix(Word X, const Cell &With) {
+  Cell C(X | 6, With.B, nullptr);
+  for (Word I = 0; I != (X & 3); ++I) C.A = C.A * 5 + With.A;
+  return C;
+}
+OUT_OF_LINE void swapInto(Cell &X, Cell &Y, Word Z) { X.A += Z; Y.A ^= X.A; X.B -= Y.A; Y.B += Z; }
 Word fold(Word H, Word X) { return (H ^ X) * 0x9e3779b97f4a7c15u + (H >> 29); }
 Word checksum() {
   Word H = Fuel + Shape::Destroyed;
@@ -100,6 +134,7 @@ Word checksum() {
   for (char C : Text) H = fold(H, C);
   for (auto &S : Shapes) H = fold(H, S ? S->Weight : 5);
   for (Word W : Local) H = fold(H, W);
+  for (Cell *C = Chain; C; C = C->Next) H = fold(H, C->A + *C->Own);
   return H;
 }
 """
@@ -131,6 +166,7 @@ class Generator:
                 "(Word)(Wide >> %d)" % i(100), "(Word)(Long / 3)", "(Word)(Real * 2)",
                 "List.size()", "(List.empty() ? 1 : List[(%s) %% List.size()])" % e(),
                 "Tree.count((%s) & 15)" % e(), "(Word)Text.size()", "Local[%d]" % i(4),
+                "Factor", "Factors[(%s) & 3]" % e(), "(Chain ? Chain->A : 4)",
                 "sum(%d, (Word)%s, (Word)%s, (Word)%s)" % (i(4), e(), e(), e()),
                 "deep((%s) & 7, %s)" % (e(), e()),
             ]
@@ -185,6 +221,13 @@ class Generator:
             "Local[%d] += %s;" % (i(4), e()),
             "memmove(Bytes + %d, Bytes + %d, (%s) %% 20);" % (i(40), i(40), e(1)),
             "memset(Bytes + %d, (int)a, %d);" % (i(40), i(20)),
+            "{ Cell L(%s, %s, nullptr); L.bump(%s); a += L.A + *L.Own; }" % (e(1), e(1), e(1)),
+            "if (length() < 9) c += enter(new Cell(%s, %s, nullptr), true);" % (e(1), e(1)),
+            "for (Word I = 0; I != 3 && length() < 9; ++I) { Cell *N = make(%s + I); N->B ^= I; enter(N, true); N->A += I; }" % e(1),
+            "{ Cell L = mix(%s, Chain ? *Chain : Cell(6, b, nullptr)); b ^= enter(&L, false); }" % e(1),
+            "{ Cell L(6, a, nullptr), M(7, %s, nullptr); swapInto(L, %s, b); c ^= L.B + M.A; }" % (e(1), self.pick("L", "M", "Chain ? *Chain : M")),
+            "{ Cell *N = make(%s); swapInto(*N, *(%s), a); a ^= N->A; delete N; }" % (e(1), self.pick("N", "Chain ? Chain : N")),
+            "if (Cell *N = Chain) { Chain = N->Next; b ^= N->A; delete N; }",
             "{ Guard G{%s}; b ^= %s; }" % (self.pick("a", "Words[3]", "Local[1]"), e()),
             "{ auto F = [&, k = a](Word x) { c += x * k; Words[2] ^= c; return c; }; b += F(%s); }" % e(1),
         ]
@@ -240,6 +283,8 @@ class Generator:
             """int main() {
   for (Word Round = 0; Round != 12; ++Round) {
     Word Result = 0;
+    Factor = Round * 3 + 1;
+    Factors[Round & 3] += Round;
     try {
       Result = BLOCK({
         Fuel = 400;

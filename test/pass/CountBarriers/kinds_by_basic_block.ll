@@ -3,8 +3,9 @@
 
 ; RUN: %opt -passes=stm-count %s | FileCheck %s
 ; Reads, writes, reads that lock, ranges; and without a barrier: the stores
-; after reads that lock, what is locked already, fresh, constant and private
-; memory. One call a basic block that has any, behind its phis.
+; after reads that lock, what is locked already, fresh, constant, private and
+; lent memory, settled variables. One call a basic block that has any, behind
+; its phis.
 
 declare i64 @__stm_read_u64(ptr)
 declare void @__stm_write_u32(ptr, i32)
@@ -14,9 +15,10 @@ declare void @__stm_read_range(ptr, ptr, i64)
 declare ptr @__stm_wrap_memcpy(ptr, ptr, i64)
 declare void @_ZGTt4call()
 @constant = constant i64 3
+@variable = internal global i64 3
 
-; CHECK: [[FIRST:@.*]] = private unnamed_addr constant [9 x i32] [i32 2, i32 1, i32 0, i32 0, i32 0, i32 2, i32 1, i32 1, i32 2]
-; CHECK: [[LOOP:@.*]] = private unnamed_addr constant [9 x i32] [i32 0, i32 0, i32 1, i32 2, i32 1, i32 0, i32 0, i32 0, i32 0]
+; CHECK: [[FIRST:@.*]] = private unnamed_addr constant [11 x i32] [i32 2, i32 1, i32 0, i32 0, i32 0, i32 2, i32 1, i32 1, i32 3, i32 1, i32 1]
+; CHECK: [[LOOP:@.*]] = private unnamed_addr constant [11 x i32] [i32 0, i32 0, i32 1, i32 2, i32 1, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0]
 
 ; CHECK-LABEL: @_ZGTt1f(
 ; CHECK-NEXT: call void @__stm_count(ptr [[FIRST]])
@@ -33,6 +35,9 @@ define void @_ZGTt1f(ptr %own, ptr %fresh, ptr %p, ptr %q) "stm-version"="f" {
   store i64 0, ptr %fresh, !stm.fresh !0
   %again = load i64, ptr %q, !stm.covered !0
   call void @__stm_write_read_u64(ptr %q, i64 %again), !stm.covered !0
+  store i64 0, ptr %own, !stm.stack !0
+  store i64 0, ptr %fresh, !stm.lent !0
+  %settled = load i64, ptr @variable, !stm.settled !0
   %c = load i64, ptr @constant
   %a = call i64 @__stm_read_u64(ptr %p)
   %b = call i64 @__stm_read_u64(ptr %q)

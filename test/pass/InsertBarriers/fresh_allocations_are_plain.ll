@@ -56,6 +56,55 @@ end:
   ret void
 }
 
+; Each turn's own block, until it is known.
+; CHECK-LABEL: @_ZGTt4list(
+; CHECK: store i64 1, ptr %n
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%list,
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%n, i64 2)
+define void @_ZGTt4list(ptr %list, i1 %more) #0 {
+entry:
+  br label %turn
+turn:
+  %n = call ptr @__stm_wrap__Znwm(i64 8)
+  br label %fill
+fill:
+  store i64 1, ptr %n
+  store ptr %n, ptr %list
+  store i64 2, ptr %n
+  br i1 %more, label %turn, label %end
+end:
+  ret void
+}
+
+; That it isn't null may be known.
+; CHECK-LABEL: @_ZGTt6tested(
+; CHECK: store i64 1, ptr %n
+define void @_ZGTt6tested() #0 {
+  %n = call ptr @__stm_wrap_malloc(i64 8)
+  %none = icmp eq ptr %n, null
+  br i1 %none, label %end, label %fill
+fill:
+  store i64 1, ptr %n
+  br label %end
+end:
+  ret void
+}
+
+; The same block in each turn.
+; CHECK-LABEL: @_ZGTt4once(
+; CHECK: call void @__stm_write_u64(ptr {{.*}}%n, i64 1)
+define void @_ZGTt4once(ptr %list, i1 %more) #0 {
+entry:
+  %n = call ptr @__stm_wrap__Znwm(i64 8)
+  br label %turn
+turn:
+  store i64 1, ptr %n
+  store ptr %n, ptr %list
+  br i1 %more, label %turn, label %end
+end:
+  ret void
+}
+
 ; One of two, of which one isn't fresh; and a block that realloc returns.
 ; CHECK-LABEL: @_ZGTt6either(
 ; CHECK: call void @__stm_write_u64(ptr {{.*}}%p, i64 1)

@@ -1,0 +1,36 @@
+//===- pass/SettledGlobals.h - what no transaction writes -------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A static variable that main() fills in, say from its arguments, and that
+// transactions only read: no version of the file writes it, and as its address
+// goes nowhere, no other code can. A barrier would find a stripe that nobody
+// ever locks, so these loads are plain.
+//
+// What plain code writes there is as well ordered with transactions as with
+// barriers: by the start of a thread, or by a block that took the variable out
+// of use and, at its end, waited for older attempts. A plain write that nothing
+// orders is a race either way. Code that runs in a transaction without being
+// instrumented, because it is inevitable, runs alone.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STM_PASS_SETTLEDGLOBALS_H
+#define STM_PASS_SETTLEDGLOBALS_H
+
+#include "llvm/IR/PassManager.h"
+
+namespace stm {
+
+/// After CloneFunctions, before InsertBarriers.
+struct SettledGlobalsPass : llvm::PassInfoMixin<SettledGlobalsPass> {
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+} // namespace stm
+
+#endif // STM_PASS_SETTLEDGLOBALS_H
