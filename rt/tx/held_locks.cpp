@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "base/wait.h"
 #include "tx/registry.h"
+#include "tx/tsan.h"
 
 #include <cerrno>
 #include <ctime>
@@ -48,8 +49,10 @@ int lockNow(void *Lock, LockKind Kind) {
 /// The same, but not for long: ETIMEDOUT.
 int lockForAWhile(void *Lock, LockKind Kind) {
   constexpr long Milliseconds = 50;
+  // ThreadSanitizer doesn't know pthread_rwlock_clockrdlock and -wrlock.
+  bool ByDate = runsUnderTsan() && Kind != LockKind::Mutex;
   timespec Until;
-  clock_gettime(CLOCK_MONOTONIC, &Until);
+  clock_gettime(ByDate ? CLOCK_REALTIME : CLOCK_MONOTONIC, &Until);
   Until.tv_nsec += Milliseconds * 1000000;
   Until.tv_sec += Until.tv_nsec / 1000000000;
   Until.tv_nsec %= 1000000000;
@@ -57,9 +60,13 @@ int lockForAWhile(void *Lock, LockKind Kind) {
   case LockKind::Mutex:
     return pthread_mutex_clocklock(mutexAt(Lock), CLOCK_MONOTONIC, &Until);
   case LockKind::Read:
-    return pthread_rwlock_clockrdlock(rwlockAt(Lock), CLOCK_MONOTONIC, &Until);
+    return ByDate ? pthread_rwlock_timedrdlock(rwlockAt(Lock), &Until)
+                  : pthread_rwlock_clockrdlock(rwlockAt(Lock), CLOCK_MONOTONIC,
+                                               &Until);
   case LockKind::Write:
-    return pthread_rwlock_clockwrlock(rwlockAt(Lock), CLOCK_MONOTONIC, &Until);
+    return ByDate ? pthread_rwlock_timedwrlock(rwlockAt(Lock), &Until)
+                  : pthread_rwlock_clockwrlock(rwlockAt(Lock), CLOCK_MONOTONIC,
+                                               &Until);
   case LockKind::Spin:
     return lockNow(Lock, Kind); // Nobody knows its owner.
   }

@@ -10,6 +10,8 @@
 // of what the owner writes before it unlocks is missed.
 //
 // RUN: env STM_OPTIONS=report=none %at_O2 %t %s %stmxx
+// ThreadSanitizer sees each lock taken.
+// RUN: %if !sanitized %{ env STM_OPTIONS=report=none %at_O2 %t.tsan %s %stmxx -fsanitize=thread %}
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,6 +44,7 @@ void waits(int First, L LockHere, U UnlockHere, M LockInBlock) {
     EXPECT(Guarded == Before + 1);
     EXPECT(UnlockHere() == 0);
   });
+  EXPECT(Guarded == Before + 1);
 }
 
 } // namespace

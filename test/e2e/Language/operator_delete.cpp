@@ -9,6 +9,8 @@
 // has committed: to the form that was called, with its size and alignment.
 // Never if the block was rolled back.
 //
+// ThreadSanitizer has operators of its own.
+// UNSUPPORTED: tsan
 // RUN: %cxx -O2 -DOPERATORS -c %s -o %t.o
 // RUN: %stmxx -O2 -fsized-deallocation %s %t.o -o %t && %t
 //
