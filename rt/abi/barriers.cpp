@@ -61,6 +61,16 @@ STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {
   readRange(Private, Shared, Bytes, STM_CALLER_PC);
 }
 
+/// By itself: others would save the registers that it needs.
+__attribute__((noinline)) void readHalves(Ptr Private, CPtr Shared,
+                                          Size Bytes) {
+  uint32_t Halves[4];
+  if (STM_UNLIKELY(!tryReadHalves(
+          *CurrentTx, static_cast<const uint32_t *>(Shared), Halves)))
+    STM_TAIL return readRangeSlow(Private, Shared, Bytes);
+  memcpy(Private, Halves, sizeof(Halves));
+}
+
 } // namespace
 
 extern "C" {
@@ -81,12 +91,17 @@ void __stm_write_u32(Ptr Addr, U32 Value) { write(Addr, Value); }
 void __stm_write_u64(Ptr Addr, U64 Value) { write(Addr, Value); }
 
 void __stm_read_range(Ptr Private, CPtr Shared, Size Bytes) {
-  uint32_t Halves[4];
-  if (STM_LIKELY(Bytes == 16 && reinterpret_cast<uintptr_t>(Shared) % 4 == 0) &&
-      STM_LIKELY(tryReadHalves(
-          *CurrentTx, static_cast<const uint32_t *>(Shared), Halves))) {
-    memcpy(Private, Halves, 16);
-    return;
+  if (STM_LIKELY(Bytes == 16)) {
+    auto At = reinterpret_cast<uintptr_t>(Shared);
+    uint64_t Words[2];
+    if (STM_LIKELY(At % 8 == 0) &&
+        STM_LIKELY(tryReadTwo(*CurrentTx, static_cast<const uint64_t *>(Shared),
+                              Words[0], Words[1]))) {
+      memcpy(Private, Words, 16);
+      return;
+    }
+    if (At % 4 == 0)
+      STM_TAIL return readHalves(Private, Shared, Bytes);
   }
   STM_TAIL return readRangeSlow(Private, Shared, Bytes);
 }
