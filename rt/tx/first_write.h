@@ -152,8 +152,8 @@ STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
   meetFaultsAtWrite(Self);
   if (Caller == WriteCaller::Any && isOwnCode(STM_CALLER_PC))
     STM_TAIL return writeFirstFromOwnCode<T>(Self, Address, Value);
-  // First: no snapshot runs beside a lone thread. Should one begin now, the lone
-  // step fails, or the commit hands over (version/README.md).
+  // First: no snapshot runs beside a lone thread. Should one begin now, the
+  // lone step fails, or the commit hands over (version/README.md).
   if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
     STM_TAIL return writeFirstAlone<T>(Self, Address, Value);
   if (STM_UNLIKELY(Versioning.isOn()))
