@@ -125,7 +125,7 @@ bool CapturedMemory::touchesOnlyOwnMemory(const CallBase &Call) {
 }
 
 bool CapturedMemory::isPlainAccessAllowed(const Instruction &I) {
-  for (StringRef Proved : {FreshMD, StackMD, LentMD, SettledMD})
+  for (StringRef Proved : {FreshMD, StackMD, LentMD, UnwrittenMD})
     if (I.getMetadata(Proved))
       return true;
   if (isa<LoadInst>(I) && I.getMetadata(CoveredMD))

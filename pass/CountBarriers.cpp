@@ -50,8 +50,8 @@ Kind kindOf(const Instruction &I) {
     return CoveredAccesses;
   if (I.getMetadata(LentMD))
     return LentAccesses;
-  if (I.getMetadata(SettledMD))
-    return SettledReads;
+  if (I.getMetadata(UnwrittenMD))
+    return UnwrittenReads;
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return CapturedMemory::isConstant(Load->getPointerOperand())
                ? ConstantReads

@@ -18,6 +18,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/MathExtras.h"
@@ -91,7 +92,14 @@ private:
   /// While there are no barriers: addresses that these take would count as
   /// known.
   void markFresh(ArrayRef<Instruction *> Accesses) {
-    for (Instruction *I : Accesses)
+    for (Instruction *I : Accesses) {
+      if (auto *Copy = dyn_cast<MemTransferInst>(I);
+          Copy && !Copy->isVolatile() && !Memory.isPlainAccessAllowed(*I) &&
+          isOwn(*Copy->getRawDest(), *I) && isOwn(*Copy->getRawSource(), *I)) {
+        ++NumFresh;
+        I->setMetadata(FreshMD, MDNode::get(F.getContext(), {}));
+        continue;
+      }
       if (const Value *Pointer = fresh::whatIsAccessed(*I);
           Pointer && !Memory.isPrivate(Pointer)) {
         bool IsStack = false, IsLent = false;
@@ -107,6 +115,7 @@ private:
                                  : FreshMD,
                        MDNode::get(F.getContext(), {}));
       }
+    }
   }
 
   /// The callee gets a copy, not the address. (LLVM 19 doesn't see that.)
@@ -158,7 +167,7 @@ private:
         Load && CapturedMemory::isConstant(Load->getPointerOperand()))
       ++NumConstant;
     else if (!I.hasMetadata(FreshMD) && !I.hasMetadata(StackMD) &&
-             !I.hasMetadata(LentMD) && !I.hasMetadata(SettledMD))
+             !I.hasMetadata(LentMD) && !I.hasMetadata(UnwrittenMD))
       ++NumPrivate;
     return false;
   }
@@ -390,12 +399,28 @@ private:
     return B.CreateZExtOrTrunc(Length, SizeTy);
   }
 
+  bool isOwn(const Value &Pointer, const Instruction &At) {
+    return Memory.isPrivate(&Pointer) ||
+           fresh::isOwnAt(&Pointer, At, fresh::isAny);
+  }
+
+  /// Of two pointers, one of which is to memory that nobody else knows of.
+  static bool mayOverlap(const Value &A, const Value &B) {
+    SmallVector<const Value *, 4> OfA, OfB;
+    getUnderlyingObjects(&A, OfA, /*LI=*/nullptr, /*MaxLookup=*/0);
+    getUnderlyingObjects(&B, OfB, /*LI=*/nullptr, /*MaxLookup=*/0);
+    return any_of(
+        OfA, [&](const Value *Object) { return is_contained(OfB, Object); });
+  }
+
   void replaceCopy(MemTransferInst &Copy) {
     LocatedBuilder B(Copy);
     Value *To = Copy.getRawDest(), *From = Copy.getRawSource();
     Value *Size = asSize(B, Copy.getLength());
-    // Memory of which one side is private can't overlap.
-    if (Memory.isPrivate(To) || fresh::isOwnAt(To, Copy, fresh::isAny))
+    // A range is copied forwards.
+    if (isa<MemMoveInst>(Copy) && mayOverlap(*To, *From))
+      callBarrier(B, getWrap(M, "memmove"), {To, From, Size});
+    else if (isOwn(*To, Copy))
       readRange(B, To, From, Size, Copy.getSourceAlign());
     else if (Memory.isReadable(From))
       writeRange(B, To, From, Size, Copy.getDestAlign());

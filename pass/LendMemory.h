@@ -14,8 +14,8 @@
 //
 // Why that is right: the copy is called directly, so it runs in the scope that
 // its caller runs in, and whatever undoes that scope drops the memory too. A
-// scope that begins inside comes to the address by a closure only: it is known
-// by then. The same object by two arguments is lent by none of them, as either
+// scope that begins inside is a function that the runtime calls, with barriers
+// of its own: what it changes it logs. The same object by two arguments is lent by none of them, as either
 // could make it known.
 //
 // Copies are local, and made only by this file's hot versions (HotVersions.h),

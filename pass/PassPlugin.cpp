@@ -19,7 +19,7 @@
 #include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
-#include "SettledGlobals.h"
+#include "UnwrittenGlobals.h"
 #include "SinkQuiescence.h"
 #include "Speculation.h"
 #include "StaticSites.h"
@@ -55,7 +55,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
       MPM.addPass(InferCapturesPass());
       MPM.addPass(LendMemoryPass());
     }
-    MPM.addPass(SettledGlobalsPass());
+    MPM.addPass(UnwrittenGlobalsPass());
     MPM.addPass(InsertBarriersPass());
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
@@ -101,8 +101,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(InferCapturesPass());
   } else if (Name == "stm-lend") {
     MPM.addPass(LendMemoryPass());
-  } else if (Name == "stm-settled") {
-    MPM.addPass(SettledGlobalsPass());
+  } else if (Name == "stm-unwritten") {
+    MPM.addPass(UnwrittenGlobalsPass());
   } else if (Name == "stm-barriers") {
     MPM.addPass(InsertBarriersPass());
   } else if (Name == "stm-inevitability") {

@@ -72,8 +72,8 @@ constexpr llvm::StringLiteral CoveredMD = "stm.covered";
 /// The same of the function's own stack, and of what the caller has lent.
 constexpr llvm::StringLiteral StackMD = "stm.stack";
 constexpr llvm::StringLiteral LentMD = "stm.lent";
-/// On a load of a variable that no transaction writes (SettledGlobals.h).
-constexpr llvm::StringLiteral SettledMD = "stm.settled";
+/// On a load of a variable that no transaction writes (UnwrittenGlobals.h).
+constexpr llvm::StringLiteral UnwrittenMD = "stm.unwritten";
 
 /// On every function of a module that went through all stages: it isn't touched
 /// again, at a link with LTO or merged into another module.

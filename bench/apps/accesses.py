@@ -26,7 +26,7 @@ COUNTED = Side("counted", "bench-apps-counted")
 BARRIERS = ["read_barriers", "write_barriers", "read_to_write_barriers",
             "range_barriers"]
 PLAIN = ["paired_stores", "covered_accesses", "fresh_accesses", "lent_accesses",
-         "constant_reads", "settled_reads", "private_accesses"]
+         "constant_reads", "unwritten_reads", "private_accesses"]
 
 
 def totals_of(program, options):
@@ -71,7 +71,7 @@ def main():
     table(f"Accesses a transaction, one thread, scale {options.scale:g}: barriers, then "
           "what needs none (bench/README.md)",
           ["", "commits", "read", "write", "read to write", "range", "paired", "covered", "fresh",
-           "lent", "constant", "settled", "private", "without"],
+           "lent", "constant", "unwritten", "private", "without"],
           [row(p, totals_of(p, options)) for p in programs])
     return 0
 

@@ -226,7 +226,7 @@ struct stm_stats {
   uint64_t private_accesses; ///< The function's own variables, STM_TX_LOCAL.
   uint64_t covered_accesses; ///< What the function has locked before.
   uint64_t lent_accesses;    ///< What a caller has allocated or on its stack.
-  uint64_t settled_reads;    ///< Static variables that no transaction writes.
+  uint64_t unwritten_reads;    ///< Static variables that no transaction writes.
 };
 
 /// Of now.

@@ -428,7 +428,7 @@ void TextWriter::writeCosts(const CountValues &V) {
   uint64_t Barriers = V.ReadBarriers + V.WriteBarriers + V.ReadToWriteBarriers +
                       V.RangeBarriers;
   uint64_t Plain = V.PairedStores + V.CoveredAccesses + V.FreshAccesses +
-                   V.LentAccesses + V.ConstantReads + V.SettledReads +
+                   V.LentAccesses + V.ConstantReads + V.UnwrittenReads +
                    V.PrivateAccesses;
   if (!Barriers && !Plain)
     return;
@@ -443,7 +443,7 @@ void TextWriter::writeCosts(const CountValues &V) {
   PerCommit(V.FreshAccesses, "fresh", ", ");
   PerCommit(V.LentAccesses, "lent", ", ");
   PerCommit(V.ConstantReads, "constant", ", ");
-  PerCommit(V.SettledReads, "settled", ", ");
+  PerCommit(V.UnwrittenReads, "unwritten", ", ");
   PerCommit(V.PrivateAccesses, "private", "");
   Out.AppendF(" (%llu %% of all)\n",
               static_cast<unsigned long long>(

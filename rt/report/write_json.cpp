@@ -180,7 +180,7 @@ void ReportWriter::writeTotals() {
   J.member("constant_reads", Sum.ConstantReads);
   J.member("private_accesses", Sum.PrivateAccesses);
   J.member("lent_accesses", Sum.LentAccesses);
-  J.member("settled_reads", Sum.SettledReads);
+  J.member("unwritten_reads", Sum.UnwrittenReads);
   J.member("unrecorded", Sum.Unrecorded + Rows.OtherConflicts.Count +
                              Rows.OtherInevitables.Count);
   J.member("suppressed",

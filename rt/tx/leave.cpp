@@ -239,9 +239,12 @@ bool Tx::goesOn() {
     Wait.swap(Retrying);
   // What it has read still counts, as if it had committed: that something is
   // its own by now, perhaps.
+  // (Before its turn in an order it only begins anew.)
   if (How == Ending::Cancelled && Snapshot != 0 &&
-      options().Quiesce != QuiesceMode::Never) {
+      (!Turn || Turn.isCertain()) && options().Quiesce != QuiesceMode::Never) {
     PendingQuiescence = Snapshot;
+    if (Turn) // Those behind have older snapshots.
+      Turn.askOthersToGiveWay();
     awaitQuiescence();
   }
   if (Hooks.hasDue()) {

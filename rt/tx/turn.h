@@ -26,8 +26,9 @@
 //     those before it are about to change.
 //  4. Quiescence is waited for after the turn has been passed on: those behind
 //     have older snapshots, and wait for the turn.
-//  5. A transaction that an exception leaves doesn't pass the turn on. Those
-//     behind give way then, for the sake of its quiescence.
+//  5. A transaction that an exception leaves doesn't pass the turn on, and one
+//     that is cancelled waits before it does. Those behind give way then, for
+//     the sake of its quiescence.
 //
 // Thread safety: a Turn is its owner's; the struct stm_turns any thread's.
 //

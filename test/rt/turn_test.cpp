@@ -124,6 +124,34 @@ TEST_F(TurnTest, ACancelCountsAtItsTurnOnly) {
   EXPECT_EQ(X.Value, 0u);
 }
 
+// Who cancels waits for older attempts: those behind may be some, and wait for
+// the turn.
+TEST_F(TurnTest, WhoeverCancelsAtItsTurnLetsOlderOnesGiveWay) {
+  Outcome How = Outcome::Done;
+  std::thread Later([&] {
+    How = inTurn(Turns, 2, [&] {
+      write(X.Value, 7);
+      At.reach(1);
+    });
+  });
+  At.await(1);
+  std::thread Earlier([&] {
+    EXPECT_EQ(inTurn(Turns, 0, [&] { write(Y.Value, 1); }), Outcome::Done);
+  });
+  while (__atomic_load_n(&Turns.now, __ATOMIC_ACQUIRE) != 1)
+    std::this_thread::yield();
+  EXPECT_EQ(inTurn(Turns, 1,
+                   [&] {
+                     EXPECT_EQ(read(Y.Value), 1u);
+                     stm_cancel();
+                   }),
+            Outcome::Cancelled);
+  Later.join();
+  Earlier.join();
+  EXPECT_EQ(How, Outcome::Cancelled);
+  EXPECT_EQ(Turns.now, 2u);
+}
+
 TEST_F(TurnTest, AnExceptionCommitsAndDoesNotPassTheTurnOn) {
   Outcome How = Outcome::Done;
   std::thread Later([&] {

@@ -15,7 +15,7 @@
 // RUN: env STM_OPTIONS=report=full %t 2>&1 | FileCheck %s
 // RUN: env STM_OPTIONS=report=full %t.calls 2>&1 | FileCheck %s
 // CHECK: barriers a commit: 4.0 reads, 4.0 writes, 2.0 reads to write, 0.0 ranges
-// CHECK: accesses without, a commit: 2.0 stores after reads to write, 0.0 covered, 2.0 fresh, 0.0 lent, 2.0 constant, 0.0 settled, 0.0 private (38 % of all)
+// CHECK: accesses without, a commit: 2.0 stores after reads to write, 0.0 covered, 2.0 fresh, 0.0 lent, 2.0 constant, 0.0 unwritten, 0.0 private (38 % of all)
 //
 // RUN: env STM_OPTIONS=report_format=json:report_path=%t.json %t
 // RUN: FileCheck %s --check-prefix=JSON --input-file %t.json
@@ -30,7 +30,7 @@
 // JSON: "constant_reads": 4
 // JSON: "private_accesses": 0
 // JSON: "lent_accesses": 0
-// JSON: "settled_reads": 0
+// JSON: "unwritten_reads": 0
 //
 // RUN: %stmxx -O2 %s -o %t.uncounted
 // RUN: env STM_OPTIONS=report=full %t.uncounted 2>&1 | FileCheck %s --check-prefix=NONE

@@ -4,7 +4,7 @@
 ; RUN: %opt -passes=stm-count %s | FileCheck %s
 ; Reads, writes, reads that lock, ranges; and without a barrier: the stores
 ; after reads that lock, what is locked already, fresh, constant, private and
-; lent memory, settled variables. One call a basic block that has any, behind
+; lent memory, unwritten variables. One call a basic block that has any, behind
 ; its phis.
 
 declare i64 @__stm_read_u64(ptr)
@@ -37,7 +37,7 @@ define void @_ZGTt1f(ptr %own, ptr %fresh, ptr %p, ptr %q) "stm-version"="f" {
   call void @__stm_write_read_u64(ptr %q, i64 %again), !stm.covered !0
   store i64 0, ptr %own, !stm.stack !0
   store i64 0, ptr %fresh, !stm.lent !0
-  %settled = load i64, ptr @variable, !stm.settled !0
+  %unwritten = load i64, ptr @variable, !stm.unwritten !0
   %c = load i64, ptr @constant
   %a = call i64 @__stm_read_u64(ptr %p)
   %b = call i64 @__stm_read_u64(ptr %q)

@@ -1,6 +1,6 @@
 ; Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-; RUN: %opt -passes=stm-settled,stm-barriers %s | FileCheck %s
+; RUN: %opt -passes=stm-unwritten,stm-barriers %s | FileCheck %s
 target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
 
 ; Local variables that only plain code writes, and whose address goes nowhere.
@@ -75,7 +75,7 @@ define void @_ZGTt5write(ptr %from) "stm-version"="write" {
 
 ; However many there are.
 ; CHECK-LABEL: @_ZGTt4many(
-; CHECK-COUNT-20: load i64, ptr @limit{{.*}}, !stm.settled
+; CHECK-COUNT-20: load i64, ptr @limit{{.*}}, !stm.unwritten
 define i64 @_ZGTt4many() "stm-version"="many" {
   %s1 = load i64, ptr @limit
   %v1 = load i64, ptr @limit

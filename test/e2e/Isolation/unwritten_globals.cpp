@@ -1,4 +1,4 @@
-//===- e2e/Isolation/settled_globals.cpp - plain reads ----------*- C++ -*-===//
+//===- e2e/Isolation/unwritten_globals.cpp - plain reads --------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -12,7 +12,7 @@
 // RUN: %at_O2 %t.lto %s %stmxx -flto -fuse-ld=lld
 // RUN: %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=IR
 // IR: define {{.*}} @_ZGTtL5checkv(
-// IR: load i64, ptr @_ZL5Limit{{.*}}!stm.settled
+// IR: load i64, ptr @_ZL5Limit{{.*}}!stm.unwritten
 //
 //===----------------------------------------------------------------------===//
 
