@@ -33,7 +33,8 @@ public:
     ++Length;
   }
   void pad(size_t Count) {
-    memset(next(), ' ', std::min(Count, room()));
+    if (size_t Written = std::min(Count, room())) // There may be no memory.
+      memset(next(), ' ', Written);
     Length += Count;
   }
   void copy(const void *Shared, size_t Count) {

@@ -10,12 +10,6 @@
 #include <pthread.h>
 #include <sys/wait.h>
 
-/// A fork takes more locks (the allocators' arenas) than ThreadSanitizer's look
-/// for deadlocks can follow, and the child has threads of its own.
-extern "C" const char *__tsan_default_options() {
-  return "detect_deadlocks=0:die_after_fork=0";
-}
-
 namespace stm::rt::testing {
 
 namespace {

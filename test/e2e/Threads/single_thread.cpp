@@ -9,6 +9,8 @@
 // program sees is the same. From the first further thread on they are
 // transactions.
 //
+// ThreadSanitizer has a thread of its own.
+// UNSUPPORTED: tsan
 // RUN: env STM_OPTIONS=single_thread=auto %two_levels %t %s %stmxx
 // RUN: env STM_OPTIONS=single_thread=plain:report=full %t.O2 > %t.out 2>&1
 // RUN: env STM_OPTIONS=single_thread=auto %t.O2 "no blocks"

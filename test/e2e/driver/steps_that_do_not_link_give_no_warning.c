@@ -4,6 +4,8 @@
 // Preprocessing, compiling, assembling and checking have no use for the
 // runtime, assembling and linking none for the plugin.
 
+// It links without the sanitizer.
+// UNSUPPORTED: sanitized
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %build/bin/stm-clang -Werror -E %s -o a.i
 // RUN: %build/bin/stm-clang -Werror -S %s -o a.s
