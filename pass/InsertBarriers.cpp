@@ -286,12 +286,7 @@ private:
       CallInst *Bits =
           callBarrier(B, getRuntime(M, Barrier), {Load.getPointerOperand()});
       Bits->setMetadata(VTablePointerMD, Load.getMetadata(VTablePointerMD));
-      if (Type->isPointerTy())
-        Result = B.CreateIntToPtr(Bits, Type);
-      else if (Type->isIntegerTy())
-        Result = B.CreateTrunc(Bits, Type);
-      else
-        Result = B.CreateBitCast(Bits, Type);
+      Result = fromBits(B, Bits, Type);
     } else {
       AllocaInst *Slot = makeSlot(Type, Load.getAlign());
       startLifetime(B, Slot);

@@ -261,6 +261,14 @@ Runtime readBarrier(unsigned Bytes) {
   return Barriers[scalarIndex(Bytes)];
 }
 
+Value *fromBits(IRBuilderBase &B, Value *Bits, Type *Type) {
+  if (Type->isPointerTy())
+    return B.CreateIntToPtr(Bits, Type);
+  if (Type->isIntegerTy())
+    return B.CreateTrunc(Bits, Type);
+  return B.CreateBitCast(Bits, Type);
+}
+
 Runtime settledRead(unsigned Bytes) {
   constexpr Runtime Reads[] = {
       Runtime::__stm_settled_read_u8, Runtime::__stm_settled_read_u16,

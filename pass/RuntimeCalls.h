@@ -12,6 +12,7 @@
 #ifndef STM_PASS_RUNTIMECALLS_H
 #define STM_PASS_RUNTIMECALLS_H
 
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
 namespace stm {
@@ -51,6 +52,11 @@ Runtime writeReadBarrier(unsigned Bytes);
 
 /// A load of plain code where a wait may be left (SettledReads.h).
 Runtime settledRead(unsigned Bytes);
+
+/// The scalar of \p Type that a barrier returns as an integer of its store
+/// size.
+llvm::Value *fromBits(llvm::IRBuilderBase &B, llvm::Value *Bits,
+                      llvm::Type *Type);
 
 /// Whether \p Name is an entry point, also of inlined barriers, a wrap, or a
 /// function of stm.h.

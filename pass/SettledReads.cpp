@@ -51,14 +51,9 @@ void makeSettled(LoadInst &Load) {
   auto Bytes = static_cast<unsigned>(
       M.getDataLayout().getTypeStoreSize(Type).getFixedValue());
   LocatedBuilder B(Load);
-  Value *Result =
+  CallInst *Bits =
       B.CreateCall(getRuntime(M, settledRead(Bytes)), Load.getPointerOperand());
-  if (Type->isPointerTy())
-    Result = B.CreateIntToPtr(Result, Type);
-  else if (Type->isIntegerTy())
-    Result = B.CreateTrunc(Result, Type);
-  else
-    Result = B.CreateBitCast(Result, Type);
+  Value *Result = fromBits(B, Bits, Type);
   Result->takeName(&Load);
   Load.replaceAllUsesWith(Result);
   Load.eraseFromParent();

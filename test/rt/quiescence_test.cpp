@@ -79,20 +79,34 @@ TEST_F(QuiescenceTest, UpdateDoesNotWaitForANewerAttempt) {
   Reader.join();
 }
 
-TEST_F(QuiescenceTest, ReadOnlyCommitWaitsToo) {
-  Cell X;
+/// A commit has changed \p X and itself still waits. Who then runs \p Body, and
+/// has seen that, waits likewise.
+template <class F> void expectToWait(Cell &X, F Body) {
   Steps Written, Seen;
   OpenAttempt Older;
   std::thread Writer = commitOf(Written, [&] { write(X.Value, 1); });
   while (X.orec().load().isLocked() || peekIs(X, 0))
     std::this_thread::yield();
-  // The writer itself still waits; who sees what it wrote waits likewise.
-  std::thread Reader = commitOf(Seen, [&] { EXPECT_EQ(read(X.Value), 1u); });
+  std::thread Waiting = commitOf(Seen, Body);
   EXPECT_FALSE(Seen.happens(1));
   Older.leave();
   EXPECT_TRUE(Seen.arrives(1));
-  Reader.join();
+  Waiting.join();
   Writer.join();
+}
+
+TEST_F(QuiescenceTest, ReadOnlyCommitWaitsToo) {
+  Cell X;
+  expectToWait(X, [&] { EXPECT_EQ(read(X.Value), 1u); });
+}
+
+// It has learnt from it what is its own.
+TEST_F(QuiescenceTest, WhoCancelsWaitsToo) {
+  Cell X;
+  expectToWait(X, [&] {
+    EXPECT_EQ(read(X.Value), 1u);
+    stm_cancel();
+  });
 }
 
 // Whoever reads it may have been given something.
@@ -115,25 +129,6 @@ TEST_F(QuiescenceTest, DeferredOutputComesAfterIt) {
   Writer.join();
   close(Ends[0]);
   close(Ends[1]);
-}
-
-// It has learnt from it what is its own.
-TEST_F(QuiescenceTest, WhoCancelsWaitsToo) {
-  Cell X;
-  Steps Written, Seen;
-  OpenAttempt Older;
-  std::thread Writer = commitOf(Written, [&] { write(X.Value, 1); });
-  while (X.orec().load().isLocked() || peekIs(X, 0))
-    std::this_thread::yield();
-  std::thread Canceller = commitOf(Seen, [&] {
-    EXPECT_EQ(read(X.Value), 1u);
-    stm_cancel();
-  });
-  EXPECT_FALSE(Seen.happens(1));
-  Older.leave();
-  EXPECT_TRUE(Seen.arrives(1));
-  Canceller.join();
-  Writer.join();
 }
 
 TEST_F(QuiescenceTest, ReadOnlyCommitAsOfBeforeDoesNotWait) {
