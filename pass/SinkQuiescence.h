@@ -15,7 +15,8 @@
 // needs quiescence leaves the wait (__stm_atomic_lazy_tx), and before all that
 // needs it, where a wait may have been left, stands __stm_await_quiescence.
 //
-// What needs it: each access of memory that others may reach (OwnMemory),
+// What needs it: each access of memory that others may reach (OwnMemory), but
+// for a few loads on the way to the next block (SettledReads),
 // atomics, fences, asm, volatile accesses, calls, the function's end, and
 // blocks of which others may learn before their commits. Inner loops without
 // blocks wait once, before they begin.
