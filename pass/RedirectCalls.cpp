@@ -147,7 +147,7 @@ private:
     std::string Reason = "call to " + printableName(*Callee);
     CallPolicy Policy = policyFor(*Callee);
     if (Policy == CallPolicy::AsItStands)
-      return;
+      return settleBefore(Call, *Callee);
     if (Call.hasFnAttr(Attribute::ReturnsTwice))
       return makeInevitableBefore(Call, Reason);
     if (isReplaceable(*Callee))
@@ -176,6 +176,14 @@ private:
     case CallPolicy::Beside:
       return makeInevitableBefore(Call, Reason, Company::Beside);
     }
+  }
+
+  /// The program's own function may tell others what this thread has done.
+  void settleBefore(CallBase &Call, const Function &Pure) {
+    if (!Pure.hasFnAttribute(PureAttr) || Pure.onlyReadsMemory())
+      return;
+    LocatedBuilder B(Call);
+    B.CreateCall(getRuntime(M, Runtime::__stm_before_telling));
   }
 
   /// What a library function keeps no address of, the runtime's version keeps

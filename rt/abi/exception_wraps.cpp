@@ -29,7 +29,7 @@ void *transactionalDestructor(void *Destructor, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (!Destructor || Self.isDirect())
     return Destructor;
-  if (void *Clone = cloneOf(Destructor))
+  if (void *Clone = cloneInTransaction(Destructor, Pc))
     return Clone;
   Self.becomeInevitable("exception with an uninstrumented destructor", Pc);
   return Destructor;
@@ -97,10 +97,13 @@ void __stm_wrap___cxa_end_catch() {
   Tx &Self = *CurrentTx;
   CxaException *Caught =
       Self.isDirect() ? nullptr : CxaException::caught(Self.Eh->Caught);
-  if (!Caught || Caught->HandlerCount != 1 || // Not its last handler.
-      CxaException::references(Caught->object()) != 1 || // exception_ptr
-      !Self.Allocations.hasAllocated(Caught->object()))
+  if (!Caught || Caught->HandlerCount != 1 ||          // Not its last handler.
+      CxaException::references(Caught->object()) != 1) // exception_ptr
     return __cxxabiv1::__cxa_end_catch();
+  if (!Self.Allocations.hasAllocated(Caught->object())) {
+    Self.beforeTelling(STM_CALLER_PC); // Its destructor runs as it stands.
+    return __cxxabiv1::__cxa_end_catch();
+  }
   // The object is destroyed here, but not freed: the undo log may still write
   // to it. Its destructor may roll back.
   void *Object = Caught->object();

@@ -140,6 +140,21 @@ void Tx::runAsOrdinary(uintptr_t Pc) {
   leave(Ending::Restart, Pc);
 }
 
+void Tx::settleBeforeTelling(uintptr_t Pc) {
+  // Alone, or with guards: nobody is older, or it has been here before.
+  if (isDirect() || IsBeside || Alone)
+    return;
+  if (!needsBeginFence()) { // There are no others.
+    PendingQuiescence = 0;
+    return;
+  }
+  STM_DCHECK(!Turn);
+  // Each block of a loop would run its beginning twice.
+  constexpr uint32_t Blocks = 64;
+  CommitsThatWait = Blocks;
+  leave(Ending::Restart, Pc);
+}
+
 void Tx::checkCancels(const char *Function) const {
   if (!InTransaction)
     reportUsageErrorOutsideTransaction(Function);
@@ -263,11 +278,13 @@ bool Tx::goesOn() {
     backOff();
     return true;
   case Ending::Restart:
+    awaitQuiescence(); // See settleBeforeTelling.
     return true;
   case Ending::Cancelled:
     Turn = {};
     return false;
   case Ending::Retry:
+    awaitQuiescence(); // The program's executor is told.
     sleepUntilChange(Wait);
     return true;
   case Ending::LockTaken: {

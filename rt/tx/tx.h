@@ -154,6 +154,9 @@ public:
   /// What is read is as of then. After a commit what quiescence is waited for:
   /// the time of an update; 0 if it was inevitable.
   Timestamp Snapshot = 0;
+  /// So many of the next commits leave no wait: this thread's transactions tell
+  /// others things.
+  uint32_t CommitsThatWait = 0;
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
@@ -309,6 +312,15 @@ public:
   void afterCommit(bool OnlyRead = false);
   /// The wait that lazy commits have left, if any.
   void awaitQuiescence();
+  /// Before others may learn in another way than by its commit how far this
+  /// transaction has come: what those before it have made private must be out
+  /// of older attempts' reach then. If they may not have been waited for, the
+  /// attempt ends, they are, and it runs again: to wait in it others would have
+  /// to wait for it.
+  void beforeTelling(uintptr_t Pc) {
+    if (STM_UNLIKELY(PendingQuiescence != 0))
+      settleBeforeTelling(Pc);
+  }
   /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
@@ -558,10 +570,13 @@ private:
   void tellConflictHandler();
   void settlePendingConflict(uint64_t Now);
   template <class F> void finishCommit(F LeaveUnusual);
+  /// Whether this commit, which may leave its wait, better doesn't.
+  bool waitsThisTime();
   /// Whether no attempt can be as of before this one.
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
   STM_SLOW_PATH void awaitQuiescenceSlow();
+  STM_SLOW_PATH void settleBeforeTelling(uintptr_t Pc);
   /// Quiescence, noted for the report.
   void waitForOlder(Timestamp Time);
   void startInevitably();
