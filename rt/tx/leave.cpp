@@ -142,7 +142,7 @@ void Tx::runAsOrdinary(uintptr_t Pc) {
 
 void Tx::settleBeforeTelling(uintptr_t Pc) {
   // Alone, or with guards: nobody is older, or it has been here before.
-  if (isDirect() || IsBeside || Alone)
+  if (isDirect() || IsBeside || Alone || STM_MUTATION(ToldUnsettled))
     return;
   if (!needsBeginFence()) { // There are no others.
     PendingQuiescence = 0;

@@ -20,7 +20,7 @@
 // RUN: %if !sanitized %{ %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=LAZY %}
 // LAZY-LABEL: define {{.*}}@{{.*}}readsItOnTheWayToABlock
 // LAZY: call {{.*}}@__stm_settled_read_u64
-// LAZY-COUNT-10: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
+// LAZY-COUNT-11: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
 // CHECK: right
 //
 //===----------------------------------------------------------------------===//
@@ -99,6 +99,16 @@ long spoil() {
 [[gnu::noinline]] void wavesIt() {
   take();
   Waved = true;
+}
+/// From inside of a block, which the pass can't know to do so.
+STM_PURE void wave() { Waved = true; }
+void (*Tell)() = wave;
+[[gnu::noinline]] void wavesItFromABlock() {
+  take();
+  stm::atomic([] {
+    if (S->IsMine)
+      Tell();
+  });
 }
 [[gnu::noinline]] void unlocksIt() {
   pthread_mutex_lock(&Lock);
@@ -182,6 +192,15 @@ int main() {
       Seen = S->Data;
     });
     wavesIt();
+  });
+  Waved = false;
+  beside([] {
+    Thread Third([] {
+      while (!Waved)
+        sched_yield();
+      Seen = S->Data;
+    });
+    wavesItFromABlock();
   });
   beside([] {
     Thread Third([] {
