@@ -44,13 +44,17 @@ namespace {
 bool keepsToItself(const Function &Callee) {
   StringRef Name = Callee.getName();
   if (!Name.consume_front("__stm_wrap_"))
-    return Name != "__stm_become_inevitable_beside" &&
-           Name != "__stm_before_telling";
+    return !is_contained(ArrayRef<StringRef>{"__stm_become_inevitable_beside",
+                                             "__stm_before_telling",
+                                             "stm_print_report",
+                                             "stm_on_conflict"},
+                         Name);
   // Locks, reference counts, sleep, input.
   return none_of(
       ArrayRef<StringRef>{"pthread_", "mtx_", "_ZNSt3__15mutex",
                           "_ZNSt3__115recursive_mutex",
                           "_ZNSt16_Sp_counted_base", "_ZNSt15__exception_ptr",
+                          "_ZSt17current_exceptionv", "_ZSt17rethrow_exception",
                           "_ZNSt3__119__shared_weak_count", "nanosleep",
                           "clock_nanosleep", "read", "pread"},
       [&](StringRef Front) { return Name.starts_with(Front); });

@@ -271,13 +271,6 @@ void unregisterClones(const stm_clone *Rows, size_t Count) {
 
 void *cloneOf(const void *Function) { return Clones.lookup(Function); }
 
-void *cloneInTransaction(const void *Function, uintptr_t Pc) {
-  void *Clone = cloneOf(Function);
-  if (STM_UNLIKELY(Clone == Function))
-    CurrentTx->beforeTelling(Pc);
-  return Clone;
-}
-
 void lockClonesForFork() { Clones.lock(); }
 
 void unlockClonesAfterFork() { Clones.unlock(); }

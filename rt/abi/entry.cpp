@@ -26,6 +26,15 @@ int toInt(Outcome How) { return static_cast<int>(How); }
 
 } // namespace
 
+void *stm::rt::cloneInTransaction(const void *Function, uintptr_t Pc) {
+  void *Clone = cloneOf(Function);
+  // A pure function, or a pure wrapper: its own version.
+  if (STM_UNLIKELY(CurrentTx->PendingQuiescence != 0) &&
+      (Clone == Function || (Clone && cloneOf(Clone) == Clone)))
+    CurrentTx->beforeTelling(Pc);
+  return Clone;
+}
+
 extern "C" {
 
 /// What module constructors refer to (runtime_abi.def).

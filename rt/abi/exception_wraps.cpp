@@ -97,13 +97,10 @@ void __stm_wrap___cxa_end_catch() {
   Tx &Self = *CurrentTx;
   CxaException *Caught =
       Self.isDirect() ? nullptr : CxaException::caught(Self.Eh->Caught);
-  if (!Caught || Caught->HandlerCount != 1 ||          // Not its last handler.
-      CxaException::references(Caught->object()) != 1) // exception_ptr
+  if (!Caught || Caught->HandlerCount != 1 || // Not its last handler.
+      CxaException::references(Caught->object()) != 1 || // exception_ptr
+      !Self.Allocations.hasAllocated(Caught->object()))
     return __cxxabiv1::__cxa_end_catch();
-  if (!Self.Allocations.hasAllocated(Caught->object())) {
-    Self.beforeTelling(STM_CALLER_PC); // Its destructor runs as it stands.
-    return __cxxabiv1::__cxa_end_catch();
-  }
   // The object is destroyed here, but not freed: the undo log may still write
   // to it. Its destructor may roll back.
   void *Object = Caught->object();

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "report/frames.h"
+#include "tx/attempt.h"
 #include "tx/registry.h"
 
 using namespace stm::rt;

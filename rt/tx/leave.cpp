@@ -83,6 +83,8 @@ stm_abort_kind kindOf(Ending How) {
     return STM_ABORT_RETRY;
   case Ending::LockTaken:
     return STM_ABORT_LOCK;
+  case Ending::Settle:
+    return STM_ABORT_PRIVATE;
   case Ending::Conflict:
   case Ending::Restart:
     break;
@@ -148,11 +150,10 @@ void Tx::settleBeforeTelling(uintptr_t Pc) {
     PendingQuiescence = 0;
     return;
   }
-  STM_DCHECK(!Turn);
   // Each block of a loop would run its beginning twice.
   constexpr uint32_t Blocks = 64;
   CommitsThatWait = Blocks;
-  leave(Ending::Restart, Pc);
+  leave(Ending::Settle, Pc);
 }
 
 void Tx::checkCancels(const char *Function) const {
@@ -278,7 +279,11 @@ bool Tx::goesOn() {
     backOff();
     return true;
   case Ending::Restart:
-    awaitQuiescence(); // See settleBeforeTelling.
+    return true;
+  case Ending::Settle:
+    if (STM_UNLIKELY(Turn)) // As above.
+      Turn.askOthersToGiveWay();
+    awaitQuiescence();
     return true;
   case Ending::Cancelled:
     Turn = {};

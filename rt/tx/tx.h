@@ -92,6 +92,7 @@ enum class Waiting : uint8_t {
 enum class Ending : uint8_t {
   Conflict, ///< It backs off and runs again.
   Restart,  ///< It runs again at once, in another way.
+  Settle,   ///< It waits for older attempts, then runs again.
   Cancelled,
   Retry,     ///< It sleeps, then runs again.
   LockTaken, ///< Likewise, until it finds a lock of the program's free.
@@ -140,8 +141,8 @@ public:
   LogVector<uint32_t> Reads;
   UndoLog Undo;
 
-  /// Outside of transactions: attempts older than this may not have been waited
-  /// for since a commit; 0: all have. By blocks that the pass has made lazy.
+  /// Attempts older than this may not have been waited for since a commit of
+  /// this thread's; 0: all have. By blocks that the pass has made lazy.
   Timestamp PendingQuiescence = 0;
 
   /// Where a rollback goes on.

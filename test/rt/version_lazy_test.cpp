@@ -12,6 +12,7 @@
 #include "tx/attempt.h"
 #include "tx/scope.h"
 
+#include <exception>
 #include <pthread.h>
 
 namespace stm::rt::testing {
@@ -244,6 +245,16 @@ TEST_F(VersionLazyTest, RollbacksDoNot) {
   Older.finish();
 }
 
+TEST_F(VersionLazyTest, WhoWaitsHasWaitedForThoseBeforeToo) {
+  static Cell X;
+  Self.run([] {
+    lazily([] { write(X.Value, 1); });
+    EXPECT_NE(CurrentTx->PendingQuiescence, 0u);
+    lazily([] { __stm_wrap_free(__stm_wrap_malloc(8)); });
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+  });
+}
+
 TEST_F(VersionLazyTest, AnExceptionDoesNotLeaveIt) {
   static Cell X;
   OpenUpdate Older;
@@ -318,6 +329,9 @@ protected:
       Self.await();
     }
     EXPECT_TRUE(HasTold);
+    stm_abort_info Info;
+    Self.run([&] { EXPECT_EQ(stm_last_abort_info(&Info), 0); });
+    EXPECT_EQ(Info.kind, STM_ABORT_PRIVATE);
     EXPECT_EQ(Attempts, 2u);
     EXPECT_EQ(X.Value, 2u);
   }
@@ -339,11 +353,10 @@ TEST_F(VersionTellingTest, WhoTakesALockWaits) {
 }
 
 TEST_F(VersionTellingTest, WhoTriesALockWaits) {
-  static pthread_spinlock_t Lock;
-  pthread_spin_init(&Lock, PTHREAD_PROCESS_PRIVATE);
+  static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
   expectToWait([] {
-    EXPECT_EQ(__stm_wrap_pthread_spin_trylock(&Lock), 0);
-    EXPECT_EQ(__stm_wrap_pthread_spin_unlock(&Lock), 0);
+    EXPECT_EQ(__stm_wrap_pthread_mutex_trylock(&Lock), 0);
+    EXPECT_EQ(__stm_wrap_pthread_mutex_unlock(&Lock), 0);
   });
 }
 
@@ -362,9 +375,47 @@ TEST_F(VersionTellingTest, WhoCallsAFunctionThatRunsAsItStandsWaits) {
   static void (*const Address)() = Pure;
   static const stm_clone Row = {reinterpret_cast<void *>(Address),
                                 reinterpret_cast<void *>(Address)};
-  abi::registerClones(&Row, 1);
+  registerClones(&Row, 1);
   expectToWait([] { EXPECT_EQ(__stm_clone_of(Row.original), Row.clone); });
-  abi::unregisterClones(&Row, 1);
+  unregisterClones(&Row, 1);
+}
+
+// One that it wraps: the row's version is another function.
+TEST_F(VersionTellingTest, WhoCallsAPureWrapperByAddressWaits) {
+  static int Original, Pure;
+  static const stm_clone Rows[] = {{&Original, &Pure}, {&Pure, &Pure}};
+  registerClones(Rows, 2);
+  expectToWait([] { EXPECT_EQ(__stm_clone_of(&Original), &Pure); });
+  unregisterClones(Rows, 2);
+}
+
+TEST_F(VersionTellingTest, WhoAsksForTheExceptionWaitsAndKeepsNone) {
+  static Cell X;
+  static std::atomic<unsigned> Alive;
+  struct Thrown {
+    Thrown() { ++Alive; }
+    Thrown(const Thrown &) { ++Alive; }
+    ~Thrown() { --Alive; }
+  };
+  OpenUpdate Older;
+  Self.tell([] {
+    try {
+      throw Thrown();
+    } catch (...) {
+      std::exception_ptr Caught;
+      lazily([] { write(X.Value, 1); });
+      lazily([&] { __stm_wrap__ZSt17current_exceptionv(&Caught); });
+      EXPECT_TRUE(Caught);
+    }
+    EXPECT_EQ(Alive, 0u);
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionTellingTest, WhoNamesAHandlerWaits) {
+  expectToWait([] { stm_on_conflict(nullptr, nullptr); });
 }
 
 TEST_F(VersionTellingTest, InAScopeToo) {

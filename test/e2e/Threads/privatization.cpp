@@ -26,6 +26,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "e2e.h"
+#include <ctime>
 
 int Times = 3; ///< Not known to the optimizer, or there would be no loops.
 
@@ -102,6 +103,7 @@ long spoil() {
 }
 /// From inside of a block, which the pass can't know to do so.
 STM_PURE void wave() { Waved = true; }
+STM_WRAPS(tzset) STM_PURE void waveInstead() { Waved = true; }
 void (*Tell)() = wave;
 [[gnu::noinline]] void wavesItFromABlock() {
   take();
@@ -193,15 +195,18 @@ int main() {
     });
     wavesIt();
   });
-  Waved = false;
-  beside([] {
-    Thread Third([] {
-      while (!Waved)
-        sched_yield();
-      Seen = S->Data;
+  for (void (*How)() : {&wave, static_cast<void (*)()>(tzset)}) {
+    Waved = false;
+    Tell = How;
+    beside([] {
+      Thread Third([] {
+        while (!Waved)
+          sched_yield();
+        Seen = S->Data;
+      });
+      wavesItFromABlock();
     });
-    wavesItFromABlock();
-  });
+  }
   beside([] {
     Thread Third([] {
       for (bool IsMine = false; !IsMine;) {

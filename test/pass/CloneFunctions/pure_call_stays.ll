@@ -4,7 +4,7 @@
 ; CHECK-LABEL: define void @_ZGTt1f(
 ; CHECK-NEXT: call void @__stm_before_telling()
 ; CHECK-NEXT: call i32 @mine(i32 1)
-; CHECK-NEXT: call i32 @reads(i32 1)
+; CHECK-NEXT: call i32 @computes(i32 1)
 ; CHECK-NEXT: call i32 @abs(i32 1)
 ; CHECK-NEXT: call i32 @const(i32 1)
 ; CHECK-NEXT: call void @_ZSt9terminatev()
@@ -12,7 +12,7 @@
 ; CHECK-NEXT: ret void
 define void @f() {
   %1 = call i32 @mine(i32 1)
-  %2 = call i32 @reads(i32 1)
+  %2 = call i32 @computes(i32 1)
   %3 = call i32 @abs(i32 1)
   %4 = call i32 @const(i32 1)
   call void @_ZSt9terminatev()
@@ -20,7 +20,7 @@ define void @f() {
   ret void
 }
 define i32 @mine(i32 %x) "stm-pure" noinline { ret i32 %x }
-define i32 @reads(i32 %x) "stm-pure" noinline memory(read) { ret i32 %x }
+define i32 @computes(i32 %x) "stm-pure" noinline memory(none) { ret i32 %x }
 declare i32 @abs(i32)
 declare i32 @const(i32) memory(none)
 declare void @_ZSt9terminatev()
