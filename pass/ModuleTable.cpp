@@ -86,8 +86,12 @@ void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
     if (!isReplaceable(*F) && !wrapperOf(*F))
       Rows.push_back(makeRow(F, Versions.addressFor(*F)));
   for (Function &F : M)
-    if (Function *Original = wrappedBy(F); Original && !F.isDeclaration())
+    if (Function *Original = wrappedBy(F); Original && !F.isDeclaration()) {
       Rows.push_back(makeRow(Original, Versions.addressFor(F)));
+      // How the runtime knows that it is called as it stands.
+      if (F.hasFnAttribute(PureAttr) && !is_contained(S.AddressTaken, &F))
+        Rows.push_back(makeRow(&F, &F));
+    }
   // Calls of replaceable functions look for their version here too.
   for (Function *F : S.Originals)
     if (isReplaceable(*F))

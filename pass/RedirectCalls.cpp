@@ -116,13 +116,15 @@ private:
   void redirect(CallBase &Call) {
     if (Call.isInlineAsm())
       return; // LowerInevitability
-    if (isSnapshot(Call))
-      // Flat too, but the runtime is told: nothing may be written meanwhile.
-      return nameVersion(Call, Versions);
     if (isAtomicBlock(Call)) {
       Function *Body = knownFunction(Call.getArgOperand(0));
-      if (!Body || Cancelled.mayCancel(*Body))
+      // A snapshot is flat too, but the runtime is told: nothing may be written
+      // meanwhile.
+      if (isSnapshot(Call) || !Body || Cancelled.mayCancel(*Body)) {
+        if (Body)
+          settleBefore(Call, *Body);
         return nameVersion(Call, Versions);
+      }
       // Nesting is flat: the block is part of this transaction.
       return redirect(replaceCall(
           Call,
@@ -147,7 +149,7 @@ private:
     std::string Reason = "call to " + printableName(*Callee);
     CallPolicy Policy = policyFor(*Callee);
     if (Policy == CallPolicy::AsItStands)
-      return;
+      return settleBefore(Call, *Callee);
     if (Call.hasFnAttr(Attribute::ReturnsTwice))
       return makeInevitableBefore(Call, Reason);
     if (isReplaceable(*Callee))
@@ -176,6 +178,15 @@ private:
     case CallPolicy::Beside:
       return makeInevitableBefore(Call, Reason, Company::Beside);
     }
+  }
+
+  /// The program's own function may tell others what this thread has done, or
+  /// read plainly what it has made private.
+  void settleBefore(CallBase &Call, const Function &Callee) {
+    if (!Callee.hasFnAttribute(PureAttr) || Callee.doesNotAccessMemory())
+      return;
+    LocatedBuilder B(Call);
+    B.CreateCall(getRuntime(M, Runtime::__stm_before_telling));
   }
 
   /// What a library function keeps no address of, the runtime's version keeps

@@ -37,51 +37,27 @@ STATISTIC(NumWaits, "Places where code waits instead");
 
 namespace {
 
-/// Whether no other thread can learn from a call of \p Callee in a transaction
-/// how far this thread has come, before the commit: so not where something is
-/// put off until after it (hooks, output), where others may go on beside what
-/// can't be undone, or where code of the user's runs as it stands or unseen (an
-/// exception's destructor). Becoming inevitable waits for everybody.
+/// Whether a call of \p Callee in a transaction doesn't surely tell others how
+/// far this thread has come, before the commit. What does starts the
+/// transaction again if a wait was left (Tx::beforeTelling), so where it is
+/// known to the blocks before it don't leave it.
 bool keepsToItself(const Function &Callee) {
   StringRef Name = Callee.getName();
-  if (Name.consume_front("__stm_wrap_"))
-    return any_of(ArrayRef<StringRef>{"malloc",
-                                      "calloc",
-                                      "realloc",
-                                      "free",
-                                      "aligned_alloc",
-                                      "posix_memalign",
-                                      "_Zn",
-                                      "_Zd",
-                                      "mem",
-                                      "bcmp",
-                                      "str",
-                                      "stpcpy",
-                                      "__mem",
-                                      "__str",
-                                      "__stpcpy",
-                                      "snprintf",
-                                      "vsnprintf",
-                                      "ato",
-                                      "rand_r",
-                                      "__cxa_allocate_exception",
-                                      "__cxa_throw",
-                                      "__cxa_rethrow",
-                                      "__cxa_begin_catch",
-                                      "__dynamic_cast",
-                                      "_ZNSt8__detail",
-                                      "_ZNKSt8__detail",
-                                      "_ZSt11_Hash_bytes",
-                                      "_ZSt18_Rb_tree",
-                                      "_ZSt28_Rb_tree",
-                                      "_ZSt29_Rb_tree"},
-                  [&](StringRef Front) { return Name.starts_with(Front); });
-  if (isRuntimeName(Name))
-    return Name == "__stm_become_inevitable" || Name == "__stm_count" ||
-           Name.starts_with("__stm_read_") || Name.starts_with("__stm_write_");
-  return Callee.doesNotAccessMemory() ||
-         (policyFor(Callee) == CallPolicy::AsItStands &&
-          !Callee.hasFnAttribute(PureAttr));
+  if (!Name.consume_front("__stm_wrap_"))
+    return !is_contained(ArrayRef<StringRef>{"__stm_become_inevitable_beside",
+                                             "__stm_before_telling",
+                                             "stm_print_report",
+                                             "stm_on_conflict"},
+                         Name);
+  // Locks, reference counts, sleep, input.
+  return none_of(
+      ArrayRef<StringRef>{"pthread_", "mtx_", "_ZNSt3__15mutex",
+                          "_ZNSt3__115recursive_mutex",
+                          "_ZNSt16_Sp_counted_base", "_ZNSt15__exception_ptr",
+                          "_ZSt17current_exceptionv", "_ZSt17rethrow_exception",
+                          "_ZNSt3__119__shared_weak_count", "nanosleep",
+                          "clock_nanosleep", "read", "pread"},
+      [&](StringRef Front) { return Name.starts_with(Front); });
 }
 
 class Sinker {
@@ -122,7 +98,7 @@ private:
     });
   }
 
-  /// A block that others can't learn anything of but by transactions. The
+  /// A block that isn't known to tell others anything but by its commit. The
   /// report has a late wait with the block before it, whose site must still be
   /// there.
   bool isBlock(const Instruction &I) const {
@@ -362,7 +338,7 @@ private:
 } // namespace
 
 PreservedAnalyses SinkQuiescencePass::run(Module &M, ModuleAnalysisManager &) {
-  VersionProof Unnoticed(M, keepsToItself);
+  VersionProof Unnoticed(M, keepsToItself, /*Unseen=*/true);
   bool Changed = false;
   for (Function &F : M)
     if (!F.isDeclaration() && !isVersion(F) && !F.hasFnAttribute(DoneAttr))

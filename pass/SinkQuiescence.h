@@ -17,9 +17,10 @@
 //
 // What needs it: each access of memory that others may reach (OwnMemory), but
 // for a few loads on the way to the next block (SettledReads),
-// atomics, fences, asm, volatile accesses, calls, the function's end, and
-// blocks of which others may learn before their commits. Inner loops without
-// blocks wait once, before they begin.
+// atomics, fences, asm, volatile accesses, calls, and the function's end. Inner
+// loops without blocks wait once, before they begin. If others may learn of a
+// block before its commit, the runtime has it wait (Tx::beforeTelling); where
+// that is known beforehand those before it do.
 //
 //===----------------------------------------------------------------------===//
 

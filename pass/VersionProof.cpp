@@ -14,7 +14,8 @@ using namespace llvm;
 
 namespace stm {
 
-VersionProof::VersionProof(Module &M, Predicate Holds) {
+VersionProof::VersionProof(Module &M, Predicate Holds, bool Unseen)
+    : Unseen(Unseen) {
   for (Function &F : M)
     if (isVersion(F) && !F.isDeclaration())
       scan(F, Holds);
@@ -22,8 +23,11 @@ VersionProof::VersionProof(Module &M, Predicate Holds) {
 }
 
 bool VersionProof::of(const Function &F) const {
-  return isVersion(F) && !F.isDeclaration() && !isReplaceable(F) &&
-         !Disproved.contains(&F);
+  return isVersion(F) && (isSeen(F) || Unseen) && !Disproved.contains(&F);
+}
+
+bool VersionProof::isSeen(const Function &F) const {
+  return !F.isDeclaration() && !isReplaceable(F);
 }
 
 void VersionProof::scan(Function &F, Predicate Holds) {
@@ -44,10 +48,10 @@ bool VersionProof::mayHold(CallBase &Call, Predicate Holds) {
     Target = Call.getArgOperand(Bodies - 1);
   Function *Callee = knownFunction(Target);
   if (!Callee)
-    return false;
+    return Unseen;
   if (isVersion(*Callee)) {
     Callers[Callee].push_back(Call.getFunction());
-    return !Callee->isDeclaration() && !isReplaceable(*Callee);
+    return isSeen(*Callee) || Unseen;
   }
   return Holds(*Callee);
 }

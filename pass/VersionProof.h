@@ -25,9 +25,10 @@ namespace stm {
 
 class VersionProof {
 public:
-  /// \p Holds: of a call of \p Callee, which is no version.
+  /// \p Holds: of a call of \p Callee, which is no version. \p Unseen: whether
+  /// it is taken to hold of code that isn't known here.
   using Predicate = llvm::function_ref<bool(const llvm::Function &Callee)>;
-  VersionProof(llvm::Module &M, Predicate Holds);
+  VersionProof(llvm::Module &M, Predicate Holds, bool Unseen = false);
 
   /// After VerifyTx. What it says of inline functions' versions is as good as
   /// that the linker may take another file's, which may do more
@@ -40,8 +41,10 @@ private:
   /// stands in a version without a barrier is private to it, or has a check of
   /// inevitability before it, which counts.
   bool mayHold(llvm::CallBase &Call, Predicate Holds);
+  bool isSeen(const llvm::Function &Version) const;
   void spread();
 
+  const bool Unseen;
   llvm::DenseSet<const llvm::Function *> Disproved;
   llvm::DenseMap<const llvm::Function *,
                  llvm::SmallVector<const llvm::Function *, 4>>

@@ -34,7 +34,8 @@
 
 /// A promise: the function reads and writes no memory that transactions
 /// change, and calling it again after a rollback does no harm. It is called as
-/// it stands.
+/// it stands. What it tells other threads of what its own transaction has done
+/// or read they know too early: before that has committed.
 #define STM_PURE STM_ANNOTATE_("stm_pure") __attribute__((noinline))
 
 /// On a function with the signature of \p Function: transactions call it

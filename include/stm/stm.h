@@ -135,6 +135,8 @@ enum stm_abort_kind {
   STM_ABORT_NESTING,      ///< Ran again, to undo an inner block by itself.
   STM_ABORT_TURN,         ///< Gave way to those before it in an order.
   STM_ABORT_LOCK,         ///< A mutex that it needs was taken.
+  STM_ABORT_PRIVATE,      ///< Waited for older transactions first: it was about
+                          ///< to tell others what this thread has done.
 };
 
 /// A rollback, as stm_last_abort_info and stm_on_conflict tell of it.
@@ -226,7 +228,7 @@ struct stm_stats {
   uint64_t private_accesses; ///< The function's own variables, STM_TX_LOCAL.
   uint64_t covered_accesses; ///< What the function has locked before.
   uint64_t lent_accesses;    ///< What a caller has allocated or on its stack.
-  uint64_t unwritten_reads;    ///< Static variables that no transaction writes.
+  uint64_t unwritten_reads;  ///< Static variables that no transaction writes.
 };
 
 /// Of now.

@@ -35,6 +35,7 @@ STM_EXPORT int stm_last_abort_info(stm_abort_info *Info) {
 }
 
 STM_EXPORT void stm_on_conflict(ConflictHandler Call, void *Arg) {
+  CurrentTx->beforeTelling(STM_CALLER_PC);
   setConflictHandler(Call, Arg);
 }
 
@@ -60,6 +61,7 @@ STM_EXPORT void stm_collect(int Generation) {
 }
 
 STM_EXPORT void stm_print_report(void) {
+  CurrentTx->beforeTelling(STM_CALLER_PC);
   writeReport(visitAllFacts, getVersionFacts);
 }
 

@@ -174,6 +174,9 @@ private:
 void registerClones(const stm_clone *Rows, size_t Count);
 void unregisterClones(const stm_clone *Rows, size_t Count);
 void *cloneOf(const void *Function);
+/// The same for a transaction that is about to call it. What it calls as it
+/// stands may tell others (Tx::beforeTelling).
+void *cloneInTransaction(const void *Function, uintptr_t Pc);
 
 /// See CloneTable::lock.
 void lockClonesForFork();

@@ -31,7 +31,10 @@ inline CountRow *countRow(void *Object, DropReferences Drop, uintptr_t Pc) {
   if (!Row)
     Self.outOfLogMemory(Pc);
   Self.HasCounts = true;
-  return Row->NewCounts ? nullptr : Row;
+  if (Row->NewCounts)
+    return nullptr;
+  Self.beforeTelling(Pc); // What it adds counts at once.
+  return Row;
 }
 
 /// \p None: what the count is once there are no references.

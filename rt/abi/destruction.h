@@ -33,7 +33,8 @@ inline void runLater(void *Of, Virtual Function) {
 
 /// Inside of the transaction that has made the object.
 inline void runNow(void *Of, Virtual Function) {
-  Body Version = versionOf(Function);
+  auto Version = reinterpret_cast<Body>(
+      cloneInTransaction(reinterpret_cast<void *>(Function), STM_CALLER_PC));
   if (!Version)
     CurrentTx->becomeInevitable("destruction of a shared object",
                                 STM_CALLER_PC);

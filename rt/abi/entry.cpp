@@ -26,18 +26,29 @@ int toInt(Outcome How) { return static_cast<int>(How); }
 
 } // namespace
 
+void *stm::rt::cloneInTransaction(const void *Function, uintptr_t Pc) {
+  void *Clone = cloneOf(Function);
+  // A pure function, or a pure wrapper: its own version.
+  if (STM_UNLIKELY(CurrentTx->PendingQuiescence != 0) &&
+      (Clone == Function || (Clone && cloneOf(Clone) == Clone)))
+    CurrentTx->beforeTelling(Pc);
+  return Clone;
+}
+
 extern "C" {
 
 /// What module constructors refer to (runtime_abi.def).
 STM_EXPORT extern const char STM_ABI_SYMBOL = STM_ABI_VERSION;
 
 STM_EXPORT int __stm_atomic(Body Function, void *Arg, const stm_site *Site) {
-  void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
+  void *Clone = cloneInTransaction(reinterpret_cast<const void *>(Function),
+                                   STM_CALLER_PC);
   return toInt(runTransaction(Function, bodyOf(Clone), Arg, Site));
 }
 
 STM_EXPORT int __stm_snapshot(Body Function, void *Arg, const stm_site *Site) {
-  void *Clone = cloneOf(reinterpret_cast<const void *>(Function));
+  void *Clone = cloneInTransaction(reinterpret_cast<const void *>(Function),
+                                   STM_CALLER_PC);
   return toInt(runSnapshot(Function, bodyOf(Clone), Arg, Site));
 }
 
@@ -45,9 +56,11 @@ STM_EXPORT int __stm_nested(Body Function, void *Arg, unsigned Catches) {
   Tx &Self = *CurrentTx;
   if (!Self.InTransaction)
     reportUsageErrorOutsideTransaction("__stm_nested");
-  void *Clone = Self.isDirect()
-                    ? nullptr
-                    : cloneOf(reinterpret_cast<const void *>(Function));
+  void *Clone =
+      Self.isDirect()
+          ? nullptr
+          : cloneInTransaction(reinterpret_cast<const void *>(Function),
+                               STM_CALLER_PC);
   return toInt(
       runScope(Self, Function, bodyOf(Clone), Arg, Catches, STM_CALLER_PC));
 }
@@ -96,7 +109,11 @@ void __stm_may_leave() { transactionsMayLeave(); }
 
 void __stm_need_versions() { alwaysUseBarriers(); }
 
-Ptr __stm_clone_of(CPtr Function) { return cloneOf(Function); }
+void __stm_before_telling() { CurrentTx->beforeTelling(STM_CALLER_PC); }
+
+Ptr __stm_clone_of(CPtr Function) {
+  return cloneInTransaction(Function, STM_CALLER_PC);
+}
 
 void __stm_register_clones(CPtr Table, Size Rows) {
   registerClones(static_cast<const stm_clone *>(Table), Rows);

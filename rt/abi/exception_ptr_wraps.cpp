@@ -153,6 +153,7 @@ Ptr __stm_wrap___cxa_init_primary_exception(Ptr Object, Ptr Type,
 
 void __stm_wrap__ZSt17current_exceptionv(Ptr Result) {
   void *Object = nullptr;
+  CurrentTx->beforeTelling(STM_CALLER_PC); // It counts at once.
   originalCurrent(&Object);
   if (Object && isMine(Object)) {
     CxaException::references(Object).fetch_sub(1, std::memory_order_relaxed);

@@ -29,7 +29,7 @@ void *transactionalDestructor(void *Destructor, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (!Destructor || Self.isDirect())
     return Destructor;
-  if (void *Clone = cloneOf(Destructor))
+  if (void *Clone = cloneInTransaction(Destructor, Pc))
     return Clone;
   Self.becomeInevitable("exception with an uninstrumented destructor", Pc);
   return Destructor;

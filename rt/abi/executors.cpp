@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "report/frames.h"
+#include "tx/attempt.h"
 #include "tx/registry.h"
 
 using namespace stm::rt;
@@ -16,6 +17,7 @@ extern "C" {
 STM_EXPORT void __stm_next_in_turn(stm_turns *Turns, uint64_t Index) {
   Tx &Self = currentTx();
   STM_DCHECK(!Self.InTransaction);
+  Self.awaitQuiescence(); // Those behind it may be older, and wait for it.
   Self.Turn = Turn(Turns, Index);
   Self.IsUnusual = true;
 }

@@ -24,7 +24,8 @@ using Comparison = int (*)(const void *, const void *);
 
 /// Null if there is none.
 Comparison versionOf(Ptr Compare) {
-  return reinterpret_cast<Comparison>(cloneOf(Compare));
+  return reinterpret_cast<Comparison>(
+      cloneInTransaction(Compare, STM_CALLER_PC));
 }
 
 /// Merges the sorted runs [A, B) and [B, End) into \p To.

@@ -132,7 +132,8 @@ enum class TestPoint : uint8_t {
   X(LoneStepNotAwaited)  /* by a second thread's registration */               \
   X(QuietUnlooked)       /* noted without a look at the slots */               \
   X(QuiescenceForgotten) /* what lazy commits have left */                     \
-  X(SettledUnlooked)     /* plain reads after them look at no stripe */
+  X(SettledUnlooked)     /* plain reads after them look at no stripe */        \
+  X(ToldUnsettled)       /* who tells others has not waited */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \

@@ -496,8 +496,11 @@ void Tx::afterCommitSlow() {
   bool MustWait =
       (options().Quiesce != QuiesceMode::Never && !HasTransactionsOnly) ||
       Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
-  if (Snapshot && MustWait && needsBeginFence() && !STM_MUTATION(NoQuiescence))
-    waitForOlder(Snapshot);
+  if (Snapshot && MustWait) {
+    if (needsBeginFence() && !STM_MUTATION(NoQuiescence))
+      waitForOlder(Snapshot);
+    PendingQuiescence = 0; // That was no later.
+  }
   // Who reads it may use what this block has made its own. But before anything
   // of the program's runs.
   if (!Output.empty())

@@ -151,9 +151,16 @@ template <Waiting When> STM_FAST_PATH void Tx::commitReads() {
   afterCommit<When>(/*OnlyRead=*/true);
 }
 
+STM_FAST_PATH bool Tx::waitsThisTime() {
+  if (STM_LIKELY(CommitsThatWait == 0))
+    return false;
+  --CommitsThatWait;
+  return true;
+}
+
 template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
   if (When == Waiting::Later && Snapshot != 0 && Output.empty() &&
-      options().Quiesce == QuiesceMode::Lazy &&
+      options().Quiesce == QuiesceMode::Lazy && !waitsThisTime() &&
       !(Allocations.hasFrees() || HasWork || HasCounts))
     PendingQuiescence = Snapshot;
   else if (!isQuiet(OnlyRead) ||

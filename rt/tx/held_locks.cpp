@@ -182,6 +182,7 @@ bool takeAgain(Tx &Self, HeldLocks::Held *H, LockKind Kind, const char *Reason,
 }
 
 int takeNew(Tx &Self, void *Lock, LockKind Kind, uintptr_t Pc) {
+  Self.beforeTelling(Pc);
   int Result = tryLockNow(Lock, Kind);
   if (Result != 0)
     return Result;

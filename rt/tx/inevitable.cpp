@@ -71,6 +71,9 @@ void Tx::becomeInevitable(const char *Reason, uintptr_t Pc, Company With) {
   }
   if (STM_UNLIKELY(Turn) && !Turn.hasCome())
     leave(Ending::Restart, Pc);
+  // (Alone it waits for all others.)
+  if (With == Company::Beside)
+    beforeTelling(Pc);
   // Nobody else runs as it is; or a lock has to go now.
   if (Alone || Locked.hasDeferred())
     With = Company::Alone;

@@ -83,6 +83,8 @@ stm_abort_kind kindOf(Ending How) {
     return STM_ABORT_RETRY;
   case Ending::LockTaken:
     return STM_ABORT_LOCK;
+  case Ending::Settle:
+    return STM_ABORT_PRIVATE;
   case Ending::Conflict:
   case Ending::Restart:
     break;
@@ -138,6 +140,20 @@ void Tx::runAsOrdinary(uintptr_t Pc) {
   Kind = TxKind::Update;
   WroteAfterAll = true;
   leave(Ending::Restart, Pc);
+}
+
+void Tx::settleBeforeTelling(uintptr_t Pc) {
+  // Alone, or with guards: nobody is older, or it has been here before.
+  if (isDirect() || IsBeside || Alone || STM_MUTATION(ToldUnsettled))
+    return;
+  if (!needsBeginFence()) { // There are no others.
+    PendingQuiescence = 0;
+    return;
+  }
+  // Each block of a loop would run its beginning twice.
+  constexpr uint32_t Blocks = 64;
+  CommitsThatWait = Blocks;
+  leave(Ending::Settle, Pc);
 }
 
 void Tx::checkCancels(const char *Function) const {
@@ -264,10 +280,16 @@ bool Tx::goesOn() {
     return true;
   case Ending::Restart:
     return true;
+  case Ending::Settle:
+    if (STM_UNLIKELY(Turn)) // As above.
+      Turn.askOthersToGiveWay();
+    awaitQuiescence();
+    return true;
   case Ending::Cancelled:
     Turn = {};
     return false;
   case Ending::Retry:
+    awaitQuiescence(); // The program's executor is told.
     sleepUntilChange(Wait);
     return true;
   case Ending::LockTaken: {

@@ -11,6 +11,7 @@
 #include "base/inject.h"
 #include "base/membarrier.h"
 #include "base/wait.h"
+#include "tx/attempt.h"
 #include "tx/block.h"
 #include "tx/exclusive.h"
 #include "tx/lone.h"
@@ -61,6 +62,8 @@ void threadEnds(void *Descriptor) {
   auto *Self = static_cast<Tx *>(Descriptor);
   endAllBlocks(*Self);
   STM_DCHECK(!Self->InTransaction);
+  Self->awaitQuiescence(); // It was cancelled between two blocks.
+  Self->CommitsThatWait = 0;
   CurrentTx = &NoTx;
   Self->Facts.detach();
   std::lock_guard Guard(RegistryLock);

@@ -92,6 +92,7 @@ enum class Waiting : uint8_t {
 enum class Ending : uint8_t {
   Conflict, ///< It backs off and runs again.
   Restart,  ///< It runs again at once, in another way.
+  Settle,   ///< It waits for older attempts, then runs again.
   Cancelled,
   Retry,     ///< It sleeps, then runs again.
   LockTaken, ///< Likewise, until it finds a lock of the program's free.
@@ -140,8 +141,8 @@ public:
   LogVector<uint32_t> Reads;
   UndoLog Undo;
 
-  /// Outside of transactions: attempts older than this may not have been waited
-  /// for since a commit; 0: all have. By blocks that the pass has made lazy.
+  /// Attempts older than this may not have been waited for since a commit of
+  /// this thread's; 0: all have. By blocks that the pass has made lazy.
   Timestamp PendingQuiescence = 0;
 
   /// Where a rollback goes on.
@@ -154,6 +155,9 @@ public:
   /// What is read is as of then. After a commit what quiescence is waited for:
   /// the time of an update; 0 if it was inevitable.
   Timestamp Snapshot = 0;
+  /// So many of the next commits leave no wait: this thread's transactions tell
+  /// others things.
+  uint32_t CommitsThatWait = 0;
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
@@ -309,6 +313,15 @@ public:
   void afterCommit(bool OnlyRead = false);
   /// The wait that lazy commits have left, if any.
   void awaitQuiescence();
+  /// Before others may learn in another way than by its commit how far this
+  /// transaction has come: what those before it have made private must be out
+  /// of older attempts' reach then. If they may not have been waited for, the
+  /// attempt ends, they are, and it runs again: to wait in it others would have
+  /// to wait for it.
+  void beforeTelling(uintptr_t Pc) {
+    if (STM_UNLIKELY(PendingQuiescence != 0))
+      settleBeforeTelling(Pc);
+  }
   /// Between attempts. False: there is no next one (here: see turn.h).
   STM_SLOW_PATH bool goesOn();
 
@@ -558,10 +571,13 @@ private:
   void tellConflictHandler();
   void settlePendingConflict(uint64_t Now);
   template <class F> void finishCommit(F LeaveUnusual);
+  /// Whether this commit, which may leave its wait, better doesn't.
+  bool waitsThisTime();
   /// Whether no attempt can be as of before this one.
   bool isQuiet(bool OnlyRead);
   STM_SLOW_PATH void afterCommitSlow();
   STM_SLOW_PATH void awaitQuiescenceSlow();
+  STM_SLOW_PATH void settleBeforeTelling(uintptr_t Pc);
   /// Quiescence, noted for the report.
   void waitForOlder(Timestamp Time);
   void startInevitably();

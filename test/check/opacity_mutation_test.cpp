@@ -82,7 +82,8 @@ constexpr const char *NotShownByHistories[] = {
     "InevitableUnlinked",  "RetryIgnoresLocks",
     "RetryUnregistered",   "RetryIgnoresPeriods",
     "LoneStepNotAwaited",  "QuietUnlooked",
-    "QuiescenceForgotten", "SettledUnlooked"};
+    "QuiescenceForgotten", "SettledUnlooked",
+    "ToldUnsettled"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)

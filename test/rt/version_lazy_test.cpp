@@ -7,7 +7,13 @@
 
 #include "version_testing.h"
 
+#include "abi/clone_table.h"
+#include "abi/counting.h"
 #include "tx/attempt.h"
+#include "tx/scope.h"
+
+#include <exception>
+#include <pthread.h>
 
 namespace stm::rt::testing {
 
@@ -239,6 +245,16 @@ TEST_F(VersionLazyTest, RollbacksDoNot) {
   Older.finish();
 }
 
+TEST_F(VersionLazyTest, WhoWaitsHasWaitedForThoseBeforeToo) {
+  static Cell X;
+  Self.run([] {
+    lazily([] { write(X.Value, 1); });
+    EXPECT_NE(CurrentTx->PendingQuiescence, 0u);
+    lazily([] { __stm_wrap_free(__stm_wrap_malloc(8)); });
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+  });
+}
+
 TEST_F(VersionLazyTest, AnExceptionDoesNotLeaveIt) {
   static Cell X;
   OpenUpdate Older;
@@ -281,6 +297,189 @@ TEST_F(VersionLazyTest, AThreadWithTransactionsOnlyLeavesIt) {
   });
   Self.await();
   Older.finish();
+}
+
+/// Tells others what the transaction would not have told them by its commit.
+using Telling = void (*)();
+
+class VersionTellingTest : public VersionLazyTest {
+protected:
+  /// A block that does what \p Tell does waits for who is older than the one
+  /// before it.
+  void expectToWait(Telling Tell) {
+    static Cell X;
+    Attempts = 0;
+    HasTold = false;
+    {
+      OpenUpdate Older;
+      Self.tell([this, Tell] {
+        lazily([] { write(X.Value, 1); });
+        lazily([this, Tell] {
+          ++Attempts;
+          write(X.Value, 2);
+          Tell();
+          HasTold = true;
+        });
+      });
+      EXPECT_TRUE(Self.staysBusy());
+      EXPECT_FALSE(HasTold);
+      // Who waits holds nothing.
+      EXPECT_TRUE(peekIs(X, 1) && !X.orec().load().isLocked());
+      Older.finish();
+      Self.await();
+    }
+    EXPECT_TRUE(HasTold);
+    stm_abort_info Info;
+    Self.run([&] { EXPECT_EQ(stm_last_abort_info(&Info), 0); });
+    EXPECT_EQ(Info.kind, STM_ABORT_PRIVATE);
+    EXPECT_EQ(Attempts, 2u);
+    EXPECT_EQ(X.Value, 2u);
+  }
+
+  std::atomic<unsigned> Attempts{0};
+  std::atomic<bool> HasTold{false};
+};
+
+TEST_F(VersionTellingTest, WhoCallsWhatTellsOthersWaits) {
+  expectToWait([] { __stm_before_telling(); });
+}
+
+TEST_F(VersionTellingTest, WhoTakesALockWaits) {
+  static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
+  expectToWait([] {
+    EXPECT_EQ(__stm_wrap_pthread_mutex_lock(&Lock), 0);
+    EXPECT_EQ(__stm_wrap_pthread_mutex_unlock(&Lock), 0);
+  });
+}
+
+TEST_F(VersionTellingTest, WhoTriesALockWaits) {
+  static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
+  expectToWait([] {
+    EXPECT_EQ(__stm_wrap_pthread_mutex_trylock(&Lock), 0);
+    EXPECT_EQ(__stm_wrap_pthread_mutex_unlock(&Lock), 0);
+  });
+}
+
+TEST_F(VersionTellingTest, WhoIsInevitableBesideOthersWaits) {
+  expectToWait([] { __stm_become_inevitable_beside("a test"); });
+}
+
+TEST_F(VersionTellingTest, WhoTakesAReferenceWaits) {
+  static int Object;
+  expectToWait(
+      [] { abi::countRow(&Object, [](void *, uint32_t, uint32_t) {}, 0); });
+}
+
+TEST_F(VersionTellingTest, WhoCallsAFunctionThatRunsAsItStandsWaits) {
+  static constexpr auto Pure = [] {};
+  static void (*const Address)() = Pure;
+  static const stm_clone Row = {reinterpret_cast<void *>(Address),
+                                reinterpret_cast<void *>(Address)};
+  registerClones(&Row, 1);
+  expectToWait([] { EXPECT_EQ(__stm_clone_of(Row.original), Row.clone); });
+  unregisterClones(&Row, 1);
+}
+
+// One that it wraps: the row's version is another function.
+TEST_F(VersionTellingTest, WhoCallsAPureWrapperByAddressWaits) {
+  static int Original, Pure;
+  static const stm_clone Rows[] = {{&Original, &Pure}, {&Pure, &Pure}};
+  registerClones(Rows, 2);
+  expectToWait([] { EXPECT_EQ(__stm_clone_of(&Original), &Pure); });
+  unregisterClones(Rows, 2);
+}
+
+TEST_F(VersionTellingTest, WhoAsksForTheExceptionWaitsAndKeepsNone) {
+  static Cell X;
+  static std::atomic<unsigned> Alive;
+  struct Thrown {
+    Thrown() { ++Alive; }
+    Thrown(const Thrown &) { ++Alive; }
+    ~Thrown() { --Alive; }
+  };
+  OpenUpdate Older;
+  Self.tell([] {
+    try {
+      throw Thrown();
+    } catch (...) {
+      std::exception_ptr Caught;
+      lazily([] { write(X.Value, 1); });
+      lazily([&] { __stm_wrap__ZSt17current_exceptionv(&Caught); });
+      EXPECT_TRUE(Caught);
+    }
+    EXPECT_EQ(Alive, 0u);
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+}
+
+TEST_F(VersionTellingTest, WhoNamesAHandlerWaits) {
+  expectToWait([] { stm_on_conflict(nullptr, nullptr); });
+}
+
+TEST_F(VersionTellingTest, InAScopeToo) {
+  expectToWait([] {
+    Body Inner = [](void *) { __stm_before_telling(); };
+    runScope(*CurrentTx, Inner, Inner, nullptr, /*Catches=*/0, /*Pc=*/0);
+  });
+}
+
+TEST_F(VersionTellingTest, WhoSleepsUntilAChangeWaits) {
+  static Cell X;
+  static std::atomic<int> Calls;
+  __stm_on_sleep([](int) { ++Calls; });
+  OpenUpdate Older;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    lazily([] {
+      if (read(X.Value) == 1)
+        stm_retry();
+    });
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Calls, 0);
+  Older.finish();
+  await([] { return Calls == 1; }, "its sleep");
+  atomically([] { write(X.Value, 2); });
+  Self.await();
+  __stm_on_sleep(nullptr);
+}
+
+TEST_F(VersionTellingTest, WhoRunsAloneHasWaited) {
+  static Cell X;
+  std::atomic<unsigned> Attempts{0};
+  OpenUpdate Older;
+  Self.tell([&] {
+    lazily([] { write(X.Value, 1); });
+    lazily([&] {
+      ++Attempts;
+      stm_become_inevitable("a test");
+      __stm_before_telling();
+    });
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.await();
+  EXPECT_EQ(Attempts, 1u);
+}
+
+TEST_F(VersionTellingTest, WhoHasToldLeavesNoWaitForAWhile) {
+  static Cell X;
+  Self.tell([] {
+    lazily([] { write(X.Value, 1); });
+    lazily([] { __stm_before_telling(); });
+    unsigned Attempts = 0, Blocks = 100;
+    for (unsigned I = 0; I != Blocks; ++I)
+      lazily([&] {
+        ++Attempts;
+        write(X.Value, I);
+        __stm_before_telling();
+      });
+    EXPECT_GT(Attempts, Blocks); // It tries again.
+    EXPECT_LT(Attempts, Blocks + 5);
+  });
+  Self.await();
 }
 
 TEST_F(VersionLazyTest, AnOptionMakesAllWaitAtOnce) {

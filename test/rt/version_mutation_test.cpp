@@ -73,6 +73,7 @@ constexpr Row Rows[] = {
     {"QuietUnlooked", "quiet", "WhoFindsAnOlderAttemptLeavesNoNote"},
     {"QuiescenceForgotten", "lazy", "WhoAwaitsItWaits"},
     {"SettledUnlooked", "lazy", "AReadOfWhatAnOlderOneHasLockedWaits"},
+    {"ToldUnsettled", "lazy", "WhoCallsWhatTellsOthersWaits"},
 };
 
 /// Runs the row's test in a process of its own. Whether it passed.

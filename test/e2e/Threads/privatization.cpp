@@ -20,12 +20,13 @@
 // RUN: %if !sanitized %{ %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=LAZY %}
 // LAZY-LABEL: define {{.*}}@{{.*}}readsItOnTheWayToABlock
 // LAZY: call {{.*}}@__stm_settled_read_u64
-// LAZY-COUNT-10: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
+// LAZY-COUNT-11: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
 // CHECK: right
 //
 //===----------------------------------------------------------------------===//
 
 #include "e2e.h"
+#include <ctime>
 
 int Times = 3; ///< Not known to the optimizer, or there would be no loops.
 
@@ -99,6 +100,17 @@ long spoil() {
 [[gnu::noinline]] void wavesIt() {
   take();
   Waved = true;
+}
+/// From inside of a block, which the pass can't know to do so.
+STM_PURE void wave() { Waved = true; }
+STM_WRAPS(tzset) STM_PURE void waveInstead() { Waved = true; }
+void (*Tell)() = wave;
+[[gnu::noinline]] void wavesItFromABlock() {
+  take();
+  stm::atomic([] {
+    if (S->IsMine)
+      Tell();
+  });
 }
 [[gnu::noinline]] void unlocksIt() {
   pthread_mutex_lock(&Lock);
@@ -183,6 +195,18 @@ int main() {
     });
     wavesIt();
   });
+  for (void (*How)() : {&wave, static_cast<void (*)()>(tzset)}) {
+    Waved = false;
+    Tell = How;
+    beside([] {
+      Thread Third([] {
+        while (!Waved)
+          sched_yield();
+        Seen = S->Data;
+      });
+      wavesItFromABlock();
+    });
+  }
   beside([] {
     Thread Third([] {
       for (bool IsMine = false; !IsMine;) {
