@@ -200,6 +200,9 @@ CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason, Company With) {
       {reasonString(M, Reason)});
 }
 
+static constexpr char UnlessElsewhere[] =
+    ", unless the file that defines it is compiled with the plugin";
+
 void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   Function &F = *I.getFunction();
   std::string Where = placeInSource(I);
@@ -211,9 +214,10 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   OptimizationRemarkEmitter Remarks(&F);
   auto Describe = [&](auto Remark) {
     Remark << "a transaction "
-           << (How == Certainty::Surely ? "becomes" : "may become")
+           << (How == Certainty::Perhaps ? "may become" : "becomes")
            << " inevitable: " << ore::NV("Reason", Reason) << ", in "
-           << ore::NV("Function", Where);
+           << ore::NV("Function", Where)
+           << (How == Certainty::Elsewhere ? UnlessElsewhere : "");
     return Remark;
   };
   if (IsReached)
@@ -224,10 +228,13 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
     Remarks.emit([&] {
       return Describe(OptimizationRemarkAnalysis("stm", "Inevitable", &I));
     });
-  if (How == Certainty::Surely && isStrict() && IsReached)
+  if (How != Certainty::Perhaps && isStrict() && IsReached)
     reportError(F.getContext(), placeOf(I),
                 "a transaction becomes inevitable: " + Reason + ", in " +
-                    Where);
+                    Where +
+                    (How == Certainty::Elsewhere
+                         ? "; if another file has its version: STM_SAFE"
+                         : ""));
 }
 
 void makeInevitableBefore(Instruction &I, StringRef Reason, Company With) {

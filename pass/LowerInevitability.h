@@ -38,8 +38,9 @@ void makeInevitableBefore(llvm::Instruction &I, llvm::StringRef Reason,
                           Company With = Company::Alone);
 
 enum class Certainty {
-  Surely,  ///< An error with -stm-strict.
-  Perhaps, ///< Whether there is a version shows at run time only.
+  Surely,    ///< An error with -stm-strict.
+  Elsewhere, ///< Likewise; but another file may have the version.
+  Perhaps,   ///< Whether there is a version shows at run time only.
 };
 
 /// Tells the user: what, why, in which function.

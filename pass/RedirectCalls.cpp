@@ -204,7 +204,7 @@ private:
   }
 
   void callWeak(CallBase &Call, Constant *Version, StringRef Reason) {
-    remarkInevitable(Call, Reason, Certainty::Surely);
+    remarkInevitable(Call, Reason, Certainty::Elsewhere);
     callIfThere(Call, Version, Reason);
   }
 

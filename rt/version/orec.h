@@ -196,9 +196,10 @@ private:
   friend struct InlinedLayout;
   // In one cache line, mostly; above all the word and the writer, which each
   // first write stores to. Heads in a table of their own would leave four
-  // orecs to a line instead of less than three, but while snapshots run each
-  // write would move a third line between the processors: measured with one
-  // thread that sums 131,072 words and one that writes, see bench/README.md.
+  // orecs to a line instead of less than three, words in one eight; but while
+  // snapshots run each write would move a line more between the processors:
+  // measured with one thread that sums 131,072 words and one that writes, see
+  // bench/README.md.
   uint64_t Word;
   uint64_t Writer; ///< A WriterNote.
   UndoRecord *Head;
