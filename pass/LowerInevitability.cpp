@@ -200,9 +200,6 @@ CallInst *emitBecomeInevitable(IRBuilder<> &B, StringRef Reason, Company With) {
       {reasonString(M, Reason)});
 }
 
-static constexpr char UnlessElsewhere[] =
-    ", unless the file that defines it is compiled with the plugin";
-
 void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   Function &F = *I.getFunction();
   std::string Where = placeInSource(I);
@@ -215,9 +212,11 @@ void remarkInevitable(Instruction &I, StringRef Reason, Certainty How) {
   auto Describe = [&](auto Remark) {
     Remark << "a transaction "
            << (How == Certainty::Perhaps ? "may become" : "becomes")
-           << " inevitable: " << ore::NV("Reason", Reason) << ", in "
-           << ore::NV("Function", Where)
-           << (How == Certainty::Elsewhere ? UnlessElsewhere : "");
+           << " inevitable: " << ore::NV("Reason", Reason)
+           << (How == Certainty::Elsewhere
+                   ? " (unless its file is compiled with the plugin)"
+                   : "")
+           << ", in " << ore::NV("Function", Where);
     return Remark;
   };
   if (IsReached)

@@ -89,7 +89,7 @@ void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
     if (Function *Original = wrappedBy(F); Original && !F.isDeclaration()) {
       Rows.push_back(makeRow(Original, Versions.addressFor(F)));
       // How the runtime knows that it is called as it stands.
-      if (F.hasFnAttribute(PureAttr) && !is_contained(S.AddressTaken, &F))
+      if (F.hasFnAttribute(PureAttr))
         Rows.push_back(makeRow(&F, &F));
     }
   // Calls of replaceable functions look for their version here too.

@@ -50,14 +50,17 @@ bool keepsToItself(const Function &Callee) {
                                              "stm_on_conflict"},
                          Name);
   // Locks, reference counts, sleep, input.
-  return none_of(
-      ArrayRef<StringRef>{"pthread_", "mtx_", "_ZNSt3__15mutex",
-                          "_ZNSt3__115recursive_mutex",
-                          "_ZNSt16_Sp_counted_base", "_ZNSt15__exception_ptr",
-                          "_ZSt17current_exceptionv", "_ZSt17rethrow_exception",
-                          "_ZNSt3__119__shared_weak_count", "nanosleep",
-                          "clock_nanosleep", "read", "pread"},
-      [&](StringRef Front) { return Name.starts_with(Front); });
+  return !is_contained(ArrayRef<StringRef>{"nanosleep", "clock_nanosleep",
+                                           "read", "pread"},
+                       Name) &&
+         none_of(
+             ArrayRef<StringRef>{
+                 "pthread_", "mtx_", "_ZNSt3__15mutex",
+                 "_ZNSt3__115recursive_mutex", "_ZNSt16_Sp_counted_base",
+                 "_ZNSt15__exception_ptr", "_ZNSt16nested_exception",
+                 "_ZSt17current_exceptionv", "_ZSt17rethrow_exception",
+                 "_ZNSt3__119__shared_weak_count"},
+             [&](StringRef Front) { return Name.starts_with(Front); });
 }
 
 class Sinker {

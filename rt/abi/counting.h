@@ -31,10 +31,7 @@ inline CountRow *countRow(void *Object, DropReferences Drop, uintptr_t Pc) {
   if (!Row)
     Self.outOfLogMemory(Pc);
   Self.HasCounts = true;
-  if (Row->NewCounts)
-    return nullptr;
-  Self.beforeTelling(Pc); // What it adds counts at once.
-  return Row;
+  return Row->NewCounts ? nullptr : Row;
 }
 
 /// \p None: what the count is once there are no references.
@@ -49,9 +46,11 @@ template <class T> bool addUnlessNone(std::atomic<T> &Count, T None) {
 
 /// False: there is no such object any more.
 template <class T>
-bool takeReference(CountChange &Change, std::atomic<T> &Count, T None = 0) {
+bool takeReference(CountChange &Change, std::atomic<T> &Count, uintptr_t Pc,
+                   T None = 0) {
   if (Change.takeOver())
     return true;
+  CurrentTx->beforeTelling(Pc); // It counts at once.
   if (!addUnlessNone(Count, None))
     return false;
   ++Change.Added;

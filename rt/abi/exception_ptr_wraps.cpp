@@ -73,7 +73,7 @@ void take(void *Object, uintptr_t Pc) {
   CountRow *Row = rowOf(Object, Pc);
   if (!Row)
     References.fetch_add(1, std::memory_order_acq_rel);
-  else if (!takeReference(Row->Use, References))
+  else if (!takeReference(Row->Use, References, Pc))
     objectIsGone(&References, Pc);
 }
 

@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "report/frames.h"
-#include "tx/attempt.h"
 #include "tx/registry.h"
 
 using namespace stm::rt;
@@ -17,7 +16,8 @@ extern "C" {
 STM_EXPORT void __stm_next_in_turn(stm_turns *Turns, uint64_t Index) {
   Tx &Self = currentTx();
   STM_DCHECK(!Self.InTransaction);
-  Self.awaitQuiescence(); // Those behind it may be older, and wait for it.
+  // Those behind it may be older, and wait for it.
+  STM_DCHECK(Self.PendingQuiescence == 0);
   Self.Turn = Turn(Turns, Index);
   Self.IsUnusual = true;
 }

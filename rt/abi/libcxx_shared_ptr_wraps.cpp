@@ -58,7 +58,7 @@ void add(ControlBlock *Of, std::atomic<long> &Count,
   CountRow *Row = rowOf(Of, Pc);
   if (!Row)
     Count.fetch_add(1, std::memory_order_relaxed);
-  else if (!takeReference(Row->*Which, Count, None))
+  else if (!takeReference(Row->*Which, Count, Pc, None))
     objectIsGone(&Count, Pc);
 }
 
@@ -128,7 +128,8 @@ Ptr STM_SWC(4lockEv)(Ptr Self) {
     // What this transaction has given up entirely it doesn't get back.
     long Left = Of->Owners.load(std::memory_order_relaxed) -
                 static_cast<long>(Row->Use.pending());
-    Locked = Left > None && takeReference(Row->Use, Of->Owners, None);
+    Locked =
+        Left > None && takeReference(Row->Use, Of->Owners, STM_CALLER_PC, None);
   }
   return Locked ? Self : nullptr;
 }

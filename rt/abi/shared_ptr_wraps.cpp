@@ -90,7 +90,7 @@ void STM_SP(
   CountRow *Row = rowOf(Of, STM_CALLER_PC);
   if (!Row)
     Of->Uses.fetch_add(1, std::memory_order_relaxed);
-  else if (!takeReference(Row->Use, Of->Uses))
+  else if (!takeReference(Row->Use, Of->Uses, STM_CALLER_PC))
     objectIsGone(&Of->Uses, STM_CALLER_PC);
 }
 
@@ -104,7 +104,7 @@ bool STM_SP(
   // What this transaction has given up entirely it doesn't get back.
   int Left = Of->Uses.load(std::memory_order_relaxed) -
              static_cast<int>(Row->Use.pending());
-  return Left > 0 && takeReference(Row->Use, Of->Uses);
+  return Left > 0 && takeReference(Row->Use, Of->Uses, STM_CALLER_PC);
 }
 
 void STM_SP(
@@ -124,7 +124,7 @@ void STM_SP(
   CountRow *Row = rowOf(Of, STM_CALLER_PC);
   if (!Row)
     Of->Weaks.fetch_add(1, std::memory_order_relaxed);
-  else if (!takeReference(Row->Weak, Of->Weaks))
+  else if (!takeReference(Row->Weak, Of->Weaks, STM_CALLER_PC))
     objectIsGone(&Of->Weaks, STM_CALLER_PC);
 }
 

@@ -133,7 +133,8 @@ enum class TestPoint : uint8_t {
   X(QuietUnlooked)       /* noted without a look at the slots */               \
   X(QuiescenceForgotten) /* what lazy commits have left */                     \
   X(SettledUnlooked)     /* plain reads after them look at no stripe */        \
-  X(ToldUnsettled)       /* who tells others has not waited */
+  X(ToldUnsettled)       /* who tells others has not waited */                 \
+  X(LateFreesEarly)      /* what lazy commits free is free at once */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \

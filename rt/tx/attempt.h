@@ -160,8 +160,8 @@ STM_FAST_PATH bool Tx::waitsThisTime() {
 
 template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
   if (When == Waiting::Later && Snapshot != 0 && Output.empty() &&
-      options().Quiesce == QuiesceMode::Lazy && !waitsThisTime() &&
-      !(Allocations.hasFrees() || HasWork || HasCounts))
+      options().Quiesce == QuiesceMode::Lazy && !(HasWork || HasCounts) &&
+      !waitsThisTime() && (!Allocations.hasFrees() || freeLate()))
     PendingQuiescence = Snapshot;
   else if (!isQuiet(OnlyRead) ||
            STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))

@@ -12,6 +12,7 @@
 #include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/scope.h"
+#include "tx/tsan.h"
 #include "tx/waiters.h"
 
 #include <algorithm>
@@ -37,9 +38,9 @@ public:
         Forgiven(Self.Forgiven), Reason(Self.InevitableReason),
         Pc(Self.InevitablePc), Site(Self.Site), LastAbort(Self.LastAbort),
         Place(Self.Turn) {
-    Self.awaitQuiescence(); // Plain code follows.
     Self.Turn = {};
     Self.StartInevitable = Self.StartAlone = false;
+    Self.awaitQuiescence(); // Plain code follows.
   }
   ~Interlude() {
     Self.Attempts = Attempts;
@@ -143,11 +144,15 @@ void Tx::runAsOrdinary(uintptr_t Pc) {
 }
 
 void Tx::settleBeforeTelling(uintptr_t Pc) {
-  // Alone, or with guards: nobody is older, or it has been here before.
-  if (isDirect() || IsBeside || Alone || STM_MUTATION(ToldUnsettled))
+  if (isDirect() || PendingQuiescence == FreesAreDue ||
+      STM_MUTATION(ToldUnsettled))
     return;
-  if (!needsBeginFence()) { // There are no others.
-    PendingQuiescence = 0;
+  // It can't wait here, but look. (So it needs nothing more where it runs
+  // alone.)
+  if (!needsBeginFence() || HasTransactionsOnly ||
+      !isSlotBelow(PendingQuiescence)) {
+    PendingQuiescence = Late.Count ? FreesAreDue : 0;
+    tellTsanOfBegin();
     return;
   }
   // Each block of a loop would run its beginning twice.
@@ -261,7 +266,7 @@ bool Tx::goesOn() {
     PendingQuiescence = Snapshot;
     if (Turn) // Those behind have older snapshots.
       Turn.askOthersToGiveWay();
-    awaitQuiescence();
+    settle();
   }
   if (Hooks.hasDue()) {
     Interlude Kept(*this);
@@ -281,15 +286,14 @@ bool Tx::goesOn() {
   case Ending::Restart:
     return true;
   case Ending::Settle:
-    if (STM_UNLIKELY(Turn)) // As above.
-      Turn.askOthersToGiveWay();
-    awaitQuiescence();
+    STM_DCHECK(!Turn); // Who has a place in an order has left no wait.
+    settle();
     return true;
   case Ending::Cancelled:
     Turn = {};
     return false;
   case Ending::Retry:
-    awaitQuiescence(); // The program's executor is told.
+    settle(); // The program's executor is told, or others by what it does.
     sleepUntilChange(Wait);
     return true;
   case Ending::LockTaken: {

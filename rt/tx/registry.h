@@ -81,7 +81,7 @@ extern STM_HIDDEN struct QuietTime {
   void note(Timestamp T) { Time.store(T, std::memory_order_release); }
 } Quiet;
 
-/// Whether somebody's slot is below \p Time. The caller's own is Idle.
+/// Whether somebody's slot is below \p Time. The caller's own isn't.
 STM_FAST_PATH bool isSlotBelow(Timestamp Time) {
   // See waitForQuiescence.
   arch::fenceAfterRmw();

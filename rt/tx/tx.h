@@ -142,8 +142,10 @@ public:
   UndoLog Undo;
 
   /// Attempts older than this may not have been waited for since a commit of
-  /// this thread's; 0: all have. By blocks that the pass has made lazy.
+  /// this thread's; 0: they surely have. By blocks that the pass has made lazy.
+  /// FreesAreDue: all have, but there are LateFrees.
   Timestamp PendingQuiescence = 0;
+  static constexpr Timestamp FreesAreDue = ~Timestamp{0};
 
   /// Where a rollback goes on.
   Checkpoint Resume = {};
@@ -202,6 +204,7 @@ public:
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
   class Turn Turn;
+  LateFrees Late;
   /// Outside of transactions this thread touches nothing that they share.
   bool HasTransactionsOnly = false;
   TxKind Kind = TxKind::Update;
@@ -311,8 +314,11 @@ public:
   /// OnlyRead: it surely has not written.
   template <Waiting When = Waiting::AtCommit>
   void afterCommit(bool OnlyRead = false);
-  /// The wait that lazy commits have left, if any.
+  /// The wait that lazy commits have left, if any, and what they have not freed
+  /// yet. May run the program's deallocators.
   void awaitQuiescence();
+  /// The wait alone: between attempts.
+  void settle();
   /// Before others may learn in another way than by its commit how far this
   /// transaction has come: what those before it have made private must be out
   /// of older attempts' reach then. If they may not have been waited for, the
@@ -578,6 +584,10 @@ private:
   STM_SLOW_PATH void afterCommitSlow();
   STM_SLOW_PATH void awaitQuiescenceSlow();
   STM_SLOW_PATH void settleBeforeTelling(uintptr_t Pc);
+  /// What a lazy commit has freed waits with it. False: it can't.
+  STM_SLOW_PATH bool freeLate();
+  /// After quiescence of PendingQuiescence.
+  void releaseLateFrees();
   /// Quiescence, noted for the report.
   void waitForOlder(Timestamp Time);
   void startInevitably();

@@ -83,7 +83,7 @@ constexpr const char *NotShownByHistories[] = {
     "RetryUnregistered",   "RetryIgnoresPeriods",
     "LoneStepNotAwaited",  "QuietUnlooked",
     "QuiescenceForgotten", "SettledUnlooked",
-    "ToldUnsettled"};
+    "ToldUnsettled",       "LateFreesEarly"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)

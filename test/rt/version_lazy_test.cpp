@@ -170,18 +170,106 @@ TEST_F(VersionLazyTest, OnceIsEnough) {
   Self.await();
 }
 
-TEST_F(VersionLazyTest, WhoFreesDoesNotLeaveIt) {
+/// A block that frees \p Blocks of \p Bytes, and is newer than all before it.
+void freeLazily(unsigned Blocks, size_t Bytes) {
   static Cell X;
-  OpenUpdate Older;
-  Self.tell([] {
-    lazily([] {
-      write(X.Value, 1);
-      __stm_wrap_free(__stm_wrap_malloc(8));
-    });
+  std::vector<void *> All(Blocks);
+  for (void *&Block : All)
+    Block = malloc(Bytes);
+  lazily([&] {
+    write(X.Value, read(X.Value) + 1);
+    for (void *Block : All)
+      __stm_wrap_free(Block);
   });
+}
+
+TEST_F(VersionLazyTest, WhoFreesALittleLeavesItToo) {
+  OpenUpdate Older;
+  Self.run([] { freeLazily(/*Blocks=*/2, /*Bytes=*/100); });
+  Self.run([] {
+    freeLazily(1, 100);
+    EXPECT_EQ(CurrentTx->Late.Count, 3u);
+  });
+  Self.tell([] { CurrentTx->awaitQuiescence(); });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.run([] {
+    EXPECT_EQ(CurrentTx->Late.Count, 0u);
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+  });
+}
+
+TEST_F(VersionLazyTest, WhoFreesLargeBlocksDoesNotLeaveIt) {
+  OpenUpdate Older;
+  Self.tell([] { freeLazily(1, LateFrees::MostBytes + 1); });
   EXPECT_TRUE(Self.staysBusy());
   Older.finish();
   Self.await();
+}
+
+TEST_F(VersionLazyTest, WhoFreesManyBlocksWaitsNowAndThen) {
+  OpenUpdate Older;
+  Self.tell([] {
+    for (unsigned I = 0; I != 2 * LateFrees::Most; ++I)
+      freeLazily(1, 8);
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  Self.run([] {
+    EXPECT_LT(CurrentTx->Late.Count, LateFrees::Most);
+    CurrentTx->awaitQuiescence();
+  });
+}
+
+// They may read what they find on the way to it.
+TEST_F(VersionLazyTest, WhatIsFreedBesideSnapshotsIsTheirs) {
+  OpenUpdate Other;
+  OpenSnapshot Reader;
+  Self.tell([] {
+    freeLazily(1, 8);
+    EXPECT_EQ(CurrentTx->Late.Count, 0u);
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  Other.finish();
+  Self.await();
+  Reader.finish();
+}
+
+// Between attempts nobody's deallocator runs: it might run transactions.
+TEST_F(VersionLazyTest, BetweenAttemptsNothingIsFreed) {
+  static Cell X;
+  {
+    OpenUpdate Older;
+    Self.tell([] {
+      freeLazily(1, 8);
+      bool Again = false;
+      lazily([&] {
+        if (std::exchange(Again, true)) {
+          EXPECT_EQ(CurrentTx->Late.Count, 1u);
+          EXPECT_EQ(CurrentTx->PendingQuiescence, Tx::FreesAreDue);
+        }
+        __stm_before_telling();
+        write(X.Value, 1);
+      });
+      CurrentTx->awaitQuiescence();
+      EXPECT_EQ(CurrentTx->Late.Count, 0u);
+      EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+    });
+    EXPECT_TRUE(Self.staysBusy());
+    Older.finish();
+  }
+  Self.await();
+}
+
+TEST_F(VersionLazyTest, WhatIsFreedLateIsFreedAtTheThreadsEnd) {
+  SecondThread Other;
+  Tx *Ended = nullptr;
+  std::thread([&] {
+    freeLazily(1, 8);
+    Ended = CurrentTx;
+    EXPECT_EQ(Ended->Late.Count, 1u);
+  }).join();
+  EXPECT_EQ(Ended->Late.Count, 0u);
 }
 
 TEST_F(VersionLazyTest, WhoHasHooksDoesNotLeaveIt) {
@@ -203,11 +291,13 @@ TEST_F(VersionLazyTest, HooksBetweenAttemptsWait) {
   OpenUpdate Older;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
-    EXPECT_EQ(lazily([] {
-                stm_on_abort([](void *) {}, nullptr);
-                stm_cancel();
-              }),
-              Outcome::Cancelled);
+    bool Again = false;
+    lazily([&] {
+      if (std::exchange(Again, true))
+        return;
+      stm_on_abort([](void *) {}, nullptr);
+      rollBackNow();
+    });
   });
   EXPECT_TRUE(Self.staysBusy());
   Older.finish();
@@ -219,9 +309,12 @@ TEST_F(VersionLazyTest, WhoTakesAllocationsBackWaits) {
   OpenUpdate Older;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
-    lazily([] {
+    bool Again = false;
+    lazily([&] {
+      if (std::exchange(Again, true))
+        return;
       __stm_wrap_malloc(8);
-      stm_cancel();
+      rollBackNow();
     });
   });
   EXPECT_TRUE(Self.staysBusy());
@@ -250,7 +343,7 @@ TEST_F(VersionLazyTest, WhoWaitsHasWaitedForThoseBeforeToo) {
   Self.run([] {
     lazily([] { write(X.Value, 1); });
     EXPECT_NE(CurrentTx->PendingQuiescence, 0u);
-    lazily([] { __stm_wrap_free(__stm_wrap_malloc(8)); });
+    freeLazily(1, LateFrees::MostBytes + 1);
     EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
   });
 }
@@ -321,10 +414,14 @@ protected:
           HasTold = true;
         });
       });
+      // Who waits holds nothing.
+      await(
+          [&] {
+            return Attempts == 1 && peekIs(X, 1) && !X.orec().load().isLocked();
+          },
+          "its rollback");
       EXPECT_TRUE(Self.staysBusy());
       EXPECT_FALSE(HasTold);
-      // Who waits holds nothing.
-      EXPECT_TRUE(peekIs(X, 1) && !X.orec().load().isLocked());
       Older.finish();
       Self.await();
     }
@@ -365,9 +462,15 @@ TEST_F(VersionTellingTest, WhoIsInevitableBesideOthersWaits) {
 }
 
 TEST_F(VersionTellingTest, WhoTakesAReferenceWaits) {
-  static int Object;
-  expectToWait(
-      [] { abi::countRow(&Object, [](void *, uint32_t, uint32_t) {}, 0); });
+  static std::atomic<int> Count;
+  Count = 1;
+  expectToWait([] {
+    CountRow *Row = abi::countRow(
+        &Count, [](void *, uint32_t Uses, uint32_t) { Count -= Uses; },
+        /*Pc=*/0);
+    EXPECT_TRUE(abi::takeReference(Row->Use, Count, /*Pc=*/0));
+  });
+  EXPECT_EQ(Count, 2);
 }
 
 TEST_F(VersionTellingTest, WhoCallsAFunctionThatRunsAsItStandsWaits) {
@@ -428,6 +531,7 @@ TEST_F(VersionTellingTest, InAScopeToo) {
 TEST_F(VersionTellingTest, WhoSleepsUntilAChangeWaits) {
   static Cell X;
   static std::atomic<int> Calls;
+  Calls = 0;
   __stm_on_sleep([](int) { ++Calls; });
   OpenUpdate Older;
   Self.tell([] {
@@ -465,21 +569,74 @@ TEST_F(VersionTellingTest, WhoRunsAloneHasWaited) {
 }
 
 TEST_F(VersionTellingTest, WhoHasToldLeavesNoWaitForAWhile) {
+  static Cell X, Y;
+  expectToWait([] { __stm_before_telling(); });
+  OpenUpdate Older;
+  Self.tell([] { lazily([] { write(Y.Value, 1); }); });
+  EXPECT_TRUE(Self.staysBusy());
+  Older.finish();
+  for (unsigned I = 0; I != 100; ++I) // Then it tries again.
+    Self.run([] { lazily([] { write(X.Value, read(X.Value) + 1); }); });
+  OpenUpdate Another;
+  Self.run([] { lazily([] { write(Y.Value, 1); }); });
+  Another.finish();
+}
+
+TEST_F(VersionTellingTest, WhereNobodyIsOlderNothingBeginsAgain) {
   static Cell X;
-  Self.tell([] {
-    lazily([] { write(X.Value, 1); });
-    lazily([] { __stm_before_telling(); });
-    unsigned Attempts = 0, Blocks = 100;
-    for (unsigned I = 0; I != Blocks; ++I)
-      lazily([&] {
-        ++Attempts;
-        write(X.Value, I);
-        __stm_before_telling();
-      });
-    EXPECT_GT(Attempts, Blocks); // It tries again.
-    EXPECT_LT(Attempts, Blocks + 5);
+  Self.run([] { lazily([] { write(X.Value, 1); }); });
+  OpenUpdate Newer;
+  Self.run([] {
+    unsigned Attempts = 0;
+    lazily([&] {
+      ++Attempts;
+      __stm_before_telling();
+      EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+    });
+    EXPECT_EQ(Attempts, 1u);
   });
-  Self.await();
+  Newer.finish();
+}
+
+// It is told so by transactions only, too.
+TEST_F(VersionTellingTest, AThreadWithTransactionsOnlyNeedNot) {
+  static Cell X;
+  OpenUpdate Older;
+  Self.run([] {
+    unsigned Attempts = 0;
+    currentTx().HasTransactionsOnly = true;
+    lazily([] { write(X.Value, 1); });
+    lazily([&] {
+      ++Attempts;
+      __stm_before_telling();
+    });
+    CurrentTx->HasTransactionsOnly = false;
+    EXPECT_EQ(Attempts, 1u);
+  });
+  Older.finish();
+}
+
+/// A function that runs as it stands.
+int compares(const void *, const void *) { return 0; }
+const stm_clone CompareRow = {reinterpret_cast<void *>(compares),
+                              reinterpret_cast<void *>(compares)};
+
+TEST_F(VersionTellingTest, WhoSortsByWhatTellsOthersWaits) {
+  static uint64_t Values[2];
+  registerClones(&CompareRow, 1);
+  expectToWait(
+      [] { __stm_wrap_qsort(Values, 2, 8, reinterpret_cast<Ptr>(compares)); });
+  unregisterClones(&CompareRow, 1);
+}
+
+TEST_F(VersionTellingTest, WhoRunsAnInnerBlockThatTellsOthersWaits) {
+  static constexpr auto Inner = [](void *) {};
+  static void (*const Address)(void *) = Inner;
+  static const stm_clone Row = {reinterpret_cast<void *>(Address),
+                                reinterpret_cast<void *>(Address)};
+  registerClones(&Row, 1);
+  expectToWait([] { __stm_nested(Address, nullptr, 0); });
+  unregisterClones(&Row, 1);
 }
 
 TEST_F(VersionLazyTest, AnOptionMakesAllWaitAtOnce) {

@@ -5,7 +5,7 @@
 // RUN: not %cxx -O2 -g -mllvm -stm-strict -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=STRICT
 #include <stm/stm.h>
 extern "C" int unknown(int);
-// CHECK: a_place_is_told_of_once.cpp:[[#@LINE+3]]:{{.*}} a transaction becomes inevitable: call to unknown, in {{.*}}, unless the file that defines it is compiled with the plugin [
+// CHECK: a_place_is_told_of_once.cpp:[[#@LINE+3]]:{{.*}} a transaction becomes inevitable: call to unknown (unless its file is compiled with the plugin), in 
 // CHECK-NOT: call to unknown
 // STRICT-COUNT-1: error: {{.*}}call to unknown, in {{.*}}; if another file has its version: STM_SAFE
 inline int helper(int I) { return unknown(I); }
