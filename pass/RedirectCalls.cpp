@@ -14,6 +14,7 @@
 #include "Versions.h"
 #include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
@@ -83,6 +84,14 @@ void nameVersion(CallBase &Call, VersionMap &Versions) {
   addNoCapture(New, 3);
   if (Known->arg_size() && Known->getArg(0)->hasNoCaptureAttr())
     addNoCapture(New, 2);
+}
+
+/// Whether \p F is one of those that LLVM knows, of which no file of the
+/// program's has a version.
+bool isOfCLibrary(const Function &F) {
+  LibFunc Which;
+  return TargetLibraryInfoImpl(Triple(F.getParent()->getTargetTriple()))
+      .getLibFunc(F.getName(), Which);
 }
 
 class Redirector {
@@ -170,8 +179,7 @@ private:
     case CallPolicy::Safe:
       return retarget(Call, Versions.declare(*Callee, /*Strong=*/true));
     case CallPolicy::Unknown:
-      return callWeak(Call, Versions.declare(*Callee, /*Strong=*/false),
-                      Reason);
+      return callWeak(Call, *Callee, Reason);
     case CallPolicy::Version:
     case CallPolicy::Inevitable:
       return makeInevitableBefore(Call, Reason);
@@ -203,9 +211,11 @@ private:
     keepSoundAttributes(Call);
   }
 
-  void callWeak(CallBase &Call, Constant *Version, StringRef Reason) {
-    remarkInevitable(Call, Reason, Certainty::Elsewhere);
-    callIfThere(Call, Version, Reason);
+  void callWeak(CallBase &Call, Function &Callee, StringRef Reason) {
+    remarkInevitable(Call, Reason,
+                     isOfCLibrary(Callee) ? Certainty::Surely
+                                          : Certainty::Elsewhere);
+    callIfThere(Call, Versions.declare(Callee, /*Strong=*/false), Reason);
   }
 
   void lookUp(CallBase &Call, StringRef Reason, Certainty How) {

@@ -56,12 +56,6 @@ void AllocatedBlock::release() const {
   }
 }
 
-size_t AllocatedBlock::bytes() const {
-  if (Bytes)
-    return Bytes;
-  return How == Deallocator::Free ? malloc_usable_size(Block) : SIZE_MAX;
-}
-
 bool AllocationLog::takeAllocation(const void *Block, AllocatedBlock &Note) {
   for (AllocatedBlock *B = Allocated.end(); B != Allocated.begin();)
     if ((--B)->Block == Block) {

@@ -50,21 +50,6 @@ struct AllocatedBlock {
   Deallocator How;
 
   void release() const;
-  /// Of memory; more than there is where that isn't known.
-  size_t bytes() const;
-};
-
-/// What lazy commits have freed, until quiescence (Tx::awaitQuiescence). Owner
-/// only.
-struct LateFrees {
-  /// What a thread keeps from others is bounded.
-  static constexpr uint32_t Most = 64;
-  static constexpr size_t MostBytes = 4096; ///< Each.
-  uint32_t Count = 0;
-  /// They are being added, or released, by what this has interrupted, or which
-  /// calls a deallocator of the program's that runs blocks.
-  bool IsBusy = false;
-  AllocatedBlock Blocks[Most] = {};
 };
 
 class AllocationLog {
@@ -85,8 +70,13 @@ public:
   bool contains(const void *Address) const;
 
   bool hasFrees() const { return !Freed.empty(); }
-  std::span<const AllocatedBlock> freed() const {
-    return {Freed.begin(), Freed.end()};
+  /// The newest one, which isn't noted any more. False: there is none.
+  bool takeFree(AllocatedBlock &Block) {
+    if (Freed.empty())
+      return false;
+    Block = Freed.back();
+    Freed.pop();
+    return true;
   }
 
   /// Of an inner block.

@@ -16,8 +16,6 @@
 #include "tx/cxa.h"
 #include "tx/tsan.h"
 
-#include <utility>
-
 namespace stm::rt {
 
 namespace {
@@ -403,7 +401,7 @@ void Tx::rollBack() {
   Hooks.rolledBack();
   Output.clear();
   if (!Allocations.since({}).empty()) // Deallocators may be the program's.
-    settle();
+    awaitQuiescence();
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
@@ -449,7 +447,7 @@ void Tx::abandonInChild() {
   Turn = {};
   HasTransactionsOnly = false;
   PendingQuiescence = 0;
-  Late = {};
+  Late.abandon();
   Locked.forget();
   WaitsToRun.store(false, std::memory_order_relaxed);
   Hooks.abandon();
@@ -485,56 +483,22 @@ void Tx::waitForOlder(Timestamp Time) {
   tellTsanOfBegin(); // What the rolled back ones undid is behind us.
 }
 
-void Tx::settle() {
-  Timestamp Time = PendingQuiescence;
-  if (Time == 0 || Time == FreesAreDue)
-    return;
-  PendingQuiescence = Late.Count ? FreesAreDue : 0;
-  if (needsBeginFence() && (Late.Count || !HasTransactionsOnly) &&
-      !STM_MUTATION(QuiescenceForgotten))
-    waitForOlder(Time);
-}
-
 void Tx::awaitQuiescenceSlow() {
-  settle();
-  releaseLateFrees();
+  // Until it is over, that stands for a signal's handler, too.
+  if (needsBeginFence() && (!Late.empty() || !HasTransactionsOnly) &&
+      !STM_MUTATION(QuiescenceForgotten))
+    waitForOlder(PendingQuiescence);
+  Late.release();
+  PendingQuiescence = 0;
 }
 
 bool Tx::freeLate() {
-  // Without others, the blocks are better given back at once; beside snapshots
-  // they wait for these (afterCommitSlow).
-  std::span<const AllocatedBlock> Freed = Allocations.freed();
-  if (Late.IsBusy || !needsBeginFence() || Versioning.hasSnapshots() ||
-      Late.Count + Freed.size() > LateFrees::Most)
+  // Without others, blocks are better given back at once; beside snapshots they
+  // wait for these (afterCommitSlow).
+  if (!needsBeginFence() || Versioning.hasSnapshots())
     return false;
-  for (const AllocatedBlock &Block : Freed)
-    if (Block.bytes() > LateFrees::MostBytes)
-      return false;
-  Late.IsBusy = true;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  Allocations.takeFreed([&](const AllocatedBlock &Block) {
-    if (STM_MUTATION(LateFreesEarly))
-      Block.release();
-    else
-      Late.Blocks[Late.Count++] = Block;
-  });
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  Late.IsBusy = false;
-  return true;
-}
-
-void Tx::releaseLateFrees() {
-  if (!Late.Count || Late.IsBusy)
-    return;
-  Late.IsBusy = true;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  settle(); // A signal's handler may have been here.
-  uint32_t Count = std::exchange(Late.Count, 0);
-  PendingQuiescence = 0;
-  for (uint32_t I = 0; I != Count; ++I)
-    Late.Blocks[I].release();
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  Late.IsBusy = false;
+  PendingQuiescence = Snapshot; // Before anything is kept for it.
+  return Late.take(Allocations);
 }
 
 void Tx::afterCommitSlow() {
@@ -546,8 +510,8 @@ void Tx::afterCommitSlow() {
   if (Snapshot && MustWait) {
     if (needsBeginFence() && !STM_MUTATION(NoQuiescence))
       waitForOlder(Snapshot);
-    // That was no later.
-    PendingQuiescence = Late.Count ? FreesAreDue : 0;
+    Late.release();
+    PendingQuiescence = 0; // That was no later.
   }
   // Who reads it may use what this block has made its own. But before anything
   // of the program's runs.
@@ -563,8 +527,6 @@ void Tx::afterCommitSlow() {
     else
       Allocations.releaseFreed();
   }
-  if (PendingQuiescence == FreesAreDue)
-    releaseLateFrees();
   if (HasCounts) {
     HasCounts = false;
     // Destructors run transactions; the program asks about its own.

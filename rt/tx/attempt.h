@@ -161,10 +161,16 @@ STM_FAST_PATH bool Tx::waitsThisTime() {
 template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
   if (When == Waiting::Later && Snapshot != 0 && Output.empty() &&
       options().Quiesce == QuiesceMode::Lazy && !(HasWork || HasCounts) &&
-      !waitsThisTime() && (!Allocations.hasFrees() || freeLate()))
-    PendingQuiescence = Snapshot;
-  else if (!isQuiet(OnlyRead) ||
-           STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
+      !waitsThisTime()) {
+    if (STM_LIKELY(!Allocations.hasFrees())) {
+      PendingQuiescence = Snapshot;
+      return;
+    }
+    if (freeLate())
+      return;
+  }
+  if (!isQuiet(OnlyRead) ||
+      STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
     afterCommitSlow();
 }
 

@@ -144,14 +144,12 @@ void Tx::runAsOrdinary(uintptr_t Pc) {
 }
 
 void Tx::settleBeforeTelling(uintptr_t Pc) {
-  if (isDirect() || PendingQuiescence == FreesAreDue ||
+  // Alone, or with guards, it has waited.
+  if (isDirect() || IsBeside || Alone || HasTransactionsOnly ||
       STM_MUTATION(ToldUnsettled))
     return;
-  // It can't wait here, but look. (So it needs nothing more where it runs
-  // alone.)
-  if (!needsBeginFence() || HasTransactionsOnly ||
-      !isSlotBelow(PendingQuiescence)) {
-    PendingQuiescence = Late.Count ? FreesAreDue : 0;
+  // It can't wait here, but look.
+  if (!needsBeginFence() || !isSlotBelow(PendingQuiescence)) {
     tellTsanOfBegin();
     return;
   }
@@ -266,7 +264,7 @@ bool Tx::goesOn() {
     PendingQuiescence = Snapshot;
     if (Turn) // Those behind have older snapshots.
       Turn.askOthersToGiveWay();
-    settle();
+    awaitQuiescence();
   }
   if (Hooks.hasDue()) {
     Interlude Kept(*this);
@@ -287,13 +285,14 @@ bool Tx::goesOn() {
     return true;
   case Ending::Settle:
     STM_DCHECK(!Turn); // Who has a place in an order has left no wait.
-    settle();
+    awaitQuiescence();
     return true;
   case Ending::Cancelled:
     Turn = {};
     return false;
   case Ending::Retry:
-    settle(); // The program's executor is told, or others by what it does.
+    awaitQuiescence(); // The program's executor is told, or others by what it
+                       // does.
     sleepUntilChange(Wait);
     return true;
   case Ending::LockTaken: {

@@ -63,6 +63,7 @@ void threadEnds(void *Descriptor) {
   endAllBlocks(*Self);
   STM_DCHECK(!Self->InTransaction);
   Self->awaitQuiescence(); // It was cancelled between two blocks.
+  Self->Late.abandon();
   Self->CommitsThatWait = 0;
   CurrentTx = &NoTx;
   Self->Facts.detach();
@@ -161,6 +162,7 @@ void initializeRegistry() {
   std::lock_guard Guard(RegistryLock);
   initializeMembarrier();
   askForHugePages();
+  findDeallocators();
 }
 
 void awaitRegistrations() { std::lock_guard Guard(RegistryLock); }

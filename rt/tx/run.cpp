@@ -29,6 +29,7 @@ STM_FAST_PATH bool runAttempt(Tx &Self, Body Function, void *Arg) {
     // An exception, or the end of the thread, leaves the block: that commits.
     if (Self.tryCommitInHandler()) {
       Self.afterCommit();
+      Self.awaitQuiescence(); // What those before it have left, too.
       throw;
     }
     How = Tx::End::RolledBack;

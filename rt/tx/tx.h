@@ -27,6 +27,7 @@
 #include "base/shared_copy.h"
 #include "mem/allocation_log.h"
 #include "mem/count_log.h"
+#include "mem/late_frees.h"
 #include "mem/repetitions.h"
 #include "report/facts.h"
 #include "stm/stm.h"
@@ -143,9 +144,8 @@ public:
 
   /// Attempts older than this may not have been waited for since a commit of
   /// this thread's; 0: they surely have. By blocks that the pass has made lazy.
-  /// FreesAreDue: all have, but there are LateFrees.
+  /// None of Late's blocks was freed later.
   Timestamp PendingQuiescence = 0;
-  static constexpr Timestamp FreesAreDue = ~Timestamp{0};
 
   /// Where a rollback goes on.
   Checkpoint Resume = {};
@@ -314,11 +314,8 @@ public:
   /// OnlyRead: it surely has not written.
   template <Waiting When = Waiting::AtCommit>
   void afterCommit(bool OnlyRead = false);
-  /// The wait that lazy commits have left, if any, and what they have not freed
-  /// yet. May run the program's deallocators.
+  /// The wait that lazy commits have left, if any, and their frees.
   void awaitQuiescence();
-  /// The wait alone: between attempts.
-  void settle();
   /// Before others may learn in another way than by its commit how far this
   /// transaction has come: what those before it have made private must be out
   /// of older attempts' reach then. If they may not have been waited for, the
@@ -584,10 +581,8 @@ private:
   STM_SLOW_PATH void afterCommitSlow();
   STM_SLOW_PATH void awaitQuiescenceSlow();
   STM_SLOW_PATH void settleBeforeTelling(uintptr_t Pc);
-  /// What a lazy commit has freed waits with it. False: it can't.
+  /// What a lazy commit has freed waits with it. False: not all can.
   STM_SLOW_PATH bool freeLate();
-  /// After quiescence of PendingQuiescence.
-  void releaseLateFrees();
   /// Quiescence, noted for the report.
   void waitForOlder(Timestamp Time);
   void startInevitably();

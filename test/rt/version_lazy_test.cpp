@@ -12,6 +12,7 @@
 #include "tx/attempt.h"
 #include "tx/scope.h"
 
+#include <cstdlib>
 #include <exception>
 #include <pthread.h>
 
@@ -175,31 +176,40 @@ void freeLazily(unsigned Blocks, size_t Bytes) {
   static Cell X;
   std::vector<void *> All(Blocks);
   for (void *&Block : All)
-    Block = malloc(Bytes);
+    Block = operator new(Bytes);
   lazily([&] {
     write(X.Value, read(X.Value) + 1);
     for (void *Block : All)
-      __stm_wrap_free(Block);
+      __stm_wrap__ZdlPvm(Block, Bytes);
   });
 }
 
-TEST_F(VersionLazyTest, WhoFreesALittleLeavesItToo) {
+/// Blocks of that size are counted when they are freed.
+constexpr size_t Watched = 777;
+std::atomic<unsigned> Freed{0};
+
+/// With late frees, though this program has an operator delete of its own.
+class VersionLateFreesTest : public VersionLazyTest {
+protected:
+  VersionLateFreesTest() {
+    LibrariesFree = true;
+    Freed = 0;
+  }
+};
+
+TEST_F(VersionLateFreesTest, WhoFreesALittleLeavesTheWaitToo) {
   OpenUpdate Older;
-  Self.run([] { freeLazily(/*Blocks=*/2, /*Bytes=*/100); });
-  Self.run([] {
-    freeLazily(1, 100);
-    EXPECT_EQ(CurrentTx->Late.Count, 3u);
-  });
+  Self.run([] { freeLazily(/*Blocks=*/2, Watched); });
+  Self.run([] { freeLazily(1, Watched); });
   Self.tell([] { CurrentTx->awaitQuiescence(); });
   EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Freed, 0u);
   Older.finish();
-  Self.run([] {
-    EXPECT_EQ(CurrentTx->Late.Count, 0u);
-    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
-  });
+  Self.await();
+  EXPECT_EQ(Freed, 3u);
 }
 
-TEST_F(VersionLazyTest, WhoFreesLargeBlocksDoesNotLeaveIt) {
+TEST_F(VersionLateFreesTest, WhoFreesLargeBlocksDoesNotLeaveIt) {
   OpenUpdate Older;
   Self.tell([] { freeLazily(1, LateFrees::MostBytes + 1); });
   EXPECT_TRUE(Self.staysBusy());
@@ -207,69 +217,91 @@ TEST_F(VersionLazyTest, WhoFreesLargeBlocksDoesNotLeaveIt) {
   Self.await();
 }
 
-TEST_F(VersionLazyTest, WhoFreesManyBlocksWaitsNowAndThen) {
+TEST_F(VersionLateFreesTest, WhoFreesManyBlocksWaitsNowAndThen) {
   OpenUpdate Older;
   Self.tell([] {
-    for (unsigned I = 0; I != 2 * LateFrees::Most; ++I)
-      freeLazily(1, 8);
+    for (unsigned I = 0; I != LateFrees::Most + 1; ++I)
+      freeLazily(1, Watched);
   });
   EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Freed, 0u);
   Older.finish();
-  Self.run([] {
-    EXPECT_LT(CurrentTx->Late.Count, LateFrees::Most);
-    CurrentTx->awaitQuiescence();
-  });
+  Self.await();
+  EXPECT_EQ(Freed, LateFrees::Most + 1);
+}
+
+TEST_F(VersionLateFreesTest, WhereTheProgramFreesItIsDoneAtOnce) {
+  LibrariesFree = false;
+  OpenUpdate Older;
+  Self.tell([] { freeLazily(1, Watched); });
+  EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Freed, 0u);
+  Older.finish();
+  Self.await();
+  EXPECT_EQ(Freed, 1u);
 }
 
 // They may read what they find on the way to it.
-TEST_F(VersionLazyTest, WhatIsFreedBesideSnapshotsIsTheirs) {
+TEST_F(VersionLateFreesTest, WhatIsFreedBesideSnapshotsIsTheirs) {
   OpenUpdate Other;
   OpenSnapshot Reader;
-  Self.tell([] {
-    freeLazily(1, 8);
-    EXPECT_EQ(CurrentTx->Late.Count, 0u);
-  });
+  Self.tell([] { freeLazily(1, Watched); });
   EXPECT_TRUE(Self.staysBusy());
   Other.finish();
   Self.await();
   Reader.finish();
 }
 
-// Between attempts nobody's deallocator runs: it might run transactions.
-TEST_F(VersionLazyTest, BetweenAttemptsNothingIsFreed) {
-  static Cell X;
-  {
-    OpenUpdate Older;
-    Self.tell([] {
-      freeLazily(1, 8);
-      bool Again = false;
-      lazily([&] {
-        if (std::exchange(Again, true)) {
-          EXPECT_EQ(CurrentTx->Late.Count, 1u);
-          EXPECT_EQ(CurrentTx->PendingQuiescence, Tx::FreesAreDue);
-        }
-        __stm_before_telling();
-        write(X.Value, 1);
-      });
-      CurrentTx->awaitQuiescence();
-      EXPECT_EQ(CurrentTx->Late.Count, 0u);
-      EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
-    });
-    EXPECT_TRUE(Self.staysBusy());
-    Older.finish();
-  }
+TEST_F(VersionLateFreesTest, WhatAThreadWithTransactionsOnlyFreesWaits) {
+  OpenUpdate Older;
+  Self.tell([] {
+    currentTx().HasTransactionsOnly = true;
+    freeLazily(1, Watched);
+    lazily([] { __stm_before_telling(); });
+    CurrentTx->awaitQuiescence();
+    CurrentTx->HasTransactionsOnly = false;
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Freed, 0u);
+  Older.finish();
   Self.await();
+  EXPECT_EQ(Freed, 1u);
 }
 
-TEST_F(VersionLazyTest, WhatIsFreedLateIsFreedAtTheThreadsEnd) {
+TEST_F(VersionLateFreesTest, WhoWaitsAtACommitFreesThem) {
+  OpenUpdate Older;
+  Self.tell([] {
+    freeLazily(1, Watched);
+    atomically([] {});
+  });
+  EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Freed, 0u);
+  Older.finish();
+  Self.await();
+  EXPECT_EQ(Freed, 1u);
+}
+
+TEST_F(VersionLateFreesTest, AThreadsEndFreesThem) {
   SecondThread Other;
-  Tx *Ended = nullptr;
-  std::thread([&] {
-    freeLazily(1, 8);
-    Ended = CurrentTx;
-    EXPECT_EQ(Ended->Late.Count, 1u);
+  std::thread([] {
+    freeLazily(1, Watched);
+    EXPECT_EQ(Freed, 0u);
   }).join();
-  EXPECT_EQ(Ended->Late.Count, 0u);
+  EXPECT_EQ(Freed, 1u);
+}
+
+TEST_F(VersionLateFreesTest, AnExceptionThatLeavesFreesThem) {
+  SecondThread Other;
+  Self.run([] {
+    freeLazily(1, Watched);
+    EXPECT_EQ(Freed, 0u);
+    try {
+      lazily([] { throw 1; });
+    } catch (int) {
+    }
+    EXPECT_EQ(Freed, 1u);
+    EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
+  });
 }
 
 TEST_F(VersionLazyTest, WhoHasHooksDoesNotLeaveIt) {
@@ -591,7 +623,6 @@ TEST_F(VersionTellingTest, WhereNobodyIsOlderNothingBeginsAgain) {
     lazily([&] {
       ++Attempts;
       __stm_before_telling();
-      EXPECT_EQ(CurrentTx->PendingQuiescence, 0u);
     });
     EXPECT_EQ(Attempts, 1u);
   });
@@ -652,3 +683,9 @@ TEST_F(VersionLazyTest, AnOptionMakesAllWaitAtOnce) {
 } // namespace
 
 } // namespace stm::rt::testing
+
+void operator delete(void *Block, size_t Bytes) noexcept {
+  if (Bytes == stm::rt::testing::Watched)
+    ++stm::rt::testing::Freed;
+  free(Block);
+}

@@ -74,7 +74,7 @@ constexpr Row Rows[] = {
     {"QuiescenceForgotten", "lazy", "WhoAwaitsItWaits"},
     {"SettledUnlooked", "lazy", "AReadOfWhatAnOlderOneHasLockedWaits"},
     {"ToldUnsettled", "lazy", "WhoCallsWhatTellsOthersWaits"},
-    {"LateFreesEarly", "lazy", "WhoFreesALittleLeavesItToo"},
+    {"LateFreesEarly", "lazy", "WhoFreesALittleLeavesTheWaitToo"},
 };
 
 /// Runs the row's test in a process of its own. Whether it passed.
