@@ -91,7 +91,7 @@ void nameVersion(CallBase &Call, VersionMap &Versions) {
 bool isOfCLibrary(const Function &F) {
   LibFunc Which;
   return TargetLibraryInfoImpl(Triple(F.getParent()->getTargetTriple()))
-      .getLibFunc(F.getName(), Which);
+      .getLibFunc(F, Which);
 }
 
 class Redirector {

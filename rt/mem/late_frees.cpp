@@ -12,6 +12,7 @@
 #include <atomic>
 #include <dlfcn.h>
 #include <malloc.h>
+#include <sys/auxv.h>
 
 namespace stm::rt {
 
@@ -19,17 +20,10 @@ constinit bool LibrariesFree = false;
 
 namespace {
 
-/// Where the module lies that the program calls \p Name of, but for this one.
-/// Null: nobody has it.
-const void *moduleOf(const char *Name) {
-  Dl_info Mine, Theirs;
-  void *Function = dlsym(RTLD_DEFAULT, Name);
-  if (!Function || !dladdr(&LibrariesFree, &Mine) || !dladdr(Function, &Theirs))
-    return nullptr;
-  if (Theirs.dli_fbase == Mine.dli_fbase &&
-      (!(Function = dlsym(RTLD_NEXT, Name)) || !dladdr(Function, &Theirs)))
-    return nullptr;
-  return Theirs.dli_fbase;
+/// The module that \p Address is in. Null: none.
+const void *moduleOf(const void *Address) {
+  Dl_info Info;
+  return Address && dladdr(Address, &Info) ? Info.dli_fbase : nullptr;
 }
 
 size_t bytesOf(const AllocatedBlock &Block) {
@@ -47,12 +41,24 @@ size_t bytesOf(const AllocatedBlock &Block) {
 } // namespace
 
 void findDeallocators() {
-  const void *Libc = moduleOf("getpid"), *Cxx = moduleOf("__cxa_throw");
-  LibrariesFree = Libc && moduleOf("free") == Libc &&
-                  moduleOf("malloc_usable_size") == Libc;
+  auto Find = [](const char *Name) {
+    return moduleOf(dlsym(RTLD_DEFAULT, Name));
+  };
+  const void *Program =
+      moduleOf(reinterpret_cast<const void *>(getauxval(AT_ENTRY)));
+  const void *Mine = moduleOf(&LibrariesFree);
+  const void *Libc = Find("malloc_usable_size"), *Free = Find("free");
+  const void *Cxx = Find("__cxa_throw");
+  if (Free == Mine) // See plain_free.cpp.
+    Free = moduleOf(dlsym(RTLD_NEXT, "free"));
+  bool Ok = Program && Mine != Program && Libc && Libc != Program &&
+            Libc == Find("getpid") && Libc == Free;
   for (const char *Delete : {"_ZdlPv", "_ZdlPvm", "_ZdaPv", "_ZdaPvm"})
-    if (const void *Module = moduleOf(Delete); Module && Module != Cxx)
-      LibrariesFree = false;
+    if (const void *Module = Find(Delete);
+        Module && (Module != Cxx || Module == Program))
+      Ok = false;
+  LibrariesFree = Ok;
+  dlerror(); // What was not found is nobody's business.
 }
 
 bool LateFrees::take(AllocationLog &Log) {
@@ -61,8 +67,6 @@ bool LateFrees::take(AllocationLog &Log) {
   IsBusy = true;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   bool AllTaken = true;
-  // One by one: a handler's block frees what it finds in the log, having waited
-  // for longer.
   for (AllocatedBlock Block; AllTaken && Log.takeFree(Block);) {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (STM_MUTATION(LateFreesEarly))

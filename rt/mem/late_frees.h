@@ -9,12 +9,12 @@
 // read it. Where the commit leaves the wait for these (Tx::PendingQuiescence),
 // so do its frees: some, and small ones, since a thread may keep them for long.
 //
-// Only where libc and the C++ library give blocks back: the program's own
-// deallocators would be called too late for code that looks at what they do,
-// and a sanitizer's for what it finds.
+// Only where libc and the C++ library give blocks back, from modules of their
+// own: the program's own deallocators would be called too late for code that
+// looks at what they do, and a sanitizer's for what it finds.
 //
-// A signal's handler may run blocks between any two lines. It has awaited its
-// own when it returns.
+// A signal's handler may run blocks between any two lines of release. It has
+// awaited its own when it returns. (In a commit's last steps it may not.)
 //
 // Owner only.
 //

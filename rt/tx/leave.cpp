@@ -150,6 +150,8 @@ void Tx::settleBeforeTelling(uintptr_t Pc) {
     return;
   // It can't wait here, but look.
   if (!needsBeginFence() || !isSlotBelow(PendingQuiescence)) {
+    if (Late.empty())
+      PendingQuiescence = 0;
     tellTsanOfBegin();
     return;
   }

@@ -159,10 +159,10 @@ Tx &registerThread() {
 }
 
 void initializeRegistry() {
+  findDeallocators();
   std::lock_guard Guard(RegistryLock);
   initializeMembarrier();
   askForHugePages();
-  findDeallocators();
 }
 
 void awaitRegistrations() { std::lock_guard Guard(RegistryLock); }

@@ -249,7 +249,20 @@ TEST_F(VersionLateFreesTest, WhatIsFreedBesideSnapshotsIsTheirs) {
   EXPECT_TRUE(Self.staysBusy());
   Other.finish();
   Self.await();
+  EXPECT_EQ(Freed, 0u);
   Reader.finish();
+}
+
+// Those that can wait don't go before.
+TEST_F(VersionLateFreesTest, WhoFreesMoreThanThereIsRoomForFreesAllAfterIt) {
+  OpenUpdate Older;
+  Self.run([] { freeLazily(LateFrees::Most - 1, Watched); });
+  Self.tell([] { freeLazily(3, Watched); });
+  EXPECT_TRUE(Self.staysBusy());
+  EXPECT_EQ(Freed, 0u);
+  Older.finish();
+  Self.await();
+  EXPECT_EQ(Freed, LateFrees::Most + 2);
 }
 
 TEST_F(VersionLateFreesTest, WhatAThreadWithTransactionsOnlyFreesWaits) {
@@ -257,7 +270,12 @@ TEST_F(VersionLateFreesTest, WhatAThreadWithTransactionsOnlyFreesWaits) {
   Self.tell([] {
     currentTx().HasTransactionsOnly = true;
     freeLazily(1, Watched);
-    lazily([] { __stm_before_telling(); });
+    unsigned Attempts = 0;
+    lazily([&] {
+      ++Attempts;
+      __stm_before_telling();
+    });
+    EXPECT_EQ(Attempts, 1u);
     CurrentTx->awaitQuiescence();
     CurrentTx->HasTransactionsOnly = false;
   });
@@ -687,5 +705,5 @@ TEST_F(VersionLazyTest, AnOptionMakesAllWaitAtOnce) {
 void operator delete(void *Block, size_t Bytes) noexcept {
   if (Bytes == stm::rt::testing::Watched)
     ++stm::rt::testing::Freed;
-  free(Block);
+  ::operator delete(Block);
 }
