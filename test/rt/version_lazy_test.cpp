@@ -338,6 +338,8 @@ TEST_F(VersionLazyTest, WhoHasHooksDoesNotLeaveIt) {
 
 TEST_F(VersionLazyTest, HooksBetweenAttemptsWait) {
   static Cell X;
+  static std::atomic<bool> HasRun;
+  HasRun = false;
   OpenUpdate Older;
   Self.tell([] {
     lazily([] { write(X.Value, 1); });
@@ -345,11 +347,12 @@ TEST_F(VersionLazyTest, HooksBetweenAttemptsWait) {
     lazily([&] {
       if (std::exchange(Again, true))
         return;
-      stm_on_abort([](void *) {}, nullptr);
+      stm_on_abort([](void *) { HasRun = true; }, nullptr);
       rollBackNow();
     });
   });
   EXPECT_TRUE(Self.staysBusy());
+  EXPECT_FALSE(HasRun);
   Older.finish();
   Self.await();
 }
