@@ -12,7 +12,7 @@
 //
 // RUN: %two_levels %t %s %stmxx -Wall -Wextra -Werror
 // RUN: %at_O2 %t.asan %s %stmxx -g -fsanitize=address
-// RUN: %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=IR
+// RUN: %if !sanitized %{ %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=IR %}
 // IR-DAG: define {{.*}} @_ZGTtN4NodeC2ElPS_.lent(
 // IR-DAG: define {{.*}} @_ZGTt5rangell.lent(
 //
