@@ -89,7 +89,7 @@ static void alignedMemory() {
   optimistically("aligned new", [] {
     Made = std::make_unique<Wide>();
     Many.reset(new Wide[3]);
-    delete new (std::align_val_t(256)) Wide;
+    ::operator delete(new (std::align_val_t(256)) Wide, std::align_val_t(256));
   });
   EXPECT(reinterpret_cast<uintptr_t>(Made.get()) % 128 == 0);
   EXPECT(reinterpret_cast<uintptr_t>(Many.get()) % 128 == 0);
