@@ -33,7 +33,6 @@ public:
   static constexpr size_t MostBytes = 4096; ///< Each.
 
   bool empty() const { return Count == 0; }
-  uint32_t size() const { return Count; }
 
   /// Moves here what \p Log has freed. False: there is something that can't
   /// wait; the log has that still, and perhaps others.

@@ -293,8 +293,7 @@ bool Tx::goesOn() {
     Turn = {};
     return false;
   case Ending::Retry:
-    awaitQuiescence(); // The program's executor is told, or others by what it
-                       // does.
+    awaitQuiescence(); // The program's executor is told.
     sleepUntilChange(Wait);
     return true;
   case Ending::LockTaken: {
