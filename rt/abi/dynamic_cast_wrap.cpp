@@ -87,7 +87,8 @@ extern "C" Ptr __stm_wrap___dynamic_cast(CPtr Object, CPtr From, CPtr To,
   const VTablePrefix &Prefix = reinterpret_cast<const VTablePrefix *>(Part)[-1];
   ptrdiff_t Distance = -Prefix.OffsetToTop;
   if (Distance < 0 || Distance > MostBytes || hasVirtualBases(Prefix.Type)) {
-    __stm_become_inevitable("dynamic_cast of an object with virtual bases");
+    __stm_become_inevitable(
+        "dynamic_cast of an object with virtual bases, or from far into it");
     return Cast(Object);
   }
   auto *Whole = static_cast<const char *>(Object) - Distance;

@@ -24,15 +24,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "abi/fortify.h"
 #include "abi/rtl.h"
 #include "base/port.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
-
-/// libc's.
-extern "C" [[noreturn]] STM_EXPORT void __chk_fail();
 
 namespace stm::rt::abi {
 
@@ -263,12 +261,6 @@ char *copyString(char *To, const char *From) {
 size_t boundedLength(const void *String, size_t Limit) {
   auto *End = findByte<StopAtNul::No>(String, 0, Limit);
   return End ? bits(End) - bits(String) : Limit;
-}
-
-/// What _FORTIFY_SOURCE checks.
-void requireRoom(size_t Bytes, size_t Room) {
-  if (STM_UNLIKELY(Bytes > Room))
-    __chk_fail();
 }
 
 } // namespace

@@ -94,6 +94,15 @@ Ptr __stm_wrap_realloc(Ptr Block, Size Bytes) {
   return Moved;
 }
 
+Ptr __stm_wrap_reallocarray(Ptr Block, Size Count, Size Bytes) {
+  Size All;
+  if (__builtin_mul_overflow(Count, Bytes, &All)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return __stm_wrap_realloc(Block, All);
+}
+
 Ptr __stm_wrap_aligned_alloc(Size Align, Size Bytes) {
   return noteAllocation(aligned_alloc(Align, Bytes), Bytes, Deallocator::Free,
                         0, STM_CALLER_PC);

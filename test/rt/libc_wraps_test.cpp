@@ -13,6 +13,7 @@
 
 #include "barrier_mock.h"
 
+#include <cwchar>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
@@ -228,6 +229,170 @@ TEST_F(LibcWraps, StrchrFindsTheFirstByteOrTheTerminatorOrNothing) {
     ++Seen[Expected != nullptr];
   }
   EXPECT_TRUE(Seen[0] && Seen[1]);
+}
+
+/// \p Count wide characters there, few different ones; ends with a nul.
+class WideWraps : public LibcWraps {
+protected:
+  static constexpr size_t Count = 40;
+  void SetUp() override {
+    LibcWraps::SetUp();
+    // As late as possible.
+    Shared = reinterpret_cast<wchar_t *>(Start + Window) - Count;
+    Plain = reinterpret_cast<wchar_t *>(&Model[Window]) - Count;
+  }
+  void makeWide() {
+    fill({'x'});
+    const wchar_t Few[] = {0, L'a', L'b', L'\U0001f600', -5};
+    for (size_t I = 0; I != Count; ++I)
+      Plain[I] = Few[upTo(9) ? 1 + upTo(3) : 0];
+    Plain[Count - 1] = 0;
+    memcpy(memory().open(Shared), Plain, Count * sizeof(wchar_t));
+    memory().forgetAccesses();
+  }
+  template <class T> ptrdiff_t distance(T *Found, T *From) {
+    return Found ? Found - From : -1;
+  }
+
+  wchar_t *Shared, *Plain;
+};
+
+TEST_F(WideWraps, TheyFindAndCompareAsLibcDoes) {
+  int Seen[3] = {};
+  for (int Round = 0; Round < Rounds; ++Round) {
+    makeWide();
+    size_t A = upTo(Count - 1), B = upTo(Count - 1), Limit = upTo(Count);
+    wchar_t Wanted = upTo(1) ? L'b' : upTo(1) ? 0 : -5;
+    size_t Most = std::min(Limit, Count - A);
+    EXPECT_EQ(__stm_wrap_wcslen(Shared + A), wcslen(Plain + A));
+    EXPECT_EQ(__stm_wrap_wcsnlen(Shared + A, Limit), wcsnlen(Plain + A, Limit));
+    EXPECT_EQ(
+        distance(static_cast<wchar_t *>(__stm_wrap_wcschr(Shared + A, Wanted)),
+                 Shared),
+        distance(wcschr(Plain + A, Wanted), Plain));
+    EXPECT_EQ(
+        distance(static_cast<wchar_t *>(__stm_wrap_wcsrchr(Shared + A, Wanted)),
+                 Shared),
+        distance(wcsrchr(Plain + A, Wanted), Plain));
+    EXPECT_EQ(distance(static_cast<wchar_t *>(
+                           __stm_wrap_wmemchr(Shared + A, Wanted, Most)),
+                       Shared),
+              distance(wmemchr(Plain + A, Wanted, Most), Plain));
+    int Order = sign(wcscmp(Plain + A, Plain + B));
+    EXPECT_EQ(sign(__stm_wrap_wcscmp(Shared + A, Shared + B)), Order);
+    ++Seen[Order + 1];
+    EXPECT_EQ(sign(__stm_wrap_wcsncmp(Shared + A, Shared + B, Limit)),
+              sign(wcsncmp(Plain + A, Plain + B, Limit)));
+    size_t Both = std::min(Most, Count - B);
+    EXPECT_EQ(sign(__stm_wrap_wmemcmp(Shared + A, Shared + B, Both)),
+              sign(wmemcmp(Plain + A, Plain + B, Both)));
+    ASSERT_FALSE(HasFailure()) << "round " << Round;
+  }
+  EXPECT_TRUE(Seen[0] && Seen[1] && Seen[2]);
+}
+
+TEST_F(WideWraps, TheyWriteWhatLibcDoes) {
+  for (int Round = 0; Round < Rounds / 4; ++Round) {
+    makeWide();
+    size_t From = Count / 2 + upTo(Count / 2 - 1), To = upTo(Count / 2 - 1);
+    size_t Room = Count / 2 - To, Many = upTo(Room);
+    Plain[Count / 2 - 1] = 0;
+    memcpy(memory().open(Shared), Plain, Count * sizeof(wchar_t));
+    switch (upTo(5)) {
+    case 0:
+      if (wcslen(Plain + From) < Room) {
+        __stm_wrap_wcscpy(Shared + To, Shared + From);
+        wcscpy(Plain + To, Plain + From);
+      }
+      break;
+    case 1:
+      __stm_wrap_wcsncpy(Shared + To, Shared + From, Many);
+      wcsncpy(Plain + To, Plain + From, Many);
+      break;
+    case 2:
+      if (wcslen(Plain + To) + wcslen(Plain + From) < Room) {
+        __stm_wrap_wcscat(Shared + To, Shared + From);
+        wcscat(Plain + To, Plain + From);
+      }
+      break;
+    case 3:
+      __stm_wrap_wmemmove(Shared + To, Shared + To / 2, Many);
+      wmemmove(Plain + To, Plain + To / 2, Many);
+      break;
+    case 4:
+      __stm_wrap_wmemset(Shared + To, L'=', Many);
+      wmemset(Plain + To, L'=', Many);
+      break;
+    case 5:
+      Many = std::min(Many, Count - From);
+      __stm_wrap_wmemcpy(Shared + To, Shared + From, Many);
+      wmemcpy(Plain + To, Plain + From, Many);
+    }
+    ASSERT_TRUE(sameBytes()) << To << " <- " << From << ", " << Many;
+  }
+}
+
+TEST_F(LibcWraps, TokensAreCutAsLibcCutsThem) {
+  // Both keep their place in shared memory, before the text.
+  auto **Place = reinterpret_cast<char **>(
+      (reinterpret_cast<uintptr_t>(Start) + 7) / 8 * 8);
+  size_t Text = Window - 30;
+  for (int Round = 0; Round < Rounds / 4; ++Round) {
+    fill({',', ';', 'a', 'b', '\0'});
+    poke(Window - 1, 0);
+    const char *Separators = upTo(1) ? ",;" : upTo(1) ? ";" : "";
+    char Cut[4] = {};
+    strcpy(Cut, Separators);
+    memcpy(memory().open(Start + 100), Cut, 4);
+    memcpy(&Model[100], Cut, 4);
+    bool Separately = upTo(1);
+    char *PlainPlace = &Model[Text];
+    *memory().open(Place) = Start + Text;
+    for (bool First = true;; First = false) {
+      char *Expected = Separately ? strsep(&PlainPlace, Separators)
+                                  : strtok_r(First ? &Model[Text] : nullptr,
+                                             Separators, &PlainPlace);
+      void *Found = Separately
+                        ? __stm_wrap_strsep(Place, Start + 100)
+                        : __stm_wrap_strtok_r(First ? Start + Text : nullptr,
+                                              Start + 100, Place);
+      ASSERT_EQ(Found ? static_cast<char *>(Found) - Start : -1,
+                Expected ? Expected - &Model[0] : -1);
+      char *NowAt = *memory().open(Place);
+      ASSERT_EQ(NowAt ? NowAt - Start : -1,
+                PlainPlace ? PlainPlace - &Model[0] : -1);
+      if (!Expected)
+        break;
+    }
+    ASSERT_EQ(memcmp(memory().open(Start + Text), &Model[Text], 30), 0);
+  }
+}
+
+TEST_F(LibcWraps, SeldomUsedOnesDoWhatLibcDoes) {
+  for (int Round = 0; Round < Rounds / 4; ++Round) {
+    fill({'a', 'b', '\x81', '\0'});
+    poke(Window - 1, 0);
+    size_t At = Window - 1 - upTo(60), To = upTo(500), Bytes = Window - At;
+    Bytes = upTo(Bytes);
+    int Byte = upTo(1) ? 'b' : 0x181;
+    EXPECT_EQ(static_cast<char *>(__stm_wrap_strchrnul(Start + At, Byte)) -
+                  Start,
+              strchrnul(&Model[At], Byte) - &Model[0]);
+    EXPECT_EQ(static_cast<char *>(__stm_wrap_rawmemchr(Start + At, 0)) - Start,
+              static_cast<char *>(rawmemchr(&Model[At], 0)) - &Model[0]);
+    if (upTo(1)) {
+      EXPECT_EQ(static_cast<char *>(
+                    __stm_wrap_stpncpy(Start + To, Start + At, Bytes)) -
+                    Start,
+                stpncpy(&Model[To], &Model[At], Bytes) - &Model[0]);
+    } else {
+      void *Expected = memccpy(&Model[To], &Model[At], Byte, Bytes);
+      void *Found = __stm_wrap_memccpy(Start + To, Start + At, Byte, Bytes);
+      EXPECT_EQ(Found ? static_cast<char *>(Found) - Start : -1,
+                Expected ? static_cast<char *>(Expected) - &Model[0] : -1);
+    }
+    ASSERT_TRUE(sameBytes() && !HasFailure()) << "round " << Round;
+  }
 }
 
 TEST_F(LibcWraps, BlocksOfNoBytesAreNotTouched) {

@@ -16,11 +16,16 @@
 #include "e2e.h"
 
 #include <cerrno>
+#include <clocale>
 #include <cmath>
+#include <complex>
 #include <cstdarg>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <cwchar>
+#include <cwctype>
 #include <string>
 #include <strings.h>
 
@@ -32,8 +37,16 @@ struct Memory {
   char Large[2000];
   int Ints[16] = {5, 3, 9, 1, 7, 7, 2, 8, 0, 6, 4, 11, 10, 15, 13, 12};
   unsigned Seed = 42;
-  long Results[80];
-  double Reals[8];
+  wchar_t Wide[64] = L"wide \u00e9 and narrow";
+  wchar_t WideOut[64];
+  std::complex<double> Complex = {3, -4};
+  std::complex<float> SmallComplex = {1, 2};
+  int Exponent;
+  char Tokens[32] = ",,a,b;;c,";
+  char *Rest;
+  long Results[120];
+  double Reals[16];
+  std::wstring Grown = L"a"; // Last: what is before it is compared as bytes.
 };
 Memory Inside, Outside;
 
@@ -121,6 +134,71 @@ void all(Memory &M) {
   std::string Numbers = std::to_string(3.5) + std::to_string(-7L);
   strcpy(M.Out + 480, Numbers.c_str());
 
+  // Wide ones.
+  auto AtWide = [&](const wchar_t *Found) {
+    return Found ? Found - M.Wide : -1;
+  };
+  *R++ = static_cast<long>(wcslen(M.Wide));
+  *R++ = static_cast<long>(wcsnlen(M.Wide, 4) + wcsnlen(M.Wide, 99));
+  *R++ = AtWide(wcschr(M.Wide, L'\u00e9'));
+  *R++ = AtWide(wcschr(M.Wide, L'Z'));
+  *R++ = AtWide(wcsrchr(M.Wide, L'n'));
+  *R++ = AtWide(wmemchr(M.Wide, L'w', 3));
+  *R++ = AtWide(wmemchr(M.Wide + 1, L'w', 3));
+  wcscpy(M.WideOut, M.Wide);
+  wcscat(M.WideOut, L"!");
+  wcsncpy(M.WideOut + 30, M.Wide, 8);
+  wmemcpy(M.WideOut + 40, M.Wide, 3);
+  wmemmove(M.WideOut + 2, M.WideOut, 5);
+  wmemset(M.WideOut + 50, L'=', 4);
+  auto Sign = [](int Order) { return (Order > 0) - (Order < 0); };
+  *R++ = Sign(wcscmp(M.Wide, M.WideOut));
+  *R++ = Sign(wcsncmp(M.Wide, L"wide and", 5));
+  *R++ = Sign(wmemcmp(M.Wide, L"widf", 4));
+  M.Grown += M.Wide;
+  M.Grown.insert(2, L"inside");
+  *R++ = static_cast<long>(M.Grown.size() + M.Grown.find(L"side"));
+  *R++ = static_cast<long>(towupper(L'w')) + (iswspace(L' ') != 0);
+  *R++ = *localeconv()->decimal_point;
+
+  // Seldom used ones.
+  *R++ = stpncpy(M.Out + 505, "ab", 4) - M.Out;
+  *R++ = strchrnul(T, 'Z') - T;
+  *R++ = strchrnul(T, 'q') - T;
+  *R++ = static_cast<char *>(rawmemchr(T, 'z')) - T;
+  *R++ = static_cast<char *>(memccpy(M.Large + 1600, T, 'k', 60)) - M.Large;
+  *R++ = memccpy(M.Large + 1700, T, 'k', 3) == nullptr;
+  explicit_bzero(M.Large + 1602, 3);
+  for (char *Next = M.Tokens, *Token; (Token = strtok_r(Next, ",;", &M.Rest));
+       Next = nullptr)
+    *R++ = Token - M.Tokens;
+  *R++ = M.Rest - M.Tokens;
+  strcpy(M.Tokens + 16, "x,,y");
+  M.Rest = M.Tokens + 16;
+  while (char *Field = strsep(&M.Rest, ","))
+    *R++ = Field - M.Tokens + static_cast<long>(strlen(Field));
+  *R++ = M.Rest == nullptr;
+  auto *Array = static_cast<char *>(reallocarray(nullptr, 3, 5));
+  Array[14] = 'e';
+  Array = static_cast<char *>(reallocarray(Array, 30, 5));
+  *R++ = Array[14];
+  free(Array);
+  *R++ = reallocarray(nullptr, ~size_t{0} / 2, 5) == nullptr && errno == ENOMEM;
+
+  // Numbers.
+  M.Reals[5] = frexp(48.5, &M.Exponent);
+  *R++ = M.Exponent;
+  M.Reals[6] = frexpf(0.125f, &M.Exponent);
+  M.Reals[7] = modf(-3.75, &M.Reals[8]);
+  float Whole;
+  M.Reals[9] = modff(2.5f, &Whole);
+  M.Reals[10] = Whole;
+  M.Complex /= std::complex<double>(1, 2);
+  M.Complex *= std::sqrt(M.Complex);
+  M.SmallComplex /= std::complex<float>(0.5f, 2);
+  M.Reals[11] = std::abs(M.Complex) + std::arg(M.SmallComplex);
+  M.Complex = std::exp(M.Complex) + std::pow(M.Complex, 2.5);
+
   qsort(M.Ints, 16, sizeof(int), compareInts);
   int Key = 11;
   *R++ =
@@ -137,7 +215,8 @@ int main() {
   optimistically("libc", [] { all(Inside); });
   all(Outside);
   EXPECT(memcmp(Inside.Results, Outside.Results, sizeof(Inside.Results)) == 0);
-  EXPECT(memcmp(&Inside, &Outside, sizeof(Inside)) == 0);
+  EXPECT(memcmp(&Inside, &Outside, offsetof(Memory, Grown)) == 0);
+  EXPECT(Inside.Grown == Outside.Grown);
   EXPECT(inevitableSoFar() == 0);
 
   // What isn't known is done alone, and right.

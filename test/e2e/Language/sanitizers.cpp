@@ -10,7 +10,7 @@
 //
 // It has sanitizers of its own.
 // UNSUPPORTED: sanitized
-// RUN: %one_level %t %s %stmxx -g -fsanitize=address
+// RUN: %one_level %t %s %stmxx -g -fsanitize=address -D_GLIBCXX_SANITIZE_VECTOR=1
 // RUN: %one_level %t %s %stmxx -g -fsanitize=undefined -fno-sanitize-recover=all
 // RUN: %one_level %t %s %stmxx -g -fsanitize=thread
 //
@@ -70,4 +70,12 @@ int main() {
   fillFrame(3);
   delete List;
   EXPECT(X == 1201);
+
+  // What is undone of a container was never told.
+  std::vector<int> Numbers(100, 7);
+  stm::atomic([&] {
+    Numbers.resize(2);
+    stm_cancel();
+  });
+  EXPECT(Numbers.size() == 100 && Numbers[50] == 7);
 }

@@ -1,4 +1,4 @@
-//===- bits/c++config.h - libstdc++'s, and one change -----------*- C++ -*-===//
+//===- bits/c++config.h - libstdc++'s, and two changes ----------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -12,6 +12,10 @@
 // for strings", which its debug mode uses; 1 is what the header sets, whatever
 // was defined before.
 //
+// And std::vector tells AddressSanitizer nothing of its unused room
+// (_GLIBCXX_SANITIZE_VECTOR), as in libc++'s headers here: a rollback restores
+// the vector, but not what has been told.
+//
 //===----------------------------------------------------------------------===//
 
 #include_next <bits/c++config.h>
@@ -20,3 +24,5 @@
 #undef _GLIBCXX_EXTERN_TEMPLATE
 #define _GLIBCXX_EXTERN_TEMPLATE -1
 #endif
+
+#undef _GLIBCXX_SANITIZE_VECTOR

@@ -1,0 +1,287 @@
+//===- abi/libc_elements.cpp - libc's functions element by element --------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Wide strings, and what of narrow ones and of numbers is called too rarely to
+// be fast: a barrier an element, with the ground rules of libc_wraps.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "abi/fortify.h"
+#include "abi/rtl.h"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <cwchar>
+
+namespace stm::rt::abi {
+
+namespace {
+
+constexpr Size NoLimit = ~Size{0};
+
+U8 readElement(const U8 *From) { return __stm_read_u8(From); }
+U32 readElement(const U32 *From) { return __stm_read_u32(From); }
+void writeElement(U8 *To, U8 Value) { __stm_write_u8(To, Value); }
+void writeElement(U32 *To, U32 Value) { __stm_write_u32(To, Value); }
+
+static_assert(sizeof(wchar_t) == sizeof(U32));
+const U32 *wide(CPtr String) { return static_cast<const U32 *>(String); }
+U32 *wide(Ptr String) { return static_cast<U32 *>(String); }
+const U8 *bytes(CPtr String) { return static_cast<const U8 *>(String); }
+U8 *bytes(Ptr String) { return static_cast<U8 *>(String); }
+
+/// As wchar_t's order is.
+int order(U32 A, U32 B) {
+  auto SignedA = static_cast<wchar_t>(A), SignedB = static_cast<wchar_t>(B);
+  return (SignedA > SignedB) - (SignedA < SignedB);
+}
+
+template <class T> Size length(const T *String, Size Limit = NoLimit) {
+  Size Length = 0;
+  while (Length != Limit && readElement(String + Length))
+    ++Length;
+  return Length;
+}
+
+/// With the terminator. Where the copy's is.
+template <class T> T *copy(T *To, const T *From) {
+  for (;; ++To, ++From) {
+    T Element = readElement(From);
+    writeElement(To, Element);
+    if (!Element)
+      return To;
+  }
+}
+
+/// strncpy, wcsncpy: the first one after the copy, or the end.
+template <class T> T *copyPadded(T *To, const T *From, Size Limit) {
+  Size Length = length(From, Limit);
+  for (Size I = 0; I != Length; ++I)
+    writeElement(To + I, readElement(From + I));
+  for (Size I = Length; I != Limit; ++I)
+    writeElement(To + I, T{0});
+  return To + Length;
+}
+
+int compareWide(const U32 *A, const U32 *B, Size Limit, bool StopsAtNul) {
+  for (; Limit; --Limit, ++A, ++B) {
+    U32 OfA = readElement(A), OfB = readElement(B);
+    if (OfA != OfB)
+      return order(OfA, OfB);
+    if (StopsAtNul && !OfA)
+      return 0;
+  }
+  return 0;
+}
+
+template <class T> bool isAmong(T Element, const T *Set) {
+  for (T Other; (Other = readElement(Set)); ++Set)
+    if (Other == Element)
+      return true;
+  return false;
+}
+
+U8 *cutToken(U8 *Begin, const U8 *Separators, U8 *&Rest) {
+  for (U8 *At = Begin;; ++At) {
+    U8 Byte = readElement(At);
+    if (!Byte) {
+      Rest = nullptr;
+      return Begin;
+    }
+    if (isAmong(Byte, Separators)) {
+      writeElement(At, U8{0});
+      Rest = At + 1;
+      return Begin;
+    }
+  }
+}
+
+} // namespace
+
+extern "C" {
+
+Size __stm_wrap_wcslen(CPtr String) { return length(wide(String)); }
+Size __stm_wrap_wcsnlen(CPtr String, Size Limit) {
+  return length(wide(String), Limit);
+}
+Ptr __stm_wrap_wcscpy(Ptr To, CPtr From) {
+  copy(wide(To), wide(From));
+  return To;
+}
+Ptr __stm_wrap_wcsncpy(Ptr To, CPtr From, Size Count) {
+  copyPadded(wide(To), wide(From), Count);
+  return To;
+}
+Ptr __stm_wrap_wcscat(Ptr To, CPtr From) {
+  copy(wide(To) + length<U32>(wide(To)), wide(From));
+  return To;
+}
+I32 __stm_wrap_wcscmp(CPtr A, CPtr B) {
+  return compareWide(wide(A), wide(B), NoLimit, /*StopsAtNul=*/true);
+}
+I32 __stm_wrap_wcsncmp(CPtr A, CPtr B, Size Limit) {
+  return compareWide(wide(A), wide(B), Limit, /*StopsAtNul=*/true);
+}
+Ptr __stm_wrap_wcschr(CPtr String, I32 Wanted) {
+  for (auto *At = wide(const_cast<Ptr>(String));; ++At) {
+    U32 Element = readElement(At);
+    if (Element == static_cast<U32>(Wanted))
+      return At;
+    if (!Element)
+      return nullptr;
+  }
+}
+Ptr __stm_wrap_wcsrchr(CPtr String, I32 Wanted) {
+  U32 *Found = nullptr;
+  for (auto *At = wide(const_cast<Ptr>(String));; ++At) {
+    U32 Element = readElement(At);
+    if (Element == static_cast<U32>(Wanted))
+      Found = At;
+    if (!Element)
+      return Found;
+  }
+}
+Ptr __stm_wrap_wmemcpy(Ptr To, CPtr From, Size Count) {
+  return __stm_wrap_memmove(To, From, Count * sizeof(wchar_t));
+}
+Ptr __stm_wrap_wmemmove(Ptr To, CPtr From, Size Count) {
+  return __stm_wrap_memmove(To, From, Count * sizeof(wchar_t));
+}
+Ptr __stm_wrap_wmemset(Ptr To, I32 Element, Size Count) {
+  for (Size I = 0; I != Count; ++I)
+    writeElement(wide(To) + I, static_cast<U32>(Element));
+  return To;
+}
+I32 __stm_wrap_wmemcmp(CPtr A, CPtr B, Size Count) {
+  return compareWide(wide(A), wide(B), Count, /*StopsAtNul=*/false);
+}
+Ptr __stm_wrap_wmemchr(CPtr Block, I32 Wanted, Size Count) {
+  auto *At = wide(const_cast<Ptr>(Block));
+  for (; Count; --Count, ++At)
+    if (readElement(At) == static_cast<U32>(Wanted))
+      return At;
+  return nullptr;
+}
+
+// With the object's size, in elements.
+Ptr __stm_wrap___wcscpy_chk(Ptr To, CPtr From, Size Room) {
+  requireRoom(length(wide(From)) + 1, Room);
+  return __stm_wrap_wcscpy(To, From);
+}
+Ptr __stm_wrap___wcsncpy_chk(Ptr To, CPtr From, Size Count, Size Room) {
+  requireRoom(Count, Room);
+  return __stm_wrap_wcsncpy(To, From, Count);
+}
+Ptr __stm_wrap___wcscat_chk(Ptr To, CPtr From, Size Room) {
+  requireRoom(length<U32>(wide(To)) + length(wide(From)) + 1, Room);
+  return __stm_wrap_wcscat(To, From);
+}
+Ptr __stm_wrap___wmemcpy_chk(Ptr To, CPtr From, Size Count, Size Room) {
+  requireRoom(Count, Room);
+  return __stm_wrap_wmemcpy(To, From, Count);
+}
+Ptr __stm_wrap___wmemmove_chk(Ptr To, CPtr From, Size Count, Size Room) {
+  requireRoom(Count, Room);
+  return __stm_wrap_wmemmove(To, From, Count);
+}
+Ptr __stm_wrap___wmemset_chk(Ptr To, I32 Element, Size Count, Size Room) {
+  requireRoom(Count, Room);
+  return __stm_wrap_wmemset(To, Element, Count);
+}
+Ptr __stm_wrap___stpncpy_chk(Ptr To, CPtr From, Size Limit, Size Room) {
+  requireRoom(Limit, Room);
+  return __stm_wrap_stpncpy(To, From, Limit);
+}
+Void __stm_wrap___explicit_bzero_chk(Ptr To, Size Bytes, Size Room) {
+  requireRoom(Bytes, Room);
+  __stm_wrap_explicit_bzero(To, Bytes);
+}
+
+Ptr __stm_wrap_stpncpy(Ptr To, CPtr From, Size Limit) {
+  return copyPadded(bytes(To), bytes(From), Limit);
+}
+Ptr __stm_wrap_strchrnul(CPtr String, I32 Wanted) {
+  auto *At = bytes(const_cast<Ptr>(String));
+  for (U8 Byte; (Byte = readElement(At)) && Byte != static_cast<U8>(Wanted);)
+    ++At;
+  return At;
+}
+Ptr __stm_wrap_rawmemchr(CPtr Block, I32 Wanted) {
+  auto *At = bytes(const_cast<Ptr>(Block));
+  while (readElement(At) != static_cast<U8>(Wanted))
+    ++At;
+  return At;
+}
+Ptr __stm_wrap_memccpy(Ptr To, CPtr From, I32 Last, Size Bytes) {
+  for (Size I = 0; I != Bytes; ++I) {
+    U8 Byte = readElement(bytes(From) + I);
+    writeElement(bytes(To) + I, Byte);
+    if (Byte == static_cast<U8>(Last))
+      return bytes(To) + I + 1;
+  }
+  return nullptr;
+}
+Void __stm_wrap_explicit_bzero(Ptr To, Size Bytes) {
+  __stm_wrap_memset(To, 0, Bytes);
+}
+Ptr __stm_wrap_strsep(Ptr Where, CPtr Separators) {
+  auto *Begin = reinterpret_cast<U8 *>(__stm_read_u64(Where));
+  if (!Begin)
+    return nullptr;
+  U8 *Rest;
+  cutToken(Begin, bytes(Separators), Rest);
+  __stm_write_u64(Where, reinterpret_cast<U64>(Rest));
+  return Begin;
+}
+Ptr __stm_wrap_strtok_r(Ptr Text, CPtr Separators, Ptr Where) {
+  U8 *At = Text ? bytes(Text) : reinterpret_cast<U8 *>(__stm_read_u64(Where));
+  // (glibc stays at the text's end, others remember null.)
+  if (!At)
+    return nullptr;
+  while (U8 Byte = readElement(At)) {
+    if (!isAmong(Byte, bytes(Separators)))
+      break;
+    ++At;
+  }
+  U8 *Rest = nullptr, *Token = nullptr;
+  if (readElement(At)) {
+    Token = cutToken(At, bytes(Separators), Rest);
+    if (!Rest)
+      Rest = Token + length<U8>(Token);
+  } else {
+    Rest = At;
+  }
+  __stm_write_u64(Where, reinterpret_cast<U64>(Rest));
+  return Token;
+}
+F64 __stm_wrap_frexp(F64 Value, Ptr Exponent) {
+  int Found;
+  F64 Result = frexp(Value, &Found);
+  __stm_write_u32(Exponent, static_cast<U32>(Found));
+  return Result;
+}
+F32 __stm_wrap_frexpf(F32 Value, Ptr Exponent) {
+  int Found;
+  F32 Result = frexpf(Value, &Found);
+  __stm_write_u32(Exponent, static_cast<U32>(Found));
+  return Result;
+}
+F64 __stm_wrap_modf(F64 Value, Ptr Whole) {
+  F64 Found, Result = modf(Value, &Found);
+  __stm_write_u64(Whole, std::bit_cast<U64>(Found));
+  return Result;
+}
+F32 __stm_wrap_modff(F32 Value, Ptr Whole) {
+  F32 Found, Result = modff(Value, &Found);
+  __stm_write_u32(Whole, std::bit_cast<U32>(Found));
+  return Result;
+}
+
+} // extern "C"
+
+} // namespace stm::rt::abi
