@@ -13,7 +13,7 @@
 #   %schema    the schema
 #   %cxx       clang++ 19
 #   %chromium  the browser; feature chromium
-# Features: chromium, jsonschema (python3-jsonschema).
+# Features: chromium, jsonschema (python3-jsonschema), tsan (the tool is built with it).
 
 import os
 import shutil
@@ -42,6 +42,8 @@ config.substitutions += [
     ("%chromium", browser),
 ]
 
+if "thread" in config.sanitize:
+    config.available_features.add("tsan")
 try:
     for end in os.openpty():
         os.close(end)

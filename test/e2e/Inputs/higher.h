@@ -73,8 +73,9 @@ public:
     pthread_join(Handle, nullptr);
   }
   /// By transactions: the next commit of the disturber's ends the attempt.
+  /// Elsewhere nothing.
   void suffer(uint64_t Seed) {
-    if (Seed % 8 == 0) {
+    if (Seed % 8 == 0 && stm_in_transaction()) {
       uint64_t Seen = Word;
       dawdle(Seen);
     }
