@@ -27,9 +27,11 @@ std::vector<int> Empty;
 std::exception_ptr Kept =
     std::make_exception_ptr(std::runtime_error("from outside"));
 
+/// Not for ever: what this attempt has written may share X's orec by chance,
+/// and so the other one waits for it.
 STM_PURE void awaitOther(std::atomic<bool> *Done, long Seen) {
   if (firstTime(*Done))
-    while (peek(&Y) <= Seen)
+    for (int I = 0; I != 10000 && peek(&Y) <= Seen; ++I)
       sched_yield();
 }
 
