@@ -288,10 +288,14 @@ TEST_F(VersionLateFreesTest, WhatAThreadWithTransactionsOnlyFreesWaits) {
 
 TEST_F(VersionLateFreesTest, WhoWaitsAtACommitFreesThem) {
   OpenUpdate Older;
-  Self.tell([] {
+  Stop Waits(TestPoint::QuiesceBeforeSlot);
+  Self.tell([&] {
     freeLazily(1, Watched);
+    Waits.arm();
     atomically([] {});
   });
+  Waits.awaitArrival(); // Who finds nobody older frees nothing either.
+  Waits.release();
   EXPECT_TRUE(Self.staysBusy());
   EXPECT_EQ(Freed, 0u);
   Older.finish();
