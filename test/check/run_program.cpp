@@ -50,7 +50,8 @@ runPrograms(const std::function<std::optional<Program>()> &Next,
   rt::TestPointHook.store(Worker::hook);
   for (unsigned I = 0; I != MostThreads; ++I) {
     Workers.push_back(Owned.emplace_back(std::make_unique<Worker>(S, I)).get());
-    Threads.emplace_back([&, I] { work(*Owned[I], I, S, M); });
+    // By value: the next one moves what is in Owned.
+    Threads.emplace_back([&, I, W = Workers[I]] { work(*W, I, S, M); });
   }
   History H;
   std::optional<Program> Last;
