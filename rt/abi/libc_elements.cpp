@@ -86,19 +86,23 @@ template <class T> bool isAmong(T Element, const T *Set) {
   return false;
 }
 
-U8 *cutToken(U8 *Begin, const U8 *Separators, U8 *&Rest) {
-  for (U8 *At = Begin;; ++At) {
-    U8 Byte = readElement(At);
-    if (!Byte) {
-      Rest = nullptr;
-      return Begin;
-    }
+/// Ends the token at the next separator. What is behind that; null: it goes to
+/// the text's end.
+U8 *cutToken(U8 *Token, const U8 *Separators) {
+  for (U8 *At = Token; U8 Byte = readElement(At); ++At)
     if (isAmong(Byte, Separators)) {
       writeElement(At, U8{0});
-      Rest = At + 1;
-      return Begin;
+      return At + 1;
     }
-  }
+  return nullptr;
+}
+
+/// frexp: its exponent goes to shared memory.
+template <auto Original, class T> T splitOff(T Value, Ptr Exponent) {
+  int Found;
+  T Result = Original(Value, &Found);
+  __stm_write_u32(Exponent, static_cast<U32>(Found));
+  return Result;
 }
 
 } // namespace
@@ -233,8 +237,7 @@ Ptr __stm_wrap_strsep(Ptr Where, CPtr Separators) {
   auto *Begin = reinterpret_cast<U8 *>(__stm_read_u64(Where));
   if (!Begin)
     return nullptr;
-  U8 *Rest;
-  cutToken(Begin, bytes(Separators), Rest);
+  U8 *Rest = cutToken(Begin, bytes(Separators));
   __stm_write_u64(Where, reinterpret_cast<U64>(Rest));
   return Begin;
 }
@@ -248,28 +251,19 @@ Ptr __stm_wrap_strtok_r(Ptr Text, CPtr Separators, Ptr Where) {
       break;
     ++At;
   }
-  U8 *Rest = nullptr, *Token = nullptr;
-  if (readElement(At)) {
-    Token = cutToken(At, bytes(Separators), Rest);
-    if (!Rest)
-      Rest = Token + length<U8>(Token);
-  } else {
-    Rest = At;
-  }
+  U8 *Token = readElement(At) ? At : nullptr;
+  U8 *Rest = Token ? cutToken(Token, bytes(Separators)) : At;
+  if (!Rest)
+    Rest = Token + length<U8>(Token);
   __stm_write_u64(Where, reinterpret_cast<U64>(Rest));
   return Token;
 }
+
 F64 __stm_wrap_frexp(F64 Value, Ptr Exponent) {
-  int Found;
-  F64 Result = frexp(Value, &Found);
-  __stm_write_u32(Exponent, static_cast<U32>(Found));
-  return Result;
+  return splitOff<static_cast<F64 (*)(F64, int *)>(::frexp)>(Value, Exponent);
 }
 F32 __stm_wrap_frexpf(F32 Value, Ptr Exponent) {
-  int Found;
-  F32 Result = frexpf(Value, &Found);
-  __stm_write_u32(Exponent, static_cast<U32>(Found));
-  return Result;
+  return splitOff<::frexpf>(Value, Exponent);
 }
 F64 __stm_wrap_modf(F64 Value, Ptr Whole) {
   F64 Found, Result = modf(Value, &Found);
