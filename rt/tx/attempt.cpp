@@ -415,6 +415,8 @@ void Tx::rollBack() {
   const stm_site *Block = Site;
   class Turn Place = Turn;
   Turn = {};
+  RetryWait Waiting;
+  Waiting.swap(Retrying);
   StartInevitable = StartAlone = false;
   // A snapshot may find the blocks' versions on its chains while it runs: they
   // are nobody's memory until it has ended.
@@ -435,6 +437,7 @@ void Tx::rollBack() {
   InevitablePc = Pc;
   Site = Block;
   Turn = Place;
+  Retrying.swap(Waiting);
 }
 
 void Tx::abandonInChild() {

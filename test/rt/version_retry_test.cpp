@@ -13,7 +13,33 @@
 #include "version_testing.h"
 
 #include <ctime>
+#include <functional>
+#include <new>
 #include <signal.h>
+
+namespace {
+
+/// What the program's deallocator of aligned blocks does, once.
+std::function<void()> AtDelete;
+
+} // namespace
+
+void *operator new(size_t Bytes, std::align_val_t Align) {
+  void *Block;
+  if (posix_memalign(&Block, std::max(size_t(Align), sizeof(void *)), Bytes))
+    abort();
+  return Block;
+}
+void operator delete(void *Block, std::align_val_t) noexcept {
+  if (std::function<void()> Does = std::move(AtDelete)) {
+    AtDelete = nullptr;
+    Does();
+  }
+  free(Block);
+}
+void operator delete(void *Block, size_t, std::align_val_t Align) noexcept {
+  operator delete(Block, Align);
+}
 
 namespace stm::rt::testing {
 
@@ -254,6 +280,41 @@ TEST_F(VersionRetryTest, ARollbackWakesNobody) {
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_EQ(S.attempts(), 1u);
   atomically([&] { write(X.Value, 1); });
+}
+
+// A rollback gives back what the attempt has allocated by the program's
+// deallocator, which may run blocks that retry themselves.
+TEST_F(VersionRetryTest, WhatItWaitsForOutlivesADeallocatorThatRetries) {
+  Cell X, Y;
+  unsigned Attempts = 0;
+  std::atomic<bool> IsOver{false};
+  std::thread Thread([&] {
+    AtDelete = [&Y] {
+      atomically([&] {
+        if (!read(Y.Value))
+          stm_retry();
+      });
+    };
+    atomically([&] {
+      ++Attempts;
+      if (read(X.Value))
+        return;
+      constexpr std::align_val_t Align{64};
+      ASSERT_TRUE(CurrentTx->Allocations.noteAllocation(
+          {operator new(64, Align), 64, 64, Deallocator::DeleteAligned}));
+      stm_retry();
+    });
+    IsOver.store(true);
+  });
+  awaitSleep(); // In the deallocator.
+  atomically([&] { write(Y.Value, 1); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  awaitSleep(); // For X.
+  EXPECT_FALSE(IsOver.load());
+  atomically([&] { write(X.Value, 1); });
+  await([&] { return IsOver.load(); }, "a sleeper to wake");
+  Thread.join();
+  EXPECT_EQ(Attempts, 2u);
 }
 
 TEST_F(VersionRetryTest, SignalsDoNotEndIt) {
