@@ -74,27 +74,28 @@ inline void runMemory(uint64_t Commits, const std::string &Mode,
       std::this_thread::yield();
   }
 
-  // The updaters meet after each tenth; the last to arrive measures.
-  constexpr unsigned Parts = 10;
-  uint64_t Resident[Parts], VersionBytes[Parts];
+  // The updaters meet after each tenth; the last to arrive measures. A tenth
+  // more comes first, until the threads have the room that they keep.
+  constexpr unsigned Parts = 10, Rounds = Parts + 1;
+  uint64_t Resident[Rounds], VersionBytes[Rounds];
   std::atomic<unsigned> Arrived{0};
   std::vector<std::thread> Threads;
   auto Begin = Clock::now();
   for (unsigned I = 0; I < Updaters; ++I)
     Threads.emplace_back([&, I] {
       Random R(I + 1);
-      for (unsigned Part = 0; Part < Parts; ++Part) {
+      for (unsigned Round = 0; Round < Rounds; ++Round) {
         for (uint64_t J = 0; J < Commits / Parts / Updaters; ++J)
           B.makeTransfer(R);
-        // Each part has room of its own in the count of arrivals.
-        if (Arrived.fetch_add(1) + 1 == (2 * Part + 1) * Updaters) {
+        // Each round has room of its own in the count of arrivals.
+        if (Arrived.fetch_add(1) + 1 == (2 * Round + 1) * Updaters) {
           stm_stats S;
           stm_get_stats(&S);
-          VersionBytes[Part] = S.version_bytes;
-          Resident[Part] = residentBytes();
+          VersionBytes[Round] = S.version_bytes;
+          Resident[Round] = residentBytes();
           Arrived += Updaters;
         } else {
-          while (Arrived.load() < (2 * Part + 2) * Updaters)
+          while (Arrived.load() < (2 * Round + 2) * Updaters)
             std::this_thread::yield();
         }
       }
@@ -114,8 +115,8 @@ inline void runMemory(uint64_t Commits, const std::string &Mode,
   for (auto [Name, Values] :
        {std::pair{"resident", Resident}, std::pair{"versions", VersionBytes}}) {
     std::printf(", \"%s\": [", Name);
-    for (unsigned Part = 0; Part < Parts; ++Part)
-      std::printf("%s%lu", Part ? ", " : "", Values[Part]);
+    for (unsigned Round = 1; Round < Rounds; ++Round)
+      std::printf("%s%lu", Round > 1 ? ", " : "", Values[Round]);
     std::printf("]");
   }
   std::printf(", \"versions then\": %lu", S.version_bytes);

@@ -29,6 +29,7 @@ class Bench:
         self.rounds = options.repetitions
         self.sides = harness.present(options.build, SIDES)
         self.missed = []
+        self.out_of_reach = []
 
     def path(self, program):
         return harness.path_of(self.options.build, program)
@@ -48,6 +49,11 @@ class Bench:
         return harness.turns(sides, self.rounds,
                              lambda side: self.side(side, arguments)[0])
 
-    def expect(self, what, holds):
-        if not holds:
+    def expect(self, what, holds, beyond=""):
+        """beyond: why nothing could have reached it on this machine just then."""
+        if holds:
+            return
+        if beyond:
+            self.out_of_reach.append(f"{what} ({beyond})")
+        else:
             self.missed.append(what)
