@@ -94,6 +94,15 @@
   }                                                                            \
   STM_BLOCK_ELSE_
 
+#elif !defined(__STDC_VERSION__) || __STDC_VERSION__ < 199901L
+
+// C89 has no variables in `for`; compilers that take them there end their scope
+// with the one around it, or lose what comes after it (clang 22).
+#define STM_BLOCK_2_(Kind, Name, IfZero, Unique)                               \
+  _Pragma(                                                                     \
+      "GCC error \"STM_ATOMIC and the like need C99: -std=gnu99\"") if (0);    \
+  else
+
 #else
 
 // C has no other statement that opens a scope before a statement than `for`, so
