@@ -7,7 +7,8 @@
 #
 # The runtime and its unit tests for aarch64, compiled by clang on Debian for
 # x86-64 and run by qemu-user. Wants the packages g++-aarch64-linux-gnu and
-# qemu-user, and jemalloc and GoogleTest for aarch64 in STM_AARCH64_ROOT:
+# qemu-user, and jemalloc, GoogleTest and nlohmann-json for aarch64 in
+# STM_AARCH64_ROOT:
 #
 #   cmake -S . -B build/aarch64 -G Ninja -DSTM_BUILD_BENCH=OFF \
 #     -DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake -DSTM_AARCH64_ROOT=ROOT/usr

@@ -243,7 +243,7 @@ protected:
   }
   void makeWide() {
     fill({'x'});
-    const wchar_t Few[] = {0, L'a', L'b', L'\U0001f600', -5};
+    const wchar_t Few[] = {0, L'a', L'b', L'\U0001f600', wchar_t(-5)};
     for (size_t I = 0; I != Count; ++I)
       Plain[I] = Few[upTo(9) ? 1 + upTo(3) : 0];
     Plain[Count - 1] = 0;

@@ -128,8 +128,10 @@ TEST_F(TurnTest, ACancelCountsAtItsTurnOnly) {
 // the turn.
 TEST_F(TurnTest, WhoeverCancelsAtItsTurnLetsOlderOnesGiveWay) {
   Outcome How = Outcome::Done;
+  unsigned Attempts = 0;
   std::thread Later([&] {
     How = inTurn(Turns, 2, [&] {
+      ++Attempts;
       write(X.Value, 7);
       At.reach(1);
     });
@@ -148,8 +150,10 @@ TEST_F(TurnTest, WhoeverCancelsAtItsTurnLetsOlderOnesGiveWay) {
             Outcome::Cancelled);
   Later.join();
   Earlier.join();
-  EXPECT_EQ(How, Outcome::Cancelled);
-  EXPECT_EQ(Turns.now, 2u);
+  // Having given way it may find that its turn has come.
+  bool HasCome = How == Outcome::Done;
+  EXPECT_EQ(Attempts, HasCome ? 2u : 1u);
+  EXPECT_EQ(Turns.now, HasCome ? 3u : 2u);
 }
 
 TEST_F(TurnTest, AnExceptionCommitsAndDoesNotPassTheTurnOn) {
