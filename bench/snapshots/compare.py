@@ -90,7 +90,9 @@ def race(bench, title, arguments):
         beyond = ["", ""]
         if bare := samples.get("unprotected"):
             of_scans, of_updates, of_both = shares(bare)
-            if min(of_scans, of_updates) < LEAST_SHARE:
+            # Of both, if both are missed.
+            if all(theirs < LEAST_SHARE for mine, theirs in
+                   ((scans, of_scans), (updates, of_updates)) if mine < LEAST_SHARE):
                 beyond[0] = f"unprotected: {of_scans:.0f} and {of_updates:.0f} %"
             if of_both < LEAST_PRODUCT:
                 beyond[1] = f"unprotected: {of_both:.2f}"
