@@ -52,6 +52,7 @@ struct Ptr {
   }
 };
 struct CPtr : Ptr {};
+struct ExceptionPtr; ///< Only as a result.
 /// How clang spells the struct depends on the target: checked by nobody, and
 /// only ever taken over from the program's own declaration.
 struct HashNeed {
@@ -83,6 +84,9 @@ template <class Ret> struct Signature<Ret()> {
     return FunctionType::get(Ret::get(C, SizeBits), /*isVarArg=*/false);
   }
 };
+/// Its place is the first argument ("sret": which register that is is the
+/// target's, and the call's own attributes say it).
+template <> struct Signature<ExceptionPtr()> : Signature<Void(Ptr)> {};
 
 struct Row {
   const char *Name; ///< Of the symbol.

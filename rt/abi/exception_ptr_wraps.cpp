@@ -26,7 +26,6 @@ extern "C" {
 STM_EXPORT void
 originalRelease(void **) __asm__("_ZNSt15__exception_ptr13exception_ptr10_M_"
                                  "releaseEv");
-STM_EXPORT void originalCurrent(void **) __asm__("_ZSt17current_exceptionv");
 STM_EXPORT void (*originalGetUnexpected())() __asm__("_ZSt14get_unexpectedv");
 }
 
@@ -141,6 +140,8 @@ struct Nested {
 
 } // namespace
 
+ExceptionPtr::ExceptionPtr(void *Object) { pointTo(this, Object); }
+
 extern "C" {
 
 Ptr __stm_wrap___cxa_init_primary_exception(Ptr Object, Ptr Type,
@@ -151,10 +152,10 @@ Ptr __stm_wrap___cxa_init_primary_exception(Ptr Object, Ptr Type,
           transactionalDestructor(Destructor, STM_CALLER_PC)));
 }
 
-void __stm_wrap__ZSt17current_exceptionv(Ptr Result) {
-  void *Object = nullptr;
+ExceptionPtr __stm_wrap__ZSt17current_exceptionv() {
   CurrentTx->beforeTelling(STM_CALLER_PC); // It counts at once.
-  originalCurrent(&Object);
+  void *Object;                            // Never given up here.
+  new (&Object) std::exception_ptr(std::current_exception());
   if (Object && isMine(Object)) {
     CxaException::references(Object).fetch_sub(1, std::memory_order_relaxed);
     changeMine(Object, 1);
@@ -162,7 +163,7 @@ void __stm_wrap__ZSt17current_exceptionv(Ptr Result) {
     if (CountRow *Row = rowOf(Object, STM_CALLER_PC))
       ++Row->Use.Added;
   }
-  pointTo(Result, Object);
+  return ExceptionPtr(Object);
 }
 
 void __stm_wrap__ZSt17rethrow_exceptionNSt15__exception_ptr13exception_ptrE(

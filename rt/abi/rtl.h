@@ -34,6 +34,13 @@ struct HashNeed {
   bool Needed;
   size_t Buckets;
 };
+/// One pointer. Not trivial, so it is returned where std::exception_ptr is.
+struct ExceptionPtr {
+  explicit ExceptionPtr(void *Object); ///< By a write barrier.
+  ExceptionPtr(const ExceptionPtr &) = delete;
+  ~ExceptionPtr() {}
+  void *Object;
+};
 
 // What the pass needs to know about unwinding the compiler need not: all of
 // them may leave through a checkpoint.
@@ -44,6 +51,8 @@ struct HashNeed {
 #define STM_SLOW(Name, Ret, Args, Doc) STM_EXPORT STM_SPARING Ret Name Args;
 
 extern "C" {
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreturn-type-c-linkage" // ExceptionPtr
 #define __stm_atomic __stm_atomic_declared_in_abi_h
 #define __stm_snapshot __stm_snapshot_declared_in_abi_h
 #define __stm_nested __stm_nested_declared_in_abi_h
@@ -63,6 +72,7 @@ extern "C" {
 #undef __stm_block_begin
 #undef __stm_block_end
 #undef __stm_uninstrumented
+#pragma clang diagnostic pop
 }
 
 } // namespace stm::rt::abi

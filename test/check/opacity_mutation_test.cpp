@@ -14,11 +14,12 @@
 
 #include "base/test_point.h"
 
+#include "../sibling_program.h"
+
 #include <cstdio>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
-#include <unistd.h>
 
 namespace stm::check {
 
@@ -116,27 +117,6 @@ constexpr ScheduleRow ShownBySchedules[] = {
     {"RetryIgnoresPeriods", OneWaits},
 };
 
-/// What \p Program of this folder says, and whether it fails.
-std::string run(const std::string &Variables, const std::string &Program,
-                bool &Fails) {
-  char Path[4096] = {};
-  if (readlink("/proc/self/exe", Path, sizeof(Path) - 1) <= 0)
-    return "";
-  std::string Folder(Path);
-  Folder.resize(Folder.rfind('/'));
-  std::string Command = "ulimit -c 0; " + Variables + " exec '" + Folder +
-                        "'/" + Program + " 2>&1";
-  std::string Said;
-  FILE *Out = popen(Command.c_str(), "r");
-  if (!Out)
-    return "";
-  char Buffer[4096];
-  while (size_t Bytes = fread(Buffer, 1, sizeof(Buffer), Out))
-    Said.append(Buffer, Bytes);
-  Fails = pclose(Out) != 0;
-  return Said;
-}
-
 class OpacityMutationTest : public ::testing::TestWithParam<Row> {};
 
 TEST_P(OpacityMutationTest, IsNoticed) {
@@ -147,10 +127,9 @@ TEST_P(OpacityMutationTest, IsNoticed) {
     Variables +=
         " STM_TEST_DAWDLE_AT=" + std::to_string(static_cast<int>(R.At));
   bool Fails = false;
-  std::string Said = run(
-      Variables,
-      std::string("random_histories_test '--gtest_filter=*/") + R.Kind + "'",
-      Fails);
+  std::string Said =
+      runSibling(Variables, "random_histories_test",
+                 std::string("'--gtest_filter=*/") + R.Kind + "'", Fails);
   EXPECT_TRUE(Fails);
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
   // Which is there first, where memory is freed early.
@@ -173,17 +152,20 @@ INSTANTIATE_TEST_SUITE_P(Without, OpacityMutationTest,
 class ScheduleMutationTest : public ::testing::TestWithParam<ScheduleRow> {};
 
 TEST_P(ScheduleMutationTest, IsNoticedAndCanBeRepeated) {
-  const std::string Program =
-      std::string("schedules_test '--gtest_filter=") + GetParam().Filter + "'";
+  auto Run = [](const std::string &Variables, bool &Fails) {
+    return runSibling(Variables, "schedules_test",
+                      std::string("'--gtest_filter=") + GetParam().Filter + "'",
+                      Fails);
+  };
   std::string Mutation =
       std::string("STM_TEST_MUTATION=") + GetParam().Mutation;
   bool Fails = false;
-  std::string Said = run(Mutation, Program, Fails);
+  std::string Said = Run(Mutation, Fails);
   EXPECT_TRUE(Fails);
   size_t At = Said.find("STM_TEST_SEED=");
   ASSERT_NE(At, std::string::npos) << Said;
   std::string Script = Said.substr(At, Said.find(": ", At) - At);
-  std::string Again = run(Mutation + " " + Script, Program, Fails);
+  std::string Again = Run(Mutation + " " + Script, Fails);
   EXPECT_TRUE(Fails) << Script;
   EXPECT_NE(Again.find(Script), std::string::npos) << Again;
   printf("without the rule, %s: %s\n", GetParam().Mutation, Script.c_str());

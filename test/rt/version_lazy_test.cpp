@@ -564,7 +564,10 @@ TEST_F(VersionTellingTest, WhoAsksForTheExceptionWaitsAndKeepsNone) {
     } catch (...) {
       std::exception_ptr Caught;
       lazily([] { write(X.Value, 1); });
-      lazily([&] { __stm_wrap__ZSt17current_exceptionv(&Caught); });
+      lazily([&] {
+        ExceptionPtr Now = __stm_wrap__ZSt17current_exceptionv();
+        memcpy(static_cast<void *>(&Caught), &Now, sizeof(Caught));
+      });
       EXPECT_TRUE(Caught);
     }
     EXPECT_EQ(Alive, 0u);

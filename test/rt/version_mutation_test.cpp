@@ -13,6 +13,8 @@
 
 #include "version_testing.h"
 
+#include "../sibling_program.h"
+
 #include <string>
 
 namespace stm::rt::testing {
@@ -78,45 +80,33 @@ constexpr Row Rows[] = {
 };
 
 std::string programOf(const Row &R) {
-  char Path[4096] = {};
-  if (readlink("/proc/self/exe", Path, sizeof(Path) - 1) < 0)
-    return "";
-  std::string Folder(Path);
-  Folder.resize(Folder.rfind('/'));
-  return Folder + "/version_" + R.Program + "_test";
+  return std::string("version_") + R.Program + "_test";
 }
 
 enum class Result { Failed, Passed, Skipped };
 
 /// Runs the row's test in a process of its own.
 Result run(const Row &R, bool Mutated) {
-  std::string Command = "ulimit -c 0; STM_TEST_MUTATION=";
-  Command += Mutated ? R.Mutation : "";
-  Command +=
-      " exec '" + programOf(R) + "' '--gtest_filter=*." + R.Test + "' 2>&1";
-  FILE *Out = popen(Command.c_str(), "r");
-  if (!Out)
-    return Result::Failed;
-  std::string Said;
-  char Buffer[4096];
-  while (size_t Bytes = fread(Buffer, 1, sizeof(Buffer), Out))
-    Said.append(Buffer, Bytes);
-  bool Passed = pclose(Out) == 0;
+  bool Fails = false;
+  std::string Said = check::runSibling(
+      std::string("STM_TEST_MUTATION=") + (Mutated ? R.Mutation : ""),
+      programOf(R), std::string("'--gtest_filter=*.") + R.Test + "'", Fails);
   // In either case it must have been there.
   EXPECT_NE(Said.find("[ RUN      ]"), std::string::npos) << Said;
   if (!Mutated) {
-    EXPECT_TRUE(Passed) << Said;
+    EXPECT_FALSE(Fails) << Said;
   }
   if (Said.find("[  SKIPPED ]") != std::string::npos)
     return Result::Skipped;
-  return Passed ? Result::Passed : Result::Failed;
+  return Fails ? Result::Failed : Result::Passed;
 }
 
 class VersionMutationTest : public ::testing::TestWithParam<Row> {};
 
 TEST_P(VersionMutationTest, IsNoticed) {
   // Some programs, and some tests, are not for ThreadSanitizer.
-  if (runsUnderTsan() && access(programOf(GetParam()).c_str(), X_OK) != 0)
+  std::string Program = check::siblingPath(programOf(GetParam()));
+  if (runsUnderTsan() && access(Program.c_str(), X_OK) != 0)
     GTEST_SKIP() << "there is no such program in this build";
   Result Whole = run(GetParam(), /*Mutated=*/false);
   if (runsUnderTsan() && Whole == Result::Skipped)

@@ -128,9 +128,10 @@ TEST_F(VersionReclaimTest, APromotedChunkIsKeptUntilWalksUnderWayHaveEnded) {
   R.tell([&] { Seen = read(X.Value); });
   Walk.awaitArrival();
   tellToCollect();
+  await([&] { return OrecTable[indexOf(&X)].head() != Newest.record(); },
+        "promotion");
   EXPECT_TRUE(Collector.staysBusy());
   EXPECT_FALSE(Newest.isGone());
-  EXPECT_NE(OrecTable[indexOf(&X)].head(), Newest.record()); // Promoted.
   Walk.release();
   R.await();
   Collector.await();
