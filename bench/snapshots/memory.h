@@ -49,41 +49,55 @@ inline void runMemory(uint64_t Commits, const std::string &Mode,
   Bank B(Count);
   OpenSnapshot Open;
   std::atomic<uint64_t> ShortScans{0};
+  std::atomic<bool> Ended{false};
+  auto HoldOne = [&B](OpenSnapshot &Held) {
+    const int64_t *Words = B.Words.data();
+    OpenSnapshot *O = &Held;
+    int64_t Sum = stm::snapshot([=] {
+      int64_t First = sumOf(Words, Count, 1);
+      O->waitInside();
+      return First == sumOf(Words, Count, 1) ? First : 0;
+    });
+    if (Sum != InEachWord * int64_t(Count))
+      fail("the sum of the words has changed for an open snapshot");
+  };
   std::thread Reader;
   if (Mode == "short")
     Reader = std::thread([&] {
+      // First one that lasts: the threads then have all of the room that they
+      // may keep for themselves (gc_young_kb), which each longest scan so far
+      // would else add to.
+      HoldOne(Open);
       Random R(9);
-      while (!Open.End.load()) {
+      while (!Ended.load()) {
         B.scan(R.below(Count - ShortScan), ShortScan);
         ShortScans.fetch_add(1, std::memory_order_relaxed);
       }
     });
-  else if (Mode == "open") {
-    Reader = std::thread([&] {
-      const int64_t *Words = B.Words.data();
-      OpenSnapshot *O = &Open;
-      int64_t Sum = stm::snapshot([=] {
-        int64_t First = sumOf(Words, Count, 1);
-        O->waitInside();
-        return First == sumOf(Words, Count, 1) ? First : 0;
-      });
-      if (Sum != InEachWord * int64_t(Count))
-        fail("the sum of the words has changed for an open snapshot");
-    });
-    while (!Open.IsOpen.load())
-      std::this_thread::yield();
-  }
+  else if (Mode == "open")
+    Reader = std::thread([&] { HoldOne(Open); });
+  while (Reader.joinable() && !Open.IsOpen.load())
+    std::this_thread::yield();
 
   // The updaters meet after each tenth; the last to arrive measures. A tenth
-  // more comes first, until the threads have the room that they keep.
+  // more comes first, which isn't.
   constexpr unsigned Parts = 10, Rounds = Parts + 1;
+  constexpr uint64_t ForAllRoom = 30000; // Beyond 2 MB of versions.
   uint64_t Resident[Rounds], VersionBytes[Rounds];
-  std::atomic<unsigned> Arrived{0};
+  std::atomic<unsigned> Arrived{0}, Filled{0};
   std::vector<std::thread> Threads;
   auto Begin = Clock::now();
   for (unsigned I = 0; I < Updaters; ++I)
     Threads.emplace_back([&, I] {
       Random R(I + 1);
+      if (Mode == "short") {
+        for (uint64_t J = 0; J < ForAllRoom; ++J)
+          B.makeTransfer(R);
+        if (Filled.fetch_add(1) + 1 == Updaters)
+          Open.End = true;
+        while (!Open.End.load())
+          std::this_thread::yield();
+      }
       for (unsigned Round = 0; Round < Rounds; ++Round) {
         for (uint64_t J = 0; J < Commits / Parts / Updaters; ++J)
           B.makeTransfer(R);
@@ -105,7 +119,7 @@ inline void runMemory(uint64_t Commits, const std::string &Mode,
   double Time = secondsSince(Begin);
   stm_stats S;
   stm_get_stats(&S);
-  Open.End = true;
+  Open.End = Ended = true;
   if (Reader.joinable())
     Reader.join();
   B.scanAll();
