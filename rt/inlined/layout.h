@@ -24,7 +24,7 @@ namespace stm::rt {
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winvalid-offsetof"
 struct InlinedLayout {
-  static_assert(STM_ABI_VERSION == 4);
+  static_assert(STM_ABI_VERSION == 5);
 
   static_assert(sizeof(Orec) == 24 && offsetof(Orec, Word) == 0);
   static_assert(OrecTableBits == 20 && StripeBits == 5);

@@ -90,7 +90,7 @@ VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
              Word.isLocked() && !Word.isLinked()) {
     Result = VersionRead::Again;
   } else if (Word.raw() > S) {
-    Self.Ahead.from(Index, Address, S);
+    Self.Ahead.from(Address, S);
     Self.Past.start(Address, OrecTable[Index]);
     GcStats.noteChain(walkVersions(Index, Word, Self.Past, S));
     if (!Word.isLocked())

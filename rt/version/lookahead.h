@@ -11,9 +11,6 @@
 // there, orecs long before that. Beside one updater a scan of 131,072 words
 // walks for one stripe in four or five. bench/README.md has what it is worth.
 //
-// By addresses: the orecs of neighbours are neighbours, but not in their order
-// (orecIndex).
-//
 // Heads are only fetched, never looked into: what they refer to may be gone.
 //
 // Owner only.
@@ -29,12 +26,11 @@ namespace stm::rt {
 
 class Lookahead {
 public:
-  /// A snapshot as of \p S walks for \p Address, whose orec is \p Index.
-  STM_FAST_PATH void from(uint32_t Index, const void *Address, Timestamp S) {
+  /// A snapshot as of \p S walks for \p Address.
+  STM_FAST_PATH void from(const void *Address, Timestamp S) {
     // Upper bits don't matter: the table has no more than these.
     auto Stripe = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(Address) >>
                                         StripeBits);
-    uint32_t Fold = Stripe ^ Index;
     uint32_t Step = Stripe - Walked;
     Walked = Stripe;
     if (Step > Records) { // Out of sequence.
@@ -43,43 +39,41 @@ public:
     }
     // Of hot stripes the next ones' heads will have changed: those once more.
     // (Without, sixteen hot words were scanned a sixth less often.)
-    fetchRecord(orec(Stripe + 1, Fold), S);
-    fetchRecord(orec(Stripe + 2, Fold), S);
+    fetchRecord(orec(Stripe + 1), S);
+    fetchRecord(orec(Stripe + 2), S);
     if (static_cast<int32_t>(Next + Group - Stripe) <= 0) // It has been passed.
       Next = Stripe & ~(Group - 1);
     for (int I = 0; I != GroupsAtOnce; ++I) {
       if (static_cast<int32_t>(Next - Stripe) > static_cast<int32_t>(Records))
         return;
-      fetchGroup(Fold, S);
+      fetchGroup(S);
     }
   }
 
 private:
   /// How many stripes ahead of the walk, and of that.
   static constexpr uint32_t Records = 48, Orecs = 96;
-  /// Eight neighbours, whose orecs fill three cache lines.
+  /// Eight neighbours, whose orecs are three cache lines long.
   static constexpr uint32_t Group = 8;
   /// For a walk, while a scan begins.
   static constexpr int GroupsAtOnce = 2;
 
-  static const Orec &orec(uint32_t Stripe, uint32_t Fold) {
-    return OrecTable[(Stripe ^ Fold) & (OrecCount - 1)];
+  static const Orec &orec(uint32_t Stripe) {
+    return OrecTable[orecIndexOfStripe(Stripe)];
   }
   STM_FAST_PATH void fetchRecord(const Orec &O, Timestamp S) const {
     const void *Head = O.headForOwner();
     // Without a branch: nobody could predict it.
     __builtin_prefetch(O.peek().raw() > S ? Head : this);
   }
-  STM_FAST_PATH void fetchGroup(uint32_t Fold, Timestamp S) {
-    // In the order of orecs, whatever that of the stripes is.
-    Fold &= ~(Group - 1);
-    const Orec *Near = &orec(Next, Fold);
-    const auto *Far = reinterpret_cast<const char *>(&orec(Next + Orecs, Fold));
+  STM_FAST_PATH void fetchGroup(Timestamp S) {
+    // In one piece, as good as always. Beyond the table it does no harm.
+    const auto *Far = reinterpret_cast<const char *>(&orec(Next + Orecs));
     for (uint32_t I = 0; I != Group * sizeof(Orec); I += CacheLine)
       __builtin_prefetch(Far + I);
 #pragma clang loop unroll(full)
     for (uint32_t I = 0; I != Group; ++I)
-      fetchRecord(Near[I], S);
+      fetchRecord(orec(Next + I), S);
     Next += Group;
   }
 

@@ -7,6 +7,8 @@
 
 #include "cells.h"
 
+#include "../same_orec.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -15,8 +17,7 @@
 namespace stm::check {
 
 namespace {
-constexpr size_t TwinDistance = size_t{1} << 25; ///< See orecIndex.
-constexpr size_t MappedBytes = 4 * TwinDistance;
+constexpr size_t MappedBytes = size_t{8} << 25; // For the twin.
 constexpr size_t StripeBytes = 32;
 } // namespace
 
@@ -28,9 +29,7 @@ Memory::Memory()
     perror("mmap");
     abort();
   }
-  // Aligned, so that the twin's address is within the mapping.
-  auto Base = (reinterpret_cast<uintptr_t>(Mapping) + 2 * TwinDistance - 1) &
-              ~(2 * TwinDistance - 1);
+  auto Base = reinterpret_cast<uintptr_t>(Mapping);
   auto Place = [&](uint32_t Cell, uintptr_t Where, uintptr_t Beside) {
     Address[Cell] = reinterpret_cast<void *>(Where);
     Neighbour[Cell] = reinterpret_cast<uint64_t *>(Beside);
@@ -40,7 +39,7 @@ Memory::Memory()
   Place(U32, Base + 4, Base + 24);
   Place(U64, Base + 8, Base + 24);
   uintptr_t First = Base + 2 * StripeBytes;
-  uintptr_t Second = (First ^ TwinDistance) ^ StripeBytes;
+  uintptr_t Second = nextOfSameOrec(First);
   Place(Alone, First, First + 8);
   Place(Twin, Second, Second + 8);
   uintptr_t Range = Base + 5 * StripeBytes - 16;

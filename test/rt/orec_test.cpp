@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "version/orec.h"
+
+#include "../same_orec.h"
 #include "version/orec_table.h"
 
 #include <cstdio>
@@ -45,9 +47,7 @@ TEST(WriterNote, MayKnowTheCodeAlone) {
 
 TEST(WriterNote, TellsStripesOfOneOrecApart) {
   const uintptr_t At = 0x7f1234567888;
-  // The next address of the same orec: bit 25 is compensated for in bit 5.
-  const uintptr_t Other = At ^ (uintptr_t{1} << (StripeBits + OrecTableBits)) ^
-                          (uintptr_t{1} << StripeBits);
+  const uintptr_t Other = check::nextOfSameOrec(At);
   ASSERT_EQ(orecIndex(At), orecIndex(Other));
   EXPECT_FALSE(WriterNote::of(1, reinterpret_cast<const void *>(At), 4)
                    .isOfStripe(Other));
@@ -124,12 +124,32 @@ TEST(OrecTableTest, IndexIsInTheTable) {
   }
 }
 
+TEST(OrecTableTest, OrecsAreInTheOrderOfTheirStripes) {
+  uint32_t Last = orecIndex(0x7f1234567000);
+  unsigned Skipped = 0;
+  constexpr unsigned Stripes = 100000;
+  for (uintptr_t I = 1; I != Stripes; ++I) {
+    uint32_t Next = orecIndex(0x7f1234567000 + I * StripeBytes);
+    uint32_t Step = (Next - Last) % OrecCount;
+    ASSERT_TRUE(Step == 1 || Step == 2) << I;
+    Skipped += Step == 2;
+    Last = Next;
+  }
+  EXPECT_LT(Skipped, Stripes / 100);
+}
+
 TEST(OrecTableTest, BlocksAPowerOfTwoApartDoNotShareOrecs) {
-  // Thread arenas of malloc lie 64 MiB apart.
-  std::set<uint32_t> Seen;
-  for (uintptr_t I = 0; I != 64; ++I)
-    Seen.insert(orecIndex(0x7f0000000000 + I * (uintptr_t{64} << 20)));
-  EXPECT_EQ(Seen.size(), 64u);
+  // Stacks of threads lie 8 MiB apart, their arenas of malloc 64 MiB. Of each
+  // the first bytes.
+  for (uintptr_t Distance :
+       {uintptr_t{8} << 20, uintptr_t{64} << 20, uintptr_t{4} << 30}) {
+    std::set<uint32_t> Seen;
+    constexpr unsigned Blocks = 8, Stripes = 2000;
+    for (uintptr_t B = 0; B != Blocks; ++B)
+      for (uintptr_t I = 0; I != Stripes; ++I)
+        Seen.insert(orecIndex(0x7f0000000000 + B * Distance + I * StripeBytes));
+    EXPECT_EQ(Seen.size(), Blocks * Stripes) << Distance;
+  }
 }
 
 TEST(VersionClockTest, NoTimestampIsGivenTwice) {
