@@ -47,7 +47,7 @@ TEST(WriterNote, MayKnowTheCodeAlone) {
 
 TEST(WriterNote, TellsStripesOfOneOrecApart) {
   const uintptr_t At = 0x7f1234567888;
-  const uintptr_t Other = check::nextOfSameOrec(At);
+  const uintptr_t Other = stm::check::nextOfSameOrec(At);
   ASSERT_EQ(orecIndex(At), orecIndex(Other));
   EXPECT_FALSE(WriterNote::of(1, reinterpret_cast<const void *>(At), 4)
                    .isOfStripe(Other));
