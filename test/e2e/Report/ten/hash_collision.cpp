@@ -17,21 +17,21 @@
 #include "ten.h"
 
 constexpr size_t Stripe = 32, Table = 1 << 20;
-constexpr size_t Span = Stripe * Table;
 
 /// As the runtime maps addresses to ownership records (rt/version/orec.h).
-size_t recordOf(const void *Address) {
-  auto At = reinterpret_cast<uintptr_t>(Address);
-  return (At / Stripe ^ At / Span) % Table;
+uint32_t recordOf(const void *Address) {
+  auto Number =
+      static_cast<uint32_t>(reinterpret_cast<uintptr_t>(Address) / Stripe);
+  return Number * 4133 >> 12;
 }
 
-alignas(Stripe) char Arena[3 * Span]; // Mostly never touched.
+alignas(Stripe) char Arena[3 * Stripe * Table]; // Mostly never touched.
 
 long *Left, *Right;
 
 int main() {
   Left = reinterpret_cast<long *>(Arena);
-  char *Other = Arena + Span;
+  char *Other = Arena + Stripe;
   while (recordOf(Other) != recordOf(Left))
     Other += Stripe;
   Right = reinterpret_cast<long *>(Other);
