@@ -161,10 +161,10 @@ STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
   STM_TAIL return writeFirstAsAnybody<T, Caller>(Self, Address, Value);
 }
 
-/// Where the next write goes. A snapshot may have taken that from this thread's
-/// cache as well, and the processor doesn't ask for it by itself: the lock that
-/// comes first lets nothing after it begin.
-STM_FAST_PATH void fetchToWrite(const void *Next) {
+/// What this write and the next one need. The processor doesn't ask for all of it
+/// at once by itself: the lock that comes first lets nothing after it begin.
+STM_FAST_PATH void fetchToWrite(const void *Address, const void *Next) {
+  arch::prefetchForWrite(Address);
   orecOf(Next).fetchToLock();
   arch::prefetchForWrite(Next);
 }
@@ -177,10 +177,9 @@ STM_FAST_PATH void writeFirstAhead(void *Self, void *Address, T Value,
   meetFaultsAtWrite(Self);
   if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
     return writeFirstAlone<T>(Self, Address, Value);
-  if (STM_UNLIKELY(Versioning.isOn())) {
-    fetchToWrite(Next);
+  fetchToWrite(Address, Next);
+  if (STM_UNLIKELY(Versioning.isOn()))
     return writeLinked<T, WriteCaller::Program>(Self, Address, Value);
-  }
   return writeFirstAsAnybody<T, WriteCaller::Program>(Self, Address, Value);
 }
 
@@ -242,10 +241,9 @@ STM_FAST_PATH T readToWriteAhead(void *Self, void *Address, const void *Next) {
   meetFaultsAtWrite(Self);
   if (static_cast<Tx *>(Self)->IsLone.load(std::memory_order_relaxed))
     return readToWriteAlone<T>(Self, Address);
-  if (STM_UNLIKELY(Versioning.isOn())) {
-    fetchToWrite(Next);
+  fetchToWrite(Address, Next);
+  if (STM_UNLIKELY(Versioning.isOn()))
     return readToWriteSlow<T>(Self, Address);
-  }
   return readToWriteAsAnybody<T>(Self, Address);
 }
 
