@@ -161,8 +161,8 @@ STM_FAST_PATH void writeFirst(void *Self, void *Address, T Value) {
   STM_TAIL return writeFirstAsAnybody<T, Caller>(Self, Address, Value);
 }
 
-/// What this write and the next one need. The processor doesn't ask for all of it
-/// at once by itself: the lock that comes first lets nothing after it begin.
+/// What this write and the next one need. The processor doesn't ask for all of
+/// it at once by itself: the lock that comes first lets nothing after it begin.
 STM_FAST_PATH void fetchToWrite(const void *Address, const void *Next) {
   arch::prefetchForWrite(Address);
   orecOf(Next).fetchToLock();
