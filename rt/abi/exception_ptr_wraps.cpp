@@ -154,7 +154,8 @@ Ptr __stm_wrap___cxa_init_primary_exception(Ptr Object, Ptr Type,
 
 ExceptionPtr __stm_wrap__ZSt17current_exceptionv() {
   CurrentTx->beforeTelling(STM_CALLER_PC); // It counts at once.
-  void *Object;                            // Never given up here.
+
+  void *Object; // Never given up here.
   new (&Object) std::exception_ptr(std::current_exception());
   if (Object && isMine(Object)) {
     CxaException::references(Object).fetch_sub(1, std::memory_order_relaxed);
