@@ -17,7 +17,7 @@
 namespace stm::check {
 
 namespace {
-constexpr size_t MappedBytes = size_t{8} << 25; // For the twin.
+constexpr size_t MappedBytes = size_t{8} << 25; ///< To the twin's.
 constexpr size_t StripeBytes = 32;
 } // namespace
 

@@ -140,7 +140,7 @@ TEST(OrecTableTest, OrecsAreInTheOrderOfTheirStripes) {
 
 TEST(OrecTableTest, BlocksAPowerOfTwoApartDoNotShareOrecs) {
   // Stacks of threads lie 8 MiB apart, their arenas of malloc 64 MiB. Of each
-  // the first bytes.
+  // the first 64 KB.
   for (uintptr_t Distance :
        {uintptr_t{8} << 20, uintptr_t{64} << 20, uintptr_t{4} << 30}) {
     std::set<uint32_t> Seen;
