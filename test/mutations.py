@@ -49,7 +49,7 @@ Rows = [
      "  Slot.store(Newer, std::memory_order_release);\n", "",
      "quiescence", "ExtendedAttemptsAreNotWaitedFor"),
     ("frees wait for older attempts", "tx/attempt.cpp",
-     "if (uint64_t Ticks = waitForQuiescence(*this, Time)) {",
+     "if (uint64_t Ticks = waitForQuiescence(*this, Time, Older::MayStay)) {",
      "if (uint64_t Ticks = 0) {",
      "quiescence", "FreesAreDeferredPastIt"),
     ("code between attempts is plain code", "tx/leave.cpp",

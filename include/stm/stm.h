@@ -236,12 +236,13 @@ void stm_get_stats(struct stm_stats *stats);
 
 /// Waits until every transaction attempt of other threads that runs now has
 /// ended or has seen all that was committed before the call, and until every
-/// snapshot that began before it has ended. For transactions every commit does
-/// the same already (see privatization in the documentation), unless
-/// STM_OPTIONS=quiesce=never; for snapshots nothing else does: call it before
-/// plain writes to what one may still read. An inevitable transaction isn't
-/// waited for: nobody can have taken anything from it. Not allowed inside a
-/// transaction or snapshot: ends the program with a message.
+/// snapshot that began before it has ended. For memory that a transaction has
+/// made private its commit sees to that already (see privatization in the
+/// documentation), unless STM_OPTIONS=quiesce=never; for what snapshots may
+/// still read nothing else does: call it before plain writes to that. An
+/// inevitable transaction isn't waited for: nobody can have taken anything from
+/// it. Not allowed inside a transaction or snapshot: ends the program with a
+/// message.
 void stm_quiesce(void);
 
 /// Recycles what no running snapshot (stm::snapshot) can read any more.

@@ -51,7 +51,7 @@ STM_EXPORT void stm_quiesce(void) {
     reportUsageErrorQuiesceInTransaction();
   std::atomic_thread_fence(std::memory_order_seq_cst);
   Timestamp Now = Clock.now();
-  waitForQuiescence(Self, Now);
+  waitForQuiescence(Self, Now, Older::MustMove);
   waitForSnapshots(Now);
 }
 

@@ -11,7 +11,8 @@
 // undone.
 //
 // Fresh memory is written without barriers: whoever could still read the
-// block's former content has been waited for before it was freed.
+// block's former content has been waited for before it was freed, or has no way
+// to it.
 //
 //===----------------------------------------------------------------------===//
 

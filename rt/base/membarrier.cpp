@@ -23,8 +23,10 @@ bool initMembarrier() {
   return membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
 }
 
-void membarrierForAll() {
-  STM_CHECK(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0);
+bool tryMembarrierForAll() {
+  return membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
 }
+
+void membarrierForAll() { STM_CHECK(tryMembarrierForAll()); }
 
 } // namespace stm::rt

@@ -22,7 +22,9 @@ namespace stm::rt {
 
 /// Asks the system for it; again in a fork's child. False: it hasn't got it.
 bool initMembarrier();
-/// Only if initMembarrier() returned true.
+/// Only if initMembarrier() returned true. False: the system refuses by now.
+bool tryMembarrierForAll();
+/// Likewise; ends the program then.
 void membarrierForAll();
 
 } // namespace stm::rt

@@ -39,6 +39,7 @@ namespace stm::rt {
   X(RolledBack)         /* All is undone, the slot is idle. */                 \
   X(LoneStep)           /* A thread knows that it is lone, and acts on it. */  \
   X(ReadBeforeWord)     /* The value is loaded, the orec not looked at. */     \
+  X(ReadBeforeNote)     /* The orec stands, the read isn't noted. */           \
   X(ExtendAfterClock)   /* It has the newer snapshot; nothing is validated. */ \
   X(ValidateBeforeWord) /* The next orec of what was read. */                  \
   /* Writes. */                                                                \
@@ -60,6 +61,7 @@ namespace stm::rt {
   X(AbortBeforeUndo)                                                           \
   X(AbortBeforeClock)  /* The bytes are restored. */                           \
   X(QuiesceBeforeSlot) /* Committed; the next slot is looked at. */            \
+  X(VouchBeforeReads)  /* Their number isn't known; they are kept. */          \
   X(InevitableBeforeExclusive)                                                 \
   X(ExclusiveBeforeSlots) /* The flag is up; nobody is waited for. */          \
   /* Of an inevitable transaction beside others. */                            \
@@ -134,7 +136,12 @@ enum class TestPoint : uint8_t {
   X(QuiescenceForgotten) /* what lazy commits have left */                     \
   X(SettledUnlooked)     /* plain reads after them look at no stripe */        \
   X(ToldUnsettled)       /* who tells others has not waited */                 \
-  X(LateFreesEarly)      /* what lazy commits free is free at once */
+  X(LateFreesEarly)      /* what lazy commits free is free at once */          \
+  X(VouchedUnlooked)     /* for attempts, whatever they have read */           \
+  X(VouchedWithoutReads) /* for one whose read set is somewhere else */        \
+  X(VouchedForSnapshots)                                                       \
+  X(NotedLate)   /* a read, after its stripe has been looked at */             \
+  X(NotedSlowly) /* the same, in the slow path */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \

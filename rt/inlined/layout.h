@@ -24,7 +24,7 @@ namespace stm::rt {
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winvalid-offsetof"
 struct InlinedLayout {
-  static_assert(STM_ABI_VERSION == 5);
+  static_assert(STM_ABI_VERSION == 6);
 
   static_assert(sizeof(Orec) == 24 && offsetof(Orec, Word) == 0);
   static_assert(OrecTableBits == 20 && StripeBits == 5);
@@ -32,8 +32,8 @@ struct InlinedLayout {
   static_assert(offsetof(Tx, ReadBound) == 8);
   static_assert(offsetof(Tx, MyLock) == 16);
   static_assert(offsetof(Tx, Reads) == 24);
-  static_assert(offsetof(LogVector<uint32_t>, Next) == 0);
-  static_assert(offsetof(LogVector<uint32_t>, Limit) == 8);
+  static_assert(offsetof(decltype(Tx::Reads), Next) == 0);
+  static_assert(offsetof(decltype(Tx::Reads), Limit) == 8);
   static_assert(offsetof(Tx, Undo) == 56);
   static_assert(offsetof(UndoLog, Next) == 0);
   static_assert(offsetof(UndoLog, Limit) == 8);

@@ -18,6 +18,8 @@
 
 #include "base/port.h"
 
+#include <type_traits>
+
 namespace stm::rt {
 
 /// Where a block comes from. What one arena gives back isn't held by another.
@@ -40,8 +42,10 @@ void failLogMemoryAfterForTesting(int64_t Count);
 
 struct InlinedLayout;
 
-/// A growing array in log memory. Owner only.
-template <class T> class LogVector {
+/// A growing array in log memory. Owner only; but if \p IsShared others may
+/// read what is in it meanwhile, without order. Whoever moves what is in it, or
+/// gives the memory back, has to keep them out.
+template <class T, bool IsShared = false> class LogVector {
 public:
   T *begin() const { return First; }
   T *end() const { return Next; }
@@ -49,9 +53,14 @@ public:
   size_t capacity() const { return static_cast<size_t>(End - First); }
   bool empty() const { return Next == First; }
   T &back() const { return Next[-1]; }
-  void pop() { --Next; }
-  void clear() { Next = First; }
-  void truncate(T *End) { Next = End; }
+  void pop() { set(Next, Next - 1); }
+  void clear() { set(Next, First); }
+  /// Without room, and what is in it doesn't count, until clear. Release: who
+  /// sees it has what the owner did before it behind them.
+  void close() { __atomic_store_n(&Next, Limit, __ATOMIC_RELEASE); }
+  void truncate(T *End) { set(Next, End); }
+  /// By others. What they find before it may be anything.
+  T *sharedEnd() const { return __atomic_load_n(&Next, __ATOMIC_ACQUIRE); }
 
   bool isFull() const { return Next == Limit; }
   /// False if it is full.
@@ -62,12 +71,16 @@ public:
     asm("" : "+r"(At));
     if (STM_UNLIKELY(At == Limit))
       return false;
-    *At = Value;
-    Next = At + 1;
+    set(*At, Value);
+    set(Next, At + 1);
     return true;
   }
   /// Only if not full.
-  STM_FAST_PATH void pushUnchecked(const T &Value) { *Next++ = Value; }
+  STM_FAST_PATH void pushUnchecked(const T &Value) {
+    T *At = Next;
+    set(*At, Value);
+    set(Next, At + 1);
+  }
   /// False if memory ran out; nothing is lost then.
   bool push(const T &Value) {
     if (STM_UNLIKELY(isFull()) && !grow())
@@ -85,7 +98,7 @@ public:
     if (!Block)
       return false;
     First = Block;
-    Next = Block + Size;
+    set(Next, Block + Size);
     Limit = End = Block + NewCapacity;
     return true;
   }
@@ -101,6 +114,9 @@ public:
   /// From here on it is full with \p Size, until lift or grow.
   void limit(size_t Size) { Limit = Size < capacity() ? First + Size : End; }
   void lift() { Limit = End; }
+  bool isLimitedTo(size_t Size) const {
+    return static_cast<size_t>(Limit - First) == Size;
+  }
 
   void swap(LogVector &Other) {
     LogVector Copy = *this;
@@ -110,6 +126,15 @@ public:
 
 private:
   friend struct InlinedLayout;
+  template <class U>
+  STM_FAST_PATH static void set(U &Where,
+                                const std::type_identity_t<U> &Value) {
+    if constexpr (IsShared)
+      __atomic_store_n(&Where, Value, __ATOMIC_RELAXED);
+    else
+      Where = Value;
+  }
+
   static constexpr size_t InitialBytes = 4096;
   static constexpr size_t KeptBytes = size_t{4} << 20;
 

@@ -9,7 +9,7 @@
 // dropped in one walk, with a bit for each orec: 1 to 3 ns a read. (Sorting, as
 // it was before, took two thirds of a transaction that searches a grid.)
 //
-// Owner only.
+// Owner only; who shares the array with others keeps them out.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,7 +24,8 @@ template <size_t Count> class Repetitions {
 public:
   /// Leaves the first of each number below Count in \p Numbers, in their order.
   /// False if there was no memory to do it: nothing has changed.
-  bool dropFrom(LogVector<uint32_t> &Numbers) {
+  template <bool IsShared>
+  bool dropFrom(LogVector<uint32_t, IsShared> &Numbers) {
     if (!Seen && !(Seen = static_cast<uint64_t *>(
                        allocateLogMemory(Count / 8, /*Zeroed=*/true))))
       return false;

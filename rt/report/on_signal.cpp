@@ -7,6 +7,8 @@
 
 #include "report/on_signal.h"
 
+#include "base/no_signals.h"
+
 #include <cerrno>
 #include <csignal>
 #include <pthread.h>
@@ -35,16 +37,13 @@ void *serve(void *) {
 /// The program's signals are handled by the program's threads.
 void startThread() {
   sem_init(&Requests, /*pshared=*/0, 0);
-  sigset_t All, Before;
-  sigfillset(&All);
-  pthread_sigmask(SIG_SETMASK, &All, &Before);
+  NoSignals Blocked;
   pthread_attr_t Attributes;
   pthread_attr_init(&Attributes);
   pthread_attr_setdetachstate(&Attributes, PTHREAD_CREATE_DETACHED);
   pthread_t Thread;
   pthread_create(&Thread, &Attributes, serve, nullptr);
   pthread_attr_destroy(&Attributes);
-  pthread_sigmask(SIG_SETMASK, &Before, nullptr);
 }
 
 } // namespace

@@ -47,7 +47,7 @@ SnapshotMode chooseSnapshot(const Tx &Self) {
 
 void Tx::begin() {
   STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
-  STM_DCHECK(Reads.empty() && Locks.empty() && Undo.empty());
+  STM_DCHECK(Reads.isFull() && Locks.empty() && Undo.empty());
   if (STM_UNLIKELY(Turn))
     Turn.begin();
   if (STM_UNLIKELY(StartInevitable)) {
@@ -478,7 +478,7 @@ void Tx::abandonInChild() {
 }
 
 void Tx::waitForOlder(Timestamp Time) {
-  if (uint64_t Ticks = waitForQuiescence(*this, Time)) {
+  if (uint64_t Ticks = waitForQuiescence(*this, Time, Older::MayStay)) {
     uint64_t Now = arch::ticks();
     Facts.Counts.QuiescenceWaits.bump();
     recordWait(Facts, siteOrNone(), Now - Ticks, Now);

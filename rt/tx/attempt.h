@@ -46,6 +46,10 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     Slot.store(Idle, std::memory_order_release);
     return false;
   }
+  // After the fence: who sees it finds the attempt before over. Not before the
+  // slot either: a signal's handler may still run a block there.
+  setKeepsReads(How == ReadMode::Logged);
+  Reads.clear();
   Snapshot = Now;
   setReadBound(boundOf(Now));
   // Neighbours: one store.
@@ -60,7 +64,7 @@ template <class F> STM_FAST_PATH void Tx::finishCommit(F LeaveUnusual) {
   // (10) release: pairs with (9).
   Slot.store(Idle, std::memory_order_release);
   Allocations.commit();
-  clearReads();
+  closeReads();
   setReadBound(0);
   Mode = ReadMode::Plain;
   InTransaction = false;

@@ -38,15 +38,24 @@ template <class T> STM_SPARING T readSlowSparing(const void *Address);
 STM_FAST_PATH bool isOwnToRead(const Tx &Self, OrecWord Word) {
   return !STM_INJECTS_AT_READS && Word == Self.MyLock;
 }
-/// Looks at the stripe of what has been loaded, and notes it. False if it takes
+/// Notes the stripe of what has been loaded, and looks at it. False if it takes
 /// more than a look.
 STM_FAST_PATH bool tryPass(Tx &Self, uintptr_t Loaded) {
-  STM_TEST_POINT(ReadBeforeWord);
   uint32_t Index = orecIndex(Loaded);
+  if (STM_UNLIKELY(!Self.Reads.tryPush(Index)))
+    return false;
+  // (37) First: whoever vouches for this attempt sees it there, or it is looked
+  // at after that.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  if (STM_MUTATION(NotedLate))
+    Self.Reads.pop();
+  STM_TEST_POINT(ReadBeforeWord);
   OrecWord Word = OrecTable[Index].load();
-  if (STM_UNLIKELY(Word.raw() >= Self.readBound()))
-    return isOwnToRead(Self, Word);
-  return Self.Reads.tryPush(Index);
+  if (STM_LIKELY(Word.raw() < Self.readBound()))
+    return !STM_MUTATION(NotedLate) || Self.Reads.tryPush(Index);
+  if (!STM_MUTATION(NotedLate))
+    Self.Reads.pop();
+  return isOwnToRead(Self, Word);
 }
 template <class T>
 STM_FAST_PATH bool tryRead(Tx &Self, const T *Address, T &Value) {

@@ -13,6 +13,7 @@
 #include "version/read_guards.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace stm::rt {
 
@@ -29,6 +30,7 @@ uint32_t indexOf(const void *Address) {
 }
 
 bool makeRoomInReads(Tx &Self) {
+  std::lock_guard Guard(Self.ReadsLock); // Somebody may vouch for it.
   if (Self.Reads.size() >= CompactReadsFrom &&
       Self.RepeatedReads.dropFrom(Self.Reads) &&
       Self.Reads.size() <= Self.Reads.capacity() / 2)
@@ -142,8 +144,11 @@ bool settleGuarded(Tx &Self, uint32_t Index, OrecWord Word) {
 /// Otherwise the attempt ends.
 bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
                 void *Value, size_t Bytes, AccessBudget &Budget, uintptr_t Pc) {
-  if (Self.ownsWord(Word))
+  if (Self.ownsWord(Word)) {
+    if (STM_UNLIKELY(Self.Reads.isFull()) && !Self.IsBeside)
+      makeRoom(Self, Pc); // Or the next one comes here too.
     return true;
+  }
   if (STM_UNLIKELY(Self.IsBeside)) {
     if (Self.isOwnFrame(Address) ||
         settleGuarded(Self, static_cast<uint32_t>(&O - OrecTable), Word))
@@ -158,9 +163,17 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   if (STM_UNLIKELY(Self.Snap != SnapshotMode::None) && !Stands)
     Stands = Self.readVersion(Address, Value, Bytes, Pc);
   if (Stands) {
+    STM_TEST_POINT(ReadBeforeNote);
+    appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
+    // (37) As in tryPass: looked at once more after it has been noted.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (Self.Snap == SnapshotMode::None && O.load() != Word &&
+        !STM_MUTATION(NotedSlowly)) {
+      Self.Reads.pop();
+      return false;
+    }
     if (STM_UNLIKELY(Self.Culprit.NeedsReader))
       Self.noteReader(Address, Value, Bytes, O, Pc);
-    appendRead(Self, static_cast<uint32_t>(&O - OrecTable), Pc);
     if (STM_UNLIKELY(Self.isAsked()))
       Self.answer(); // Having noted what is to be current then, too.
     return true;
@@ -499,12 +512,9 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
   auto *To = static_cast<char *>(Private);
   forEachStripe(Shared, Bytes, [&](uintptr_t At, size_t Offset, size_t Piece) {
     auto *From = reinterpret_cast<const void *>(At);
-    uint32_t Index = orecIndex(At);
     copyFromShared(To + Offset, From, Piece);
-    STM_TEST_POINT(ReadBeforeWord);
-    if (STM_UNLIKELY(!Self.passes(OrecTable[Index].load())))
-      return readPieceSlow(Self, To + Offset, From, Piece, Pc);
-    Self.Reads.pushUnchecked(Index);
+    if (STM_UNLIKELY(!tryPass(Self, At)))
+      readPieceSlow(Self, To + Offset, From, Piece, Pc);
   });
 }
 

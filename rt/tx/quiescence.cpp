@@ -11,7 +11,24 @@
 // new timestamps.
 //
 // Who runs for long is asked, and at its next read extends its snapshot, if it
-// can, instead of being waited for to the end.
+// can, instead of being waited for to the end. If it doesn't get to a read,
+// since it computes or another thread has its processor, who waits vouches for
+// it: looks itself whether what the attempt has read has changed.
+//
+// Invariant: who has been vouched for as of T has read nothing that isn't
+// current at a moment after T. From then on it is like an attempt that began at
+// that moment and has read the same, but for its snapshot, which is older than
+// it could be, so that more doesn't pass. What a commit up to T has made
+// private is out of its reach: it would have read something that changed.
+//   - What it notes it has noted before it looks at the stripe (37). Membarrier
+//     falls somewhere in its instructions, after T's commit. What was looked at
+//     before that is found in its read set. What is looked at after that and
+//     passes has not changed since the snapshot: neither at T. What it has
+//     locked nobody else has changed.
+//   - An attempt whose slot was set after the membarrier has read all there is
+//     after it; and if it is seen in place of an older one, that is over (38).
+//
+// (No note is left of such a wait, see below: the slot hasn't moved.)
 //
 // Read-only commits wait too, as of their snapshot: what they saw may have been
 // privatized for them by another thread that itself still waits.
@@ -27,10 +44,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "base/membarrier.h"
+#include "base/no_signals.h"
 #include "base/options.h"
 #include "base/test_point.h"
 #include "base/wait.h"
 #include "tx/registry.h"
+
+#include <mutex>
+#include <utility>
 
 namespace stm::rt {
 
@@ -41,21 +63,64 @@ namespace {
 /// the line from it that each of its reads needs. What is short is over by
 /// then.
 constexpr unsigned FirstAsked = 32;
+/// So many before it is vouched for, which takes microseconds of both: most
+/// wait for less. (Few where each look is a step of a schedule, or a test waits
+/// for it.)
+#if STM_TEST_POINTS
+constexpr unsigned FirstVouched = 3;
+#else
+constexpr unsigned FirstVouched = 128;
+#endif
+constexpr unsigned Never = ~0u;
 /// From one time to the next.
 constexpr unsigned LessOften = 4;
+
+/// Whether what \p Other has read is current as of \p Time or later, a
+/// membarrier having been made since then.
+bool isCurrent(Tx &Other, Timestamp Time) {
+  // (9) acquire, as below: another attempt by now, or it has extended.
+  Timestamp Snapshot = Other.Slot.load(std::memory_order_acquire);
+  if (Snapshot >= Time)
+    return true;
+  // (38) acquire.
+  if (!Other.KeepsReads.load(std::memory_order_acquire))
+    return false;
+  STM_TEST_POINT(VouchBeforeReads);
+  const uint32_t *End = Other.Reads.sharedEnd();
+  for (const uint32_t *At = Other.Reads.begin(); At < End; ++At) {
+    // (If it is none of this attempt's it only may keep us from vouching.)
+    uint32_t Index = __atomic_load_n(At, __ATOMIC_RELAXED) % OrecCount;
+    OrecWord Word = OrecTable[Index].load();
+    if (Word.raw() > Snapshot && !Other.ownsWord(Word) &&
+        !STM_MUTATION(VouchedUnlooked))
+      return false;
+  }
+  return true;
+}
+
+/// The same, as far as it can be found out now.
+bool canVouch(Tx &Other, Timestamp Time) {
+  NoSignals None; // Other's thread may wait for the lock.
+  std::unique_lock Guard(Other.ReadsLock, std::try_to_lock);
+  return Guard.owns_lock() && isCurrent(Other, Time);
+}
 } // namespace
 
-uint64_t waitForQuiescence(const Tx &Self, Timestamp Time) {
+uint64_t waitForQuiescence(const Tx &Self, Timestamp Time, Older What) {
   // The attempt's locks, which it took with read-modify-writes, come before the
-  // loads of the slots: pairs with the fence between (8) and the first read.
+  // loads of the slots: pairs with the fence, or the first lock, between (8) and
+  // the first read.
   arch::fenceAfterRmw();
   uint64_t Began = 0;
+  bool HasFenced = false; // For all of them.
   forEachDescriptor([&](Tx &Other) {
     if (&Other == &Self)
       return;
     STM_TEST_POINT(QuiesceBeforeSlot);
     Waiter Wait;
     unsigned AskAt = FirstAsked;
+    unsigned VouchAt =
+        What == Older::MayStay && HasMembarrier ? FirstVouched : Never;
     // (9) acquire: pairs with (10): the attempt's last accesses are over.
     while (STM_UNLIKELY(Other.Slot.load(std::memory_order_acquire) < Time)) {
       if (!Began)
@@ -63,6 +128,12 @@ uint64_t waitForQuiescence(const Tx &Self, Timestamp Time) {
       if (Wait.rounds() == AskAt) {
         Other.askToExtend();
         AskAt *= LessOften;
+      }
+      if (Wait.rounds() == VouchAt) {
+        HasFenced = HasFenced || tryMembarrierForAll();
+        if (HasFenced && canVouch(Other, Time))
+          break;
+        VouchAt *= LessOften;
       }
       Wait.pause();
     }

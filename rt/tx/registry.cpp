@@ -30,6 +30,7 @@ constinit std::atomic<Tx *> Descriptors{nullptr};
 // True until the constructor has asked for membarrier: a transaction may run
 // before it.
 constinit std::atomic<bool> SeveralThreads{true};
+constinit bool HasMembarrier = false;
 constinit Tx NoTx(/*IsUnusual=*/true);
 constinit __thread Tx *CurrentTx = &NoTx;
 
@@ -37,7 +38,6 @@ namespace {
 
 constinit std::mutex RegistryLock;
 constinit unsigned ThreadsRegistered = 0;
-constinit bool HasMembarrier = false;
 constinit bool HasThreadEndKey = false;
 pthread_key_t ThreadEndKey;
 
@@ -175,6 +175,7 @@ void unlockRegistryInChild() {
   // The other threads don't exist here. Exclusivity has kept them from their
   // data, but not from stopping half-way through a begin or an end.
   forEachDescriptor([&](Tx &T) {
+    T.ReadsLock.unlock(); // If another thread held it.
     if (&T == CurrentTx) {
       T.Reader.Thread.store(static_cast<uint32_t>(gettid()),
                             std::memory_order_relaxed);

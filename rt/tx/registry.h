@@ -26,6 +26,8 @@ namespace stm::rt {
 
 extern STM_HIDDEN std::atomic<Tx *> Descriptors;
 extern STM_HIDDEN std::atomic<bool> SeveralThreads;
+/// Whether the system has it. Changes at start only.
+extern STM_HIDDEN bool HasMembarrier;
 
 /// Of threads that have run no transaction yet: Direct, and never changed.
 extern STM_HIDDEN Tx NoTx;

@@ -49,6 +49,8 @@ void Tx::beginSnapshot(SnapshotMode How) {
   STM_TEST_POINT(SnapshotBeforePublish);
   Reader.describe(Site, arch::ticks());
   Reader.publish(Snapshot);
+  setKeepsReads(STM_MUTATION(VouchedForSnapshots));
+  Reads.clear();
   setReadBound(boundOf(Snapshot));
   BeganAt = 0;
   Snap = How;

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // One descriptor a thread, found through a thread-local pointer. Its owner
-// alone touches it, but for the slot and the facts.
+// alone touches it, but for the slot, the facts, and what it has read, which
+// who waits for the slot may look at.
 //
 // Modes, of a thread:
 //   outside      Direct, not InTransaction. Barriers are plain accesses.
@@ -25,6 +26,7 @@
 
 #include "base/checkpoint.h"
 #include "base/shared_copy.h"
+#include "base/spin_lock.h"
 #include "mem/allocation_log.h"
 #include "mem/count_log.h"
 #include "mem/late_frees.h"
@@ -139,7 +141,7 @@ public:
   /// put here all the same: a store costs less than to look whether to. Each
   /// attempt begins with little room. A logged one that has used it up gets all
   /// there is, any other uses the same again.
-  LogVector<uint32_t> Reads;
+  LogVector<uint32_t, /*IsShared=*/true> Reads;
   UndoLog Undo;
 
   /// Attempts older than this may not have been waited for since a commit of
@@ -284,6 +286,11 @@ public:
   // --- Read by others --------------------------------------------------------
   /// Slot: see rt/README.md.
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};
+  /// Reads has all that this attempt has read, from its first read on.
+  std::atomic<bool> KeepsReads{false};
+  /// Reads neither moves nor loses anything meanwhile, but for what is added
+  /// and for the attempt's end.
+  SpinLock ReadsLock;
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.
   /// Until another transaction has ended: whose token, or exclusivity, it is.
@@ -292,6 +299,12 @@ public:
   WaitingRoom Room;
 
   // --- Life of an attempt ----------------------------------------------------
+  /// Once the slot is set, and before anything is read. (38) release: the
+  /// attempt before is over.
+  void setKeepsReads(bool Keeps) {
+    if (KeepsReads.load(std::memory_order_relaxed) != Keeps)
+      KeepsReads.store(Keeps, std::memory_order_release);
+  }
   /// Starts an attempt; returns optimistic or, with StartInevitable,
   /// inevitable.
   void begin();
@@ -337,15 +350,16 @@ public:
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
-  void clearReads() {
-    if (Reads.empty()) // A look costs less than a store.
-      return;
-    Reads.clear();
-    Reads.limit(UnloggedReads);
+  /// At the end. Outside of attempts the set has no room: a signal's handler
+  /// may run a block in the middle of a barrier there.
+  void closeReads() {
+    if (STM_UNLIKELY(!Reads.isLimitedTo(UnloggedReads)))
+      Reads.limit(UnloggedReads);
+    Reads.close();
   }
   /// Barriers are plain from here on.
   void becomeDirect() {
-    clearReads();
+    closeReads();
     Mode = ReadMode::Plain;
     SlowWrites = true;
     setReadBound(0);
@@ -468,12 +482,6 @@ public:
 #else
     return false;
 #endif
-  }
-
-  /// Whether a value may be used whose orec's word, loaded after it, was \p
-  /// Word, and there is room to note the read.
-  bool passes(OrecWord Word) const {
-    return STM_LIKELY(Word.raw() < readBound()) && STM_LIKELY(!Reads.isFull());
   }
 
   /// Accesses are plain: outside a transaction, or inevitable.
@@ -608,9 +616,15 @@ void setConflictHandler(ConflictHandler Call, void *Arg);
 void transactionsMayLeave();
 bool mayTransactionsLeave();
 
-/// Waits until no other descriptor's slot is below \p Time. How many ticks, if
-/// it had to.
-uint64_t waitForQuiescence(const Tx &Self, Timestamp Time);
+/// What an attempt whose slot is below a time has to do until it isn't waited
+/// for.
+enum class Older : uint8_t {
+  MustMove, ///< End, or extend its snapshot to that time.
+  MayStay,  ///< Or have read nothing that isn't current at that time.
+};
+/// Waits for all other descriptors' attempts that are older than \p Time. How
+/// many ticks, if it had to.
+uint64_t waitForQuiescence(const Tx &Self, Timestamp Time, Older What);
 /// Waits until no snapshot older than \p Time runs. The caller runs none.
 void waitForSnapshots(Timestamp Time);
 

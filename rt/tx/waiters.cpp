@@ -8,6 +8,7 @@
 #include "tx/waiters.h"
 
 #include "base/check.h"
+#include "base/no_signals.h"
 #include "base/spin_lock.h"
 #include "base/test_point.h"
 #include "tx/registry.h"
@@ -139,8 +140,14 @@ void WaitingRoom::addAll() {
 }
 
 void RetryWait::prepare(Tx &Self) {
-  Reads.clear();
-  Reads.swap(Self.Reads);
+  {
+    // The slot is still the attempt's: nobody is to find it without its reads.
+    std::lock_guard Guard(Self.ReadsLock);
+    if (!STM_MUTATION(VouchedWithoutReads))
+      Self.setKeepsReads(false);
+    Reads.clear();
+    Reads.swap(Self.Reads);
+  }
   Snapshot = Self.Snapshot;
   Released = 0;
   // Its own, if it runs alone, isn't over yet.
@@ -217,9 +224,12 @@ void RetryWait::sleep(Tx &Self) {
 
 void RetryWait::giveBackRoom(Tx &Self) {
   // Another one may need it.
-  if (!Self.Reads.begin())
+  if (!Self.Reads.begin()) {
+    NoSignals Blocked; // Their handlers' blocks may need the lock.
+    std::lock_guard Guard(Self.ReadsLock);
     Self.Reads.swap(Reads);
-  Self.Reads.clear();
+  }
+  Self.closeReads();
   freeLogMemory(Reads.begin());
   Reads = {};
 }

@@ -99,7 +99,7 @@ private:
   static constexpr uint64_t NeverCurrent = ~uint64_t{0};
   bool isCurrent() const;
 
-  LogVector<uint32_t> Reads;
+  LogVector<uint32_t, /*IsShared=*/true> Reads; ///< As the attempt's.
   Timestamp Snapshot = 0;
   Timestamp Released = 0; ///< Of its own locks.
   uint64_t Periods = 0;

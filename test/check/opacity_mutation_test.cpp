@@ -84,7 +84,10 @@ constexpr const char *NotShownByHistories[] = {
     "RetryUnregistered",   "RetryIgnoresPeriods",
     "LoneStepNotAwaited",  "QuietUnlooked",
     "QuiescenceForgotten", "SettledUnlooked",
-    "ToldUnsettled",       "LateFreesEarly"};
+    "ToldUnsettled",       "LateFreesEarly",
+    "VouchedUnlooked",     "VouchedWithoutReads",
+    "VouchedForSnapshots", "NotedLate",
+    "NotedSlowly"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)

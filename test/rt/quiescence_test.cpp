@@ -8,6 +8,7 @@
 #include "tx_testing.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace stm::rt;
@@ -17,12 +18,14 @@ namespace {
 
 using QuiescenceTest = Counting;
 
-/// A thread inside a transaction, until it is told to leave.
+/// A thread inside a transaction that has to be waited for, until it is told to
+/// leave.
 class OpenAttempt {
 public:
   explicit OpenAttempt(Cell *Reads = nullptr)
       : Worker([this, Reads] {
           atomically([&] {
+            mustBeWaitedFor();
             if (Reads)
               read(Reads->Value);
             Snapshot = CurrentTx->Snapshot;
@@ -147,6 +150,7 @@ TEST_F(QuiescenceTest, ExtendedAttemptsAreNotWaitedFor) {
   Steps At, Extend;
   std::thread Older([&] {
     atomically([&] {
+      mustBeWaitedFor();
       read(Y.Value);
       Extend.reach(1);
       Extend.await(2);
@@ -163,6 +167,166 @@ TEST_F(QuiescenceTest, ExtendedAttemptsAreNotWaitedFor) {
   Extend.reach(3);
   Committer.join();
   Older.join();
+}
+
+/// A thread that runs \p Body as a transaction, and computes in it until it is
+/// told to leave.
+class ComputingAttempt {
+public:
+  template <class F>
+  explicit ComputingAttempt(F Body)
+      : Worker([this, Body] {
+          atomically([&] {
+            ++Attempts;
+            Body();
+            At.reach(1);
+            At.await(2);
+          });
+        }) {
+    At.await(1);
+  }
+  ~ComputingAttempt() { leave(); }
+  /// Returns how many attempts it took.
+  unsigned leave() {
+    At.reach(2);
+    if (Worker.joinable())
+      Worker.join();
+    return Attempts;
+  }
+
+private:
+  Steps At;
+  unsigned Attempts = 0;
+  std::thread Worker;
+};
+
+TEST_F(QuiescenceTest, WhoComputesIsVouchedFor) {
+  Cell X, Read, Written;
+  Steps At;
+  SecondThread Fences;
+  ComputingAttempt Older([&] {
+    read(Read.Value);
+    write(Written.Value, read(Written.Value) + 1);
+  });
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_TRUE(At.arrives(1));
+  Committer.join();
+  EXPECT_EQ(stats().quiescence_waits, 1u);
+  EXPECT_EQ(Older.leave(), 1u);
+  EXPECT_EQ(Written.Value, 1u);
+}
+
+TEST_F(QuiescenceTest, WhoHasReadWhatHasChangedIsWaitedFor) {
+  Cell X;
+  Steps At;
+  SecondThread Fences;
+  ComputingAttempt Older([&] { read(X.Value); });
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_FALSE(At.happens(1));
+  EXPECT_EQ(Older.leave(), 1u); // As of before.
+  EXPECT_TRUE(At.arrives(1));
+  Committer.join();
+}
+
+// Of a long read set too, that has moved and lost its repetitions.
+TEST_F(QuiescenceTest, WhoHasReadMuchIsVouchedForIfNothingOfItHasChanged) {
+  constexpr size_t Words = 100000;
+  std::vector<uint64_t> Many(Words);
+  Cell X;
+  SecondThread Fences;
+  for (bool Changes : {false, true}) {
+    Steps At;
+    ComputingAttempt Older([&] {
+      for (int Time = 0; Time != 3; ++Time)
+        for (uint64_t &Word : Many)
+          read(Word);
+    });
+    std::thread Committer = commitOf(At, [&] {
+      write(X.Value, 1);
+      if (Changes)
+        write(Many[Words / 2], 1);
+    });
+    if (Changes)
+      EXPECT_FALSE(At.happens(1));
+    else
+      EXPECT_TRUE(At.arrives(1));
+    EXPECT_EQ(Older.leave(), 1u);
+    Committer.join();
+  }
+}
+
+// Its reads haven't been noted.
+TEST_F(QuiescenceTest, NobodyVouchesForWhoIsProvenToReadOnly) {
+  Cell X, Other;
+  Steps At, Step;
+  SecondThread Fences;
+  std::thread Older([&] {
+    inReadOnly([&] {
+      read(Other.Value);
+      Step.reach(1);
+      Step.await(2);
+    });
+  });
+  Step.await(1);
+  std::thread Committer = commitOf(At, [&] { write(X.Value, 1); });
+  EXPECT_FALSE(At.happens(1));
+  Step.reach(2);
+  EXPECT_TRUE(At.arrives(1));
+  Older.join();
+  Committer.join();
+}
+
+// While others look at what it has read, one adds to it, moves it, drops
+// repetitions and begins anew.
+TEST_F(QuiescenceTest, ReadSetsGrowWhileOthersVouch) {
+  std::vector<uint64_t> Many(20000);
+  std::atomic<bool> Ends{false};
+  std::thread Reader([&] {
+    while (!Ends)
+      atomically([&] {
+        for (int Time = 0; Time != 2; ++Time)
+          for (uint64_t &Word : Many)
+            read(Word);
+        std::this_thread::yield();
+      });
+  });
+  Cell X;
+  for (uint64_t I = 0; I != 300; ++I)
+    atomically([&] { write(X.Value, I); });
+  Ends = true;
+  Reader.join();
+  EXPECT_EQ(X.Value, 299u);
+}
+
+// Outside of attempts the read set has no room, and nothing is noted in it: a
+// signal's handler may run a block in the middle of a barrier there.
+TEST_F(QuiescenceTest, BarriersOutsideOfAttemptsNoteNothing) {
+  Cell X;
+  atomically([&] { read(X.Value); });
+  uint32_t *End = CurrentTx->Reads.end();
+  EXPECT_TRUE(CurrentTx->Reads.isFull());
+  read(X.Value);
+  EXPECT_EQ(CurrentTx->Reads.end(), End);
+}
+
+TEST_F(QuiescenceTest, AForksChildFindsNoReadSetLocked) {
+  std::vector<uint64_t> Many(5000);
+  atomically([] {});
+  // As by a thread that vouches for this one.
+  std::thread([Self = CurrentTx] { Self->ReadsLock.lock(); }).join();
+  pid_t Child = fork();
+  ASSERT_NE(Child, -1);
+  if (Child == 0) {
+    atomically([&] {
+      for (uint64_t &Word : Many)
+        read(Word); // It has to grow.
+    });
+    _exit(0);
+  }
+  CurrentTx->ReadsLock.unlock();
+  int Status;
+  ASSERT_EQ(waitpid(Child, &Status, 0), Child);
+  EXPECT_EQ(Status, 0);
 }
 
 /// A thread inside a transaction that goes on reading until it is told to
@@ -263,7 +427,7 @@ TEST_F(QuiescenceTest, StmQuiesceWaitsForRunningAttempts) {
   Cell X;
   Steps At;
   SecondThread Fences;
-  OpenAttempt Older;
+  ComputingAttempt Older([] {}); // Of which nobody has to be afraid.
   // Something newer has been committed.
   std::thread Writer([&] { atomically([&] { write(X.Value, 1); }); });
   while (peekIs(X, 0) || X.orec().load().isLocked())

@@ -68,6 +68,7 @@ TEST_F(RegistryTest, SecondThreadRegistersWhileTheFirstIsInATransaction) {
   atomically([&] {
     // Began alone, without a fence: the other must see that it runs.
     EXPECT_FALSE(needsBeginFence());
+    mustBeWaitedFor();
     Seen = read(Y.Value);
     Second = std::thread([&] {
       atomically([&] { write(X.Value, 1); });

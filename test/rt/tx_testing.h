@@ -68,6 +68,9 @@ inline void write(uint64_t &Word, uint64_t Value) {
   CurrentTx->conflict(ConflictKind::Validation, nullptr, nullptr, 0);
 }
 
+/// Who waits for the running attempt waits for its end: nobody vouches for it.
+inline void mustBeWaitedFor() { CurrentTx->setKeepsReads(false); }
+
 inline bool optimistic() {
   return CurrentTx->InTransaction && !CurrentTx->isDirect();
 }

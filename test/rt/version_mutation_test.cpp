@@ -77,6 +77,11 @@ constexpr Row Rows[] = {
     {"SettledUnlooked", "lazy", "AReadOfWhatAnOlderOneHasLockedWaits"},
     {"ToldUnsettled", "lazy", "WhoCallsWhatTellsOthersWaits"},
     {"LateFreesEarly", "lazy", "WhoFreesALittleLeavesTheWaitToo"},
+    {"VouchedUnlooked", "vouch", "WhoHasReadWhatChangesIsNot"},
+    {"VouchedWithoutReads", "vouch", "WhoRetriesHasStillReadWhatItHasRead"},
+    {"VouchedForSnapshots", "vouch", "NorIsASnapshotThatMayBecomeAnUpdate"},
+    {"NotedLate", "vouch", "AReadIsNotedBeforeItsStripeIsLookedAt"},
+    {"NotedSlowly", "vouch", "AReadThatIsNotedSlowlyIsLookedAtOnceMore"},
 };
 
 std::string programOf(const Row &R) {

@@ -231,9 +231,11 @@ class OpenSnapshot : public Stepped {
 public:
   OpenSnapshot() : Stepped(Snapshot) { awaitAttempt(1); }
 };
+/// An update that runs when the constructor returns. Its first attempt has to
+/// be waited for.
 class OpenUpdate : public Stepped {
 public:
-  OpenUpdate() : Stepped(Update) { awaitAttempt(1); }
+  OpenUpdate() : Stepped(Update) { run([] { mustBeWaitedFor(); }); }
 };
 
 inline uint32_t indexOf(const void *Address) {

@@ -244,9 +244,12 @@ namespace stm::rt {
 
 bool initMembarrier() { return true; }
 
-void membarrierForAll() {
+bool tryMembarrierForAll() {
   if (Machine *M = Machine::active())
     M->membarrier();
+  return true;
 }
+
+void membarrierForAll() { tryMembarrierForAll(); }
 
 } // namespace stm::rt

@@ -139,6 +139,25 @@ std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
   return S.run(Seed, {Older, Older, Privatizer, Reader}, W);
 }
 
+std::string vouchedFor(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  auto Older = [=] {
+    atomically([&] {
+      read(X.Value);
+      if (!read(IsPrivate.Value))
+        increment(Data);
+      if (Seed & 1)
+        read(X.Value);
+    });
+  };
+  auto Privatizer = [] {
+    atomically([] { write(IsPrivate.Value, 1); });
+    Simulation::plainRead(Data.Value);
+    Simulation::plainWrite(Data.Value);
+  };
+  return S.run(Seed, {Older, Older, Privatizer}, W);
+}
+
 std::string settledRead(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
   static bool IsWritten;

@@ -31,6 +31,8 @@ std::string random(Simulation &S, uint64_t Seed, Weakening *W) {
 Program privatization;
 /// The same, of who leaves the wait for those attempts until later.
 Program lazyCommit;
+/// Who privatizes looks at what older attempts have read.
+Program vouchedFor;
 /// The same, of who doesn't look for those attempts, since another has.
 Program quietTime;
 /// A plain read between a commit and its late wait looks at the stripe.

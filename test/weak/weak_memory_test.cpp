@@ -87,6 +87,7 @@ constexpr Named Programs[] = {
     {"TwoReads", twoReads},
     {"Privatization", privatization},
     {"LazyCommit", lazyCommit},
+    {"VouchedFor", vouchedFor},
     {"SettledRead", settledRead},
     {"QuietTime", quietTime},
     {"OneByOne", alone},
@@ -128,6 +129,16 @@ TEST(LateQuiescenceTest, IsMissedWhereItIsLeftOut) {
   EXPECT_NE(Wrong, "");
 }
 
+TEST(VouchingTest, ALateNoteIsNoticed) {
+  Simulation S;
+  rt::ActiveMutation.store(rt::Mutation::NotedLate);
+  std::string Wrong;
+  for (uint64_t Seed = 1; Wrong.empty() && Seed != 20000; ++Seed)
+    Wrong = vouchedFor(S, Seed, nullptr);
+  rt::ActiveMutation.store(rt::Mutation::None);
+  EXPECT_NE(Wrong, "");
+}
+
 // --- Weakened ----------------------------------------------------------------
 
 constexpr Order Rlx = Order::Relaxed, Acq = Order::Acquire,
@@ -164,6 +175,7 @@ constexpr Row Rows[] = {
     {lazyCommit, "8_fence_at_begin_before_late_look", isBusySlot, Kind::Fence,
      Sc, Rlx},
     {lazyCommit, "9_slot_load_of_late_look", isSlot, Kind::Load, Acq, Rlx},
+    {vouchedFor, "37_membarrier", isAnything, Kind::Barrier, Sc, Rlx},
     {lazyCommit, "10_slot_store_before_late_look", isSlot, Kind::Store, Rel,
      Rlx},
     {goingAlone, "11_fence_after_flag", isExclusiveFlag, Kind::Fence, Sc, Rlx},
