@@ -25,6 +25,7 @@
 #include "StaticSites.h"
 #include "VerifyTx.h"
 #include "Versions.h"
+#include "WriteFirstRegions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 
@@ -60,6 +61,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
     MPM.addPass(LowerInevitabilityPass());
     MPM.addPass(VerifyTxPass());
     MPM.addPass(ReadOnlyRegionsPass());
+    MPM.addPass(WriteFirstRegionsPass());
     if (countsBarriers())
       MPM.addPass(CountBarriersPass());
     if (Level != OptimizationLevel::O0) {
@@ -111,6 +113,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(VerifyTxPass());
   } else if (Name == "stm-readonly") {
     MPM.addPass(ReadOnlyRegionsPass());
+  } else if (Name == "stm-writefirst") {
+    MPM.addPass(WriteFirstRegionsPass());
   } else if (Name == "stm-sink") {
     MPM.addPass(SinkQuiescencePass());
   } else if (Name == "stm-count") {

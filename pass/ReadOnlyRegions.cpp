@@ -6,17 +6,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReadOnlyRegions.h"
+#include "BlockEntries.h"
 #include "Diagnostics.h"
 #include "FunctionPolicy.h"
 #include "RuntimeCalls.h"
-#include "SelectFunctions.h"
 #include "VersionProof.h"
 #include "Versions.h"
-#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfoMetadata.h"
-#include "llvm/IR/InstIterator.h"
 
 #define DEBUG_TYPE "stm-readonly"
 
@@ -27,11 +25,6 @@ namespace stm {
 STATISTIC(NumReadOnly, "Transactions that only read");
 
 namespace {
-
-bool calls(const CallBase &Call, StringRef Entry) {
-  const Function *Callee = Call.getCalledFunction();
-  return Callee && Callee->getName() == Entry && Call.arg_size() == 4;
-}
 
 bool mayOnlyRead(const Function &Callee) {
   return isRuntimeName(Callee.getName())
@@ -62,22 +55,14 @@ void remark(const CallBase &Call) {
 
 PreservedAnalyses ReadOnlyRegionsPass::run(Module &M, ModuleAnalysisManager &) {
   VersionProof OnlyRead(M, mayOnlyRead);
-  SmallVector<CallBase *> ReadOnly;
-  for (Function &F : M)
-    for (Instruction &I : instructions(F))
-      if (auto *Call = dyn_cast<CallBase>(&I);
-          Call && calls(*Call, "__stm_atomic_tx"))
-        if (const Function *Body = knownFunction(Call->getArgOperand(1));
-            Body && OnlyRead.of(*Body))
-          ReadOnly.push_back(Call);
-  for (CallBase *Call : ReadOnly) {
-    ++NumReadOnly;
+  SmallVector<CallBase *> Found =
+      chooseEntry(M, Runtime::__stm_atomic_ro_tx,
+                  [&](const Function &Body) { return OnlyRead.of(Body); });
+  NumReadOnly += Found.size();
+  for (CallBase *Call : Found)
     remark(*Call);
-    Call->setCalledFunction(getRuntime(M, Runtime::__stm_atomic_ro_tx));
-  }
   verifyAfter("ReadOnlyRegions", M);
-  return ReadOnly.empty() ? PreservedAnalyses::all()
-                          : PreservedAnalyses::none();
+  return Found.empty() ? PreservedAnalyses::all() : PreservedAnalyses::none();
 }
 
 } // namespace stm

@@ -100,6 +100,8 @@ unsigned bodiesIn(const CallBase &Call) {
       .Case("__stm_atomic_ro_tx", 2)
       .Case("__stm_atomic_lazy_tx", 2)
       .Case("__stm_atomic_ro_lazy_tx", 2)
+      .Case("__stm_atomic_wf_tx", 2)
+      .Case("__stm_atomic_wf_lazy_tx", 2)
       .Case("__stm_snapshot_tx", 2)
       .Default(0);
 }

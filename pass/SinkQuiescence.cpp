@@ -19,6 +19,7 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/Dominators.h"
@@ -310,11 +311,12 @@ private:
       if (!Lazy.contains(Block))
         continue;
       ++NumLazy;
-      bool OnlyReads =
-          Block->getCalledFunction()->getName() == "__stm_atomic_ro_tx";
       Block->setCalledFunction(getRuntime(
-          *F.getParent(), OnlyReads ? Runtime::__stm_atomic_ro_lazy_tx
-                                    : Runtime::__stm_atomic_lazy_tx));
+          *F.getParent(),
+          StringSwitch<Runtime>(Block->getCalledFunction()->getName())
+              .Case("__stm_atomic_ro_tx", Runtime::__stm_atomic_ro_lazy_tx)
+              .Case("__stm_atomic_wf_tx", Runtime::__stm_atomic_wf_lazy_tx)
+              .Default(Runtime::__stm_atomic_lazy_tx)));
       Remarks.emit([&] {
         return OptimizationRemark("stm", "Lazy", Block)
                << "a block leaves the wait for older transactions to the code "

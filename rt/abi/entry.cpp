@@ -29,9 +29,11 @@ int toInt(Outcome How) { return static_cast<int>(How); }
 void *stm::rt::cloneInTransaction(const void *Function, uintptr_t Pc) {
   void *Clone = cloneOf(Function);
   // A pure function, or a pure wrapper: its own version.
-  if (STM_UNLIKELY(CurrentTx->PendingQuiescence != 0) &&
+  Tx &Self = *CurrentTx;
+  if (STM_UNLIKELY(Self.PendingQuiescence != 0 ||
+                   Self.Mode == ReadMode::Unfenced) &&
       (Clone == Function || (Clone && cloneOf(Clone) == Clone)))
-    CurrentTx->beforeTelling(Pc);
+    Self.beforeTelling(Pc);
   return Clone;
 }
 
@@ -91,7 +93,7 @@ namespace stm::rt::abi {
 
 extern "C" {
 
-// __stm_atomic_tx, __stm_atomic_ro_tx, both lazily, __stm_snapshot_tx:
+// __stm_atomic_tx, …_ro_tx, …_wf_tx, all three lazily, __stm_snapshot_tx:
 // tx/run.h.
 
 void __stm_become_inevitable_beside(CPtr Reason) {

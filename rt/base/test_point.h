@@ -140,10 +140,12 @@ enum class TestPoint : uint8_t {
   X(VouchedUnlooked)     /* for attempts, whatever they have read */           \
   X(VouchedWithoutReads) /* for one whose read set is somewhere else */        \
   X(VouchedForSnapshots)                                                       \
-  X(NotedLate)   /* a read, after its stripe has been looked at */             \
-  X(NotedSlowly) /* the same, in the slow path */
+  X(MissedByAlone) /* who begins unfenced, and doesn't look again */           \
+  X(NotedLate)     /* a read, after its stripe has been looked at */           \
+  X(NotedSlowly)   /* the same, in the slow path */
 
 #define STM_RANDOM_MUTATIONS(X)                                                \
+  X(NeverFenced)       /* begin, where the first access is a read after all */ \
   X(ReadUnchecked)     /* a value stands whatever its orec says */             \
   X(ExtendUnvalidated) /* the snapshot moves on with stale reads */            \
   X(CommitUnvalidated)                                                         \

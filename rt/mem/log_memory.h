@@ -114,9 +114,6 @@ public:
   /// From here on it is full with \p Size, until lift or grow.
   void limit(size_t Size) { Limit = Size < capacity() ? First + Size : End; }
   void lift() { Limit = End; }
-  bool isLimitedTo(size_t Size) const {
-    return static_cast<size_t>(Limit - First) == Size;
-  }
 
   void swap(LogVector &Other) {
     LogVector Copy = *this;

@@ -15,6 +15,7 @@
 #include "gc/deferred_frees.h"
 #include "tx/cxa.h"
 #include "tx/tsan.h"
+#include "version/read_guards.h"
 
 namespace stm::rt {
 
@@ -91,7 +92,8 @@ bool Tx::readsAreCurrent(Orec *&Stale) {
     // words up to the snapshot, and nobody has changed the stripe since.
     Waiter Wait;
     while (STM_UNLIKELY(Word.raw() > Snapshot && !ownsWord(Word))) {
-      if (Word != OrecWord::collectors()) {
+      // (Of who runs alone nobody else has one for long.)
+      if (Word != OrecWord::collectors() && !(Word.isLocked() && runsAlone())) {
         Stale = &OrecTable[Index];
         return false;
       }
@@ -117,6 +119,28 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   Facts.Counts.Extensions.bump();
   return true;
 }
+
+void Tx::endBeginSlow(uintptr_t Pc) {
+  // A lock was as good.
+  if (Locks.empty() && !STM_MUTATION(NeverFenced)) {
+    arch::fullFence();
+    // (12) acquire, as in begin.
+    if (ExclusiveFlag.load(std::memory_order_acquire) &&
+        !STM_MUTATION(MissedByAlone))
+      giveWayToAlone(Pc);
+  }
+  Mode = ReadMode::Logged;
+  setReadBound(boundOf(Snapshot));
+}
+
+bool Tx::isMissed() const {
+  return Mode == ReadMode::Unfenced && Locks.size() == 1 &&
+         Guards.areForAll() && !STM_MUTATION(MissedByAlone);
+}
+
+void Tx::giveWayToAlone(uintptr_t Pc) { leave(Ending::GaveWay, Pc); }
+
+bool Tx::runsAlone() const { return Guards.areForAll() && holdsToken(*this); }
 
 void Tx::answer() {
   if (STM_INJECTS_AT_READS || Culprit.NeedsReader)
@@ -271,7 +295,7 @@ bool Tx::tryCommitAny() {
 bool Tx::tryCommitWithOutput() {
   Output.lockOrder();
   // What has only been read must be so now: the order is that of commits.
-  bool OnlyRead = Mode == ReadMode::Logged && Locks.empty() && !IsBeside;
+  bool OnlyRead = isLogged() && Locks.empty() && !IsBeside;
   if ((OnlyRead && !validateOrRollBack(Clock.now())) || !tryCommitAny())
     return false;
   Output.takeTicketAndUnlock();

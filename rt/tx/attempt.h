@@ -36,22 +36,28 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   // misses the Idle before it.
   Slot.store(Now, std::memory_order_release);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (needsBeginFence())
+  if (!needsBeginFence())
+    How = How == ReadMode::Unfenced ? ReadMode::Logged : How;
+  else if (How != ReadMode::Unfenced)
     arch::fullFence();
   STM_TEST_POINT(BeginBeforeFlag);
-  // (12) acquire: pairs with (15): what ran exclusively is visible.
+  // (12) acquire: pairs with (15): what ran exclusively is visible. (Unfenced,
+  // it is looked for once more.)
   if (STM_UNLIKELY(ExclusiveFlag.load(std::memory_order_acquire)) &&
       !EvenIfExclusive && !STM_MUTATION(BeginIgnoresExclusive)) {
     // (10) release: nothing was done, but the exclusive thread waits for it.
     Slot.store(Idle, std::memory_order_release);
     return false;
   }
-  // After the fence: who sees it finds the attempt before over. Not before the
-  // slot either: a signal's handler may still run a block there.
-  setKeepsReads(How == ReadMode::Logged);
+  // After a fence: who sees it, or what is noted from here on, finds the attempt
+  // before over. Not before the slot either: a signal's handler may still run a
+  // block there.
+  if (How == ReadMode::Unfenced)
+    std::atomic_thread_fence(std::memory_order_release);
+  setKeepsReads(How != ReadMode::Unlogged);
   Reads.clear();
   Snapshot = Now;
-  setReadBound(boundOf(Now));
+  setReadBound(How == ReadMode::Unfenced ? 0 : boundOf(Now));
   // Neighbours: one store.
   Mode = How;
   InTransaction = true;
@@ -65,7 +71,6 @@ template <class F> STM_FAST_PATH void Tx::finishCommit(F LeaveUnusual) {
   Slot.store(Idle, std::memory_order_release);
   Allocations.commit();
   closeReads();
-  setReadBound(0);
   Mode = ReadMode::Plain;
   InTransaction = false;
   SlowWrites = true;

@@ -40,8 +40,8 @@ bool makeRoomInReads(Tx &Self) {
 
 /// For a read. What isn't to be logged goes where the last ones went.
 void makeRoom(Tx &Self, uintptr_t Pc) {
-  if (Self.Mode == ReadMode::Logged || Self.Reads.capacity() == 0) {
-    Self.Reads.lift();
+  if (Self.isLogged() || Self.Reads.capacity() == 0) {
+    Self.liftReads();
     if (Self.Reads.isFull() && !makeRoomInReads(Self))
       Self.outOfLogMemory(Pc);
   } else {
@@ -71,6 +71,8 @@ public:
       if (!O.load().isLocked())
         return;
     }
+    if (STM_UNLIKELY(Self.runsAlone())) // It is about to give way.
+      return Wait.pause();
     if (Guards.covers(static_cast<uint32_t>(&O - OrecTable)))
       giveWay(Self, Address, O, Pc);
     Self.conflict(Kind, Address, &O, Pc, Bytes);
@@ -114,7 +116,7 @@ private:
 /// Room in the logs of an attempt that runs beside others. False: there was no
 /// memory, and it runs alone now.
 bool makeRoomBeside(Tx &Self, size_t Bytes) {
-  Self.Reads.lift();
+  Self.liftReads();
   if (STM_LIKELY((!Self.Reads.isFull() || makeRoomInReads(Self)) &&
                  (!Self.Locks.isFull() || Self.Locks.grow())))
     for (;;) {
@@ -159,6 +161,10 @@ bool settleRead(Tx &Self, const void *Address, Orec &O, OrecWord Word,
   }
   if (STM_UNLIKELY(Self.isDirect()))
     return true; // It has gone alone just now.
+  if (STM_UNLIKELY(Self.Mode == ReadMode::Unfenced)) {
+    Self.endBegin(Pc); // What was loaded before doesn't count.
+    return false;
+  }
   bool Stands = !Word.isLocked() && Word.timestamp() <= Self.Snapshot;
   if (STM_UNLIKELY(Self.Snap != SnapshotMode::None) && !Stands)
     Stands = Self.readVersion(Address, Value, Bytes, Pc);
@@ -244,10 +250,14 @@ OrecWord lockStripe(Tx &Self, const void *Address, size_t Bytes, uintptr_t Pc,
       if (STM_UNLIKELY(Self.Locks.isFull()) && !Self.Locks.grow())
         Self.outOfLogMemory(Pc);
       if (tryLockStripe(Self, Index, Word, Address, Bytes, Pc)) {
-        if (Guards.allowLock(Index))
+        bool IsMissed = false;
+        if (Guards.allowLock(Index) ||
+            (!(IsMissed = Self.isMissed()) && !Guards.covers(Index)))
           return Word;
         Self.Locks.pop();
         O.putBack(Word);
+        if (IsMissed)
+          Self.giveWayToAlone(Pc);
         Budget.waitForGuard(Self, Address, O, Pc);
       }
     }
@@ -262,6 +272,7 @@ bool prepareWrite(Tx &Self, void *Address, size_t Bytes, uintptr_t Pc) {
     if (Self.storesPlainly(Address, Bytes, Pc))
       return true;
   } else if (Self.isOwnFrame(Address)) {
+    Self.endBegin(Pc); // The pass took it for the first lock.
     return true;
   }
   if (STM_UNLIKELY(Self.IsBeside) && !makeRoomBeside(Self, Bytes))
@@ -521,6 +532,7 @@ void readRange(void *Private, const void *Shared, size_t Bytes, uintptr_t Pc) {
 void writeRange(void *Shared, const void *Private, size_t Bytes, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (Self.isDirect() || Self.isOwnFrame(Shared)) {
+    Self.endBegin(Pc); // As in prepareWrite.
     memcpy(Shared, Private, Bytes);
     return;
   }

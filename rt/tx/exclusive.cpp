@@ -12,6 +12,7 @@
 #include "base/test_point.h"
 #include "base/wait.h"
 #include "tx/registry.h"
+#include "version/read_guards.h"
 
 #include <cerrno>
 #include <climits>
@@ -101,6 +102,7 @@ void raiseExclusive(Tx &Self) {
   STM_DCHECK(holdsToken(Self));
   // (11) seq_cst, and the fence: the flag is visible before the slots are read;
   // pairs with the fence between (8) and (12) in begin.
+  Guards.raiseForAll();
   ExclusiveFlag.store(1, std::memory_order_seq_cst);
   std::atomic_thread_fence(std::memory_order_seq_cst);
   STM_TEST_POINT(ExclusiveBeforeSlots);
@@ -117,6 +119,7 @@ void raiseExclusive(Tx &Self) {
 
 void raiseExclusiveFor(const Tx &Other) {
   STM_DCHECK(holdsToken(Other));
+  Guards.raiseForAll();
   ExclusiveFlag.store(1, std::memory_order_seq_cst); // (11)
 }
 
@@ -147,6 +150,8 @@ void dropExclusivity(Tx &Self, bool HasChanged) {
   STM_DCHECK(holdsToken(Self));
   // (15) release: pairs with (12), (14).
   ExclusiveFlag.store(0, std::memory_order_release);
+  if (Guards.areForAll())
+    Guards.lowerForAll();
   Token.store(nullptr, std::memory_order_release);
   // (34)
   Epoch.fetch_add(1, std::memory_order_seq_cst);

@@ -15,7 +15,10 @@
 //     other attempt accesses data: begin stores its slot, then (full fence)
 //     looks at the flag; the taker stores the flag, then (full fence) looks at
 //     the slots. One of them sees the other. (A slot may be busy for a moment,
-//     in a begin that is about to see the flag.)
+//     in a begin that is about to see the flag.) Where begin has left its fence
+//     to the first lock or read, that looks again: a lock at the guards' flag,
+//     which is raised as well. (The stripe is locked for a moment. Who runs
+//     alone looks at no lock, or waits for it.)
 //  3. A begin that finds the flag up lowers its slot again before it waits.
 //
 // Thread safety: any thread. Memory orders: MEMORY_ORDER.md.

@@ -86,6 +86,8 @@ stm_abort_kind kindOf(Ending How) {
     return STM_ABORT_LOCK;
   case Ending::Settle:
     return STM_ABORT_PRIVATE;
+  case Ending::GaveWay:
+    return STM_ABORT_INEVITABLE;
   case Ending::Conflict:
   case Ending::Restart:
     break;
@@ -176,7 +178,7 @@ void Tx::cancelOutermost(uintptr_t Pc) {
 
 void Tx::cancel(uintptr_t Pc) {
   checkCancels("stm_cancel");
-  if (FlatDepth && Mode == ReadMode::Logged) {
+  if (FlatDepth && isLogged()) {
     closeNesting();
     leave(Ending::Restart, Pc);
   }
@@ -283,6 +285,7 @@ bool Tx::goesOn() {
     tellConflictHandler();
     backOff();
     return true;
+  case Ending::GaveWay:
   case Ending::Restart:
     return true;
   case Ending::Settle:

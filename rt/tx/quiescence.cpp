@@ -108,8 +108,8 @@ bool canVouch(Tx &Other, Timestamp Time) {
 
 uint64_t waitForQuiescence(const Tx &Self, Timestamp Time, Older What) {
   // The attempt's locks, which it took with read-modify-writes, come before the
-  // loads of the slots: pairs with the fence, or the first lock, between (8) and
-  // the first read.
+  // loads of the slots: pairs with the fence, or the first lock, between (8)
+  // and the first read.
   arch::fenceAfterRmw();
   uint64_t Began = 0;
   bool HasFenced = false; // For all of them.

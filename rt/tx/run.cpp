@@ -89,16 +89,21 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   return runAttempts<When>(Self, {Original, Clone, Arg}, Kind);
 }
 
-template <TxKind Kind, Waiting When = Waiting::AtCommit>
+/// When begin's fence is made: at once, or by the first lock or read.
+enum class Fence : uint8_t { AtBegin, Late };
+
+template <TxKind Kind, Waiting When = Waiting::AtCommit,
+          Fence Where = Fence::AtBegin>
 STM_FAST_PATH Outcome run(Body Original, Body Clone, void *Arg,
                           const stm_site *Site) {
   Tx &Self = *CurrentTx;
   // Not direct: inside another one. Inside an inevitable one it is unusual.
-  if (STM_UNLIKELY(!Self.isDirect() || Self.IsUnusual || !Clone ||
-                   !Self.tryBeginFast(/*EvenIfExclusive=*/false,
-                                      Kind == TxKind::ReadOnly
-                                          ? ReadMode::Unlogged
-                                          : ReadMode::Logged)))
+  if (STM_UNLIKELY(
+          !Self.isDirect() || Self.IsUnusual || !Clone ||
+          !Self.tryBeginFast(/*EvenIfExclusive=*/false,
+                             Kind == TxKind::ReadOnly ? ReadMode::Unlogged
+                             : Where == Fence::Late   ? ReadMode::Unfenced
+                                                      : ReadMode::Logged)))
     return runUnusual<Kind, When>(Original, Clone, Arg, Site);
   Self.Site = Site;
   const Block B = {Original, Clone, Arg};
@@ -126,6 +131,18 @@ Outcome runLazily(Body Original, Body Clone, void *Arg, const stm_site *Site) {
 Outcome runReadOnlyLazily(Body Original, Body Clone, void *Arg,
                           const stm_site *Site) {
   return run<TxKind::ReadOnly, Waiting::Later>(Original, Clone, Arg, Site);
+}
+
+Outcome runWritingFirst(Body Original, Body Clone, void *Arg,
+                        const stm_site *Site) {
+  return run<TxKind::Update, Waiting::AtCommit, Fence::Late>(Original, Clone,
+                                                             Arg, Site);
+}
+
+Outcome runWritingFirstLazily(Body Original, Body Clone, void *Arg,
+                              const stm_site *Site) {
+  return run<TxKind::Update, Waiting::Later, Fence::Late>(Original, Clone, Arg,
+                                                          Site);
 }
 
 Outcome runSnapshot(Body Original, Body Clone, void *Arg,

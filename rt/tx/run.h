@@ -39,6 +39,15 @@ STM_EXPORT Outcome
 runReadOnlyLazily(Body Original, Body Clone, void *Arg,
                   const stm_site *Site) __asm__("__stm_atomic_ro_lazy_tx");
 
+/// The same for a body whose first access is a write: begin makes no fence,
+/// since the lock is one.
+STM_EXPORT Outcome
+runWritingFirst(Body Original, Body Clone, void *Arg,
+                const stm_site *Site) __asm__("__stm_atomic_wf_tx");
+STM_EXPORT Outcome
+runWritingFirstLazily(Body Original, Body Clone, void *Arg,
+                      const stm_site *Site) __asm__("__stm_atomic_wf_lazy_tx");
+
 /// The same for one that is declared to: it reads as of one moment, and no
 /// conflict ends it.
 STM_EXPORT Outcome

@@ -139,7 +139,7 @@ bool Tx::canBeMarked() {
   // A snapshot that is one by itself may as well be none.
   if (Snap == SnapshotMode::Tracked)
     stopTracking(0);
-  return Mode == ReadMode::Logged && !IsBeside;
+  return isLogged() && !IsBeside;
 }
 
 void Tx::pushScope(Scope &S) {

@@ -233,7 +233,7 @@ bool Tx::noteAllocation(const AllocatedBlock &Block, size_t Bytes) {
 }
 
 bool Tx::noteFree(const AllocatedBlock &Block, uintptr_t Pc) {
-  if (STM_UNLIKELY(Mode != ReadMode::Logged || Snap != SnapshotMode::None)) {
+  if (STM_UNLIKELY(!isLogged() || Snap != SnapshotMode::None)) {
     // Its own, nobody else has seen it; anybody else's is as good as written.
     AllocatedBlock Note;
     if (Captured.remove(Block.Block) &&

@@ -67,6 +67,8 @@ enum class TxKind : uint8_t {
 /// How the running attempt reads.
 enum class ReadMode : uint8_t {
   Logged,   ///< The read set grows.
+  Unfenced, ///< The same, and begin's fence is still to be made: by the first
+            ///< lock, or the first read (endBegin).
   Unlogged, ///< Nothing is noted: it can't extend, nor become an update.
   Plain,    ///< Direct: not in a transaction, or inevitable.
 };
@@ -95,6 +97,7 @@ enum class Waiting : uint8_t {
 enum class Ending : uint8_t {
   Conflict, ///< It backs off and runs again.
   Restart,  ///< It runs again at once, in another way.
+  GaveWay,  ///< Likewise, when nobody runs alone any more.
   Settle,   ///< It waits for older attempts, then runs again.
   Cancelled,
   Retry,     ///< It sleeps, then runs again.
@@ -131,8 +134,9 @@ public:
   std::atomic<bool> InLoneStep{false};
   std::atomic<bool> InPlainBlock{false}; ///< See single_thread.h.
   /// One more than the snapshot: a word below it may be read. 0 while every
-  /// read has to take the slow path: Direct, or see Culprit below, or somebody
-  /// else has asked for an answer. Relaxed.
+  /// read has to take the slow path: unfenced, inevitable beside others, or see
+  /// Culprit below, or somebody else has asked for an answer. (Outside of
+  /// attempts, and alone, Reads has no room.) Relaxed.
   Timestamp ReadBound = 0;
   /// What a word looks like that this attempt has locked. (Nobody's: what no
   /// word ever looks like.)
@@ -162,6 +166,8 @@ public:
   /// So many of the next commits leave no wait: this thread's transactions tell
   /// others things.
   uint32_t CommitsThatWait = 0;
+  /// The attempt has got all the room of Reads that there is.
+  bool ReadsLifted = false;
   EhGlobals *Eh = nullptr;
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
@@ -288,8 +294,8 @@ public:
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};
   /// Reads has all that this attempt has read, from its first read on.
   std::atomic<bool> KeepsReads{false};
-  /// Reads neither moves nor loses anything meanwhile, but for what is added
-  /// and for the attempt's end.
+  /// Reads doesn't move meanwhile, nor lose anything that has passed, but at the
+  /// attempt's end.
   SpinLock ReadsLock;
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.
@@ -311,6 +317,19 @@ public:
   /// The same, optimistic, where nothing is unusual. False: somebody runs
   /// alone, and \p EvenIfExclusive isn't set; nothing was done.
   bool tryBeginFast(bool EvenIfExclusive, ReadMode How);
+  /// What an unfenced begin has left, before the attempt reads anything that it
+  /// hasn't locked, or code runs of which nothing is known. Rolls back if
+  /// somebody runs alone who may have missed it.
+  void endBegin(uintptr_t Pc) {
+    if (STM_UNLIKELY(Mode == ReadMode::Unfenced))
+      endBeginSlow(Pc);
+  }
+  /// Having taken its first lock: whether somebody runs alone who may have
+  /// missed its begin. Then it has to let go of it, and giveWayToAlone.
+  bool isMissed() const;
+  /// All others are over, or are about to find that they have been missed.
+  bool runsAlone() const;
+  [[noreturn]] void giveWayToAlone(uintptr_t Pc);
   /// Ends it. False: it has been rolled back (validation failed).
   bool tryCommit(bool LeavesByThrow = false);
   enum class End { RolledBack, HasOnlyRead, Committed };
@@ -335,6 +354,7 @@ public:
   /// attempt ends, they are, and it runs again: to wait in it others would have
   /// to wait for it.
   void beforeTelling(uintptr_t Pc) {
+    endBegin(Pc);
     if (STM_UNLIKELY(PendingQuiescence != 0))
       settleBeforeTelling(Pc);
   }
@@ -352,9 +372,15 @@ public:
   void beginSnapshot(SnapshotMode How);
   /// At the end. Outside of attempts the set has no room: a signal's handler
   /// may run a block in the middle of a barrier there.
+  void liftReads() {
+    Reads.lift();
+    ReadsLifted = true;
+  }
   void closeReads() {
-    if (STM_UNLIKELY(!Reads.isLimitedTo(UnloggedReads)))
+    if (STM_UNLIKELY(ReadsLifted)) {
       Reads.limit(UnloggedReads);
+      ReadsLifted = false;
+    }
     Reads.close();
   }
   /// Barriers are plain from here on.
@@ -484,6 +510,9 @@ public:
 #endif
   }
 
+  bool isLogged() const {
+    return Mode == ReadMode::Logged || Mode == ReadMode::Unfenced;
+  }
   /// Accesses are plain: outside a transaction, or inevitable.
   bool isDirect() const { return Mode == ReadMode::Plain; }
 
@@ -539,6 +568,7 @@ private:
   /// The same in one step with a ticket for its output.
   bool tryCommitWithOutput();
   STM_SLOW_PATH bool tryCommitVersioned();
+  STM_SLOW_PATH void endBeginSlow(uintptr_t Pc);
   /// The rest of it where others have committed since the snapshot, or read as
   /// of theirs.
   __attribute__((noinline)) bool tryCommitBesideOthers(Timestamp Time,

@@ -228,6 +228,7 @@ void RetryWait::giveBackRoom(Tx &Self) {
     NoSignals Blocked; // Their handlers' blocks may need the lock.
     std::lock_guard Guard(Self.ReadsLock);
     Self.Reads.swap(Reads);
+    Self.ReadsLifted = true; // Perhaps it was.
   }
   Self.closeReads();
   freeLogMemory(Reads.begin());

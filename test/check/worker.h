@@ -75,6 +75,8 @@ private:
 
   Shared &S;
   unsigned Index;
+  bool WritesFirst = false;
+  alignas(64) uint64_t Mine = 0; ///< Nobody else looks there.
   Random Numbers{0}, Delays{0};
   const Transaction *Now = nullptr;
   const Step *Inner = nullptr;    ///< The one whose block runs.

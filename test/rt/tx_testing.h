@@ -58,6 +58,23 @@ template <class F> void inReadOnlyLazily(F &&Body) {
   runBy<runReadOnlyLazily>(Body);
 }
 
+/// The next transaction begins as most do, though it may be the first, or the
+/// first after a conflict.
+inline void beginAsUsual() {
+  Tx &Self = currentTx();
+  if (Self.InTransaction || Self.Turn)
+    return;
+  Self.Culprit = {};
+  Self.Attempts = Self.Forgiven = Self.TimedAttempts = 0;
+  Self.BeganAt = 0;
+  Self.IsUnusual = false;
+}
+/// As a body whose first access is a write, says the compiler.
+template <class F> void writingFirst(F &&Body) {
+  beginAsUsual();
+  runBy<runWritingFirst>(Body);
+}
+
 inline uint64_t read(const uint64_t &Word) { return __stm_read_u64(&Word); }
 inline void write(uint64_t &Word, uint64_t Value) {
   __stm_write_u64(&Word, Value);

@@ -80,6 +80,7 @@ constexpr Row Rows[] = {
     {"VouchedUnlooked", "vouch", "WhoHasReadWhatChangesIsNot"},
     {"VouchedWithoutReads", "vouch", "WhoRetriesHasStillReadWhatItHasRead"},
     {"VouchedForSnapshots", "vouch", "NorIsASnapshotThatMayBecomeAnUpdate"},
+    {"MissedByAlone", "unfenced", "AFirstLockGivesWayToWhoIsAlone"},
     {"NotedLate", "vouch", "AReadIsNotedBeforeItsStripeIsLookedAt"},
     {"NotedSlowly", "vouch", "AReadThatIsNotedSlowlyIsLookedAtOnceMore"},
 };

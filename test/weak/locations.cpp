@@ -101,6 +101,15 @@ bool isSlot(uintptr_t Where) {
 bool isBusySlot(uintptr_t Where) {
   return isSlot(Where) && wordAt(Where) != rt::Idle;
 }
+bool isKeepsReads(uintptr_t Where) {
+  return anyDescriptor(
+      [=](const rt::Tx &T) { return Where == at(T.KeepsReads); });
+}
+bool isReadSet(uintptr_t Where) {
+  return anyDescriptor([=](const rt::Tx &T) {
+    return isIn(Where, at(T.Reads), at(T.Reads) + sizeof(T.Reads));
+  });
+}
 bool isReaderSlot(uintptr_t Where) {
   // It has a cache line of its own, the last one.
   return anyDescriptor([=](const rt::Tx &T) {

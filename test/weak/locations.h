@@ -30,6 +30,8 @@ bool isClock(uintptr_t Where);
 bool isSlot(uintptr_t Where);
 /// That of an attempt which runs.
 bool isBusySlot(uintptr_t Where);
+bool isKeepsReads(uintptr_t Where);
+bool isReadSet(uintptr_t Where);
 bool isReaderSlot(uintptr_t Where);
 bool isVersioning(uintptr_t Where);
 bool isExclusiveFlag(uintptr_t Where);

@@ -104,6 +104,36 @@ std::string privatization(Simulation &S, uint64_t Seed, Weakening *W) {
                W);
 }
 
+std::string privatizationUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  auto Older = [=] {
+    writingFirst([=] {
+      if (Seed & 1) // Otherwise it doesn't.
+        write(X.Value, 1);
+      if (!read(IsPrivate.Value))
+        increment(Data);
+    });
+  };
+  auto Privatizer = [&] { atomically([&] { write(IsPrivate.Value, 1); }); };
+  auto Reader = [&] {
+    bool IsMine = false;
+    inReadOnly([&] { IsMine = read(IsPrivate.Value); });
+    return IsMine;
+  };
+  auto User = [&] {
+    if (Reader())
+      Simulation::plainWrite(Data.Value);
+  };
+  return S.run(Seed,
+               {Older, Privatizer,
+                [&] {
+                  Reader();
+                  Reader();
+                },
+                User},
+               W);
+}
+
 std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
   auto BeLazy = [] { ParsedOptions.Quiesce = rt::QuiesceMode::Lazy; };
@@ -148,6 +178,29 @@ std::string vouchedFor(Simulation &S, uint64_t Seed, Weakening *W) {
         increment(Data);
       if (Seed & 1)
         read(X.Value);
+    });
+  };
+  auto Privatizer = [] {
+    atomically([] { write(IsPrivate.Value, 1); });
+    Simulation::plainRead(Data.Value);
+    Simulation::plainWrite(Data.Value);
+  };
+  return S.run(Seed, {Older, Older, Privatizer}, W);
+}
+
+// Two attempts of one thread: the reads of one aren't taken for the other's.
+std::string vouchedForUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  auto Older = [=] {
+    atomically([] {
+      if (!read(IsPrivate.Value))
+        increment(Data);
+    });
+    writingFirst([=] {
+      if (Seed & 1)
+        write(X.Value, 1);
+      if (!read(IsPrivate.Value))
+        increment(Data);
     });
   };
   auto Privatizer = [] {
@@ -349,6 +402,45 @@ std::string goingAlone(Simulation &S, uint64_t Seed, Weakening *W) {
       write(X.Value, 1);
       write(Y.Value, 1);
     });
+  };
+  std::string Race = S.run(Seed, {Reader, Alone}, W);
+  return Race + Wrong;
+}
+
+// It may look when all is over, too.
+std::string goingAloneUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  static struct {
+    bool Alone, Begun, Raised, Over;
+  } Has;
+  Has = {};
+  S.OnPoint = [](rt::TestPoint Point) {
+    Has.Raised |= Point == rt::TestPoint::ExclusiveBeforeSlots;
+  };
+  auto Reader = [=] {
+    await([] { return Has.Alone; });
+    writingFirst([=] {
+      Has.Begun = true;
+      await([] { return Has.Raised; });
+      // (It may be waited for.)
+      for (int I = 0; Seed & 2 && !Has.Over && I != 20; ++I)
+        letOthersRun();
+      if (Seed & 1)
+        write(Z.Value, 1);
+      uint64_t Seen = read(X.Value);
+      letOthersRun();
+      expect(read(Y.Value) == Seen, "somebody ran beside who was alone");
+    });
+  };
+  auto Alone = [] {
+    atomically([] {
+      Has.Alone = true;
+      await([] { return Has.Begun; });
+      goAlone();
+      write(X.Value, 1);
+      write(Y.Value, 1);
+    });
+    Has.Over = true;
   };
   std::string Race = S.run(Seed, {Reader, Alone}, W);
   return Race + Wrong;
@@ -871,6 +963,37 @@ std::string shortVisitor(Simulation &S, uint64_t Seed, Weakening *W) {
   auto Visitor = [] {
     await([] { return Has.Read; });
     atomically([] { increment(X); });
+    EndThread(rt::CurrentTx);
+    Has.Gone = true;
+  };
+  std::string Race =
+      S.runWithLifetimes(Seed, {Lone, Visitor}, W, /*Quiesces=*/false);
+  expect(X.Value == 2, "an increment is lost");
+  return Race + Wrong;
+}
+
+// The other one has begun without a fence, and locks without one.
+std::string shortVisitorUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  static struct {
+    bool There, Begun, Gone;
+  } Has;
+  Has = {};
+  auto Lone = [] {
+    await([] { return Has.There; });
+    writingFirst([] {
+      Has.Begun = true;
+      await([] { return Has.Gone; });
+      uint64_t Before = rt::abi::__stm_read_to_write_u64(&X.Value);
+      rt::abi::__stm_write_read_u64(&X.Value, Before + 1);
+    });
+  };
+  auto Visitor = [] {
+    atomically([] {
+      Has.There = true;
+      await([] { return Has.Begun; });
+      increment(X);
+    });
     EndThread(rt::CurrentTx);
     Has.Gone = true;
   };

@@ -33,6 +33,7 @@ Program privatization;
 Program lazyCommit;
 /// Who privatizes looks at what older attempts have read.
 Program vouchedFor;
+Program vouchedForUnfenced;
 /// The same, of who doesn't look for those attempts, since another has.
 Program quietTime;
 /// A plain read between a commit and its late wait looks at the stripe.
@@ -48,6 +49,9 @@ Program twoReads;
 Program alone;
 /// Somebody reads while another goes alone.
 Program goingAlone;
+/// The same as these two, of who begins without a fence.
+Program privatizationUnfenced;
+Program goingAloneUnfenced;
 /// Something is guarded that another has locked.
 Program lateGuard;
 /// Who has read something beside others, and who writes it later.
@@ -80,6 +84,7 @@ Program turns;
 Program visitor;
 Program interruptingVisitor;
 Program shortVisitor;
+Program shortVisitorUnfenced;
 Program privatizingVisitor;
 Program readingVisitor;
 /// A block without barriers starts threads, which run transactions or don't.

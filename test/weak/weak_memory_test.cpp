@@ -86,14 +86,17 @@ constexpr Named Programs[] = {
     {"DirtyReadBeside", dirtyReadBeside},
     {"TwoReads", twoReads},
     {"Privatization", privatization},
+    {"PrivatizationUnfenced", privatizationUnfenced},
     {"LazyCommit", lazyCommit},
     {"VouchedFor", vouchedFor},
+    {"VouchedForUnfenced", vouchedForUnfenced},
     {"SettledRead", settledRead},
     {"QuietTime", quietTime},
     {"OneByOne", alone},
     {"Sleepers", sleepers},
     {"Guards", guards},
     {"GoingAlone", goingAlone},
+    {"GoingAloneUnfenced", goingAloneUnfenced},
     {"LateGuard", lateGuard},
     {"Waiters", waiters},
     {"WaiterForAnything", waiterForAnything},
@@ -109,6 +112,7 @@ constexpr Named Programs[] = {
     {"Visitor", visitor},
     {"InterruptingVisitor", interruptingVisitor},
     {"ShortVisitor", shortVisitor},
+    {"ShortVisitorUnfenced", shortVisitorUnfenced},
     {"PrivatizingVisitor", privatizingVisitor},
     {"ReadingVisitor", readingVisitor},
     {"PlainBlock", plainBlock},
@@ -125,6 +129,17 @@ TEST(LateQuiescenceTest, IsMissedWhereItIsLeftOut) {
   std::string Wrong;
   for (uint64_t Seed = 1; Wrong.empty() && Seed != 1000; ++Seed)
     Wrong = lazyCommit(S, Seed, nullptr);
+  rt::ActiveMutation.store(rt::Mutation::None);
+  EXPECT_NE(Wrong, "");
+}
+
+// Only a memory that is late with stores shows it.
+TEST(UnfencedTest, AMissingFenceIsNoticed) {
+  Simulation S;
+  rt::ActiveMutation.store(rt::Mutation::NeverFenced);
+  std::string Wrong;
+  for (uint64_t Seed = 2; Wrong.empty() && Seed < 20000; Seed += 2)
+    Wrong = privatizationUnfenced(S, Seed, nullptr);
   rt::ActiveMutation.store(rt::Mutation::None);
   EXPECT_NE(Wrong, "");
 }
@@ -170,6 +185,14 @@ constexpr Row Rows[] = {
      Rlx},
     {readingVisitor, "8b_flag_load", isSeveralThreads, Kind::Load, Acq, Rlx},
     {privatizingVisitor, "8b_membarrier", isAnything, Kind::Barrier, Sc, Rlx},
+    {privatizationUnfenced, "8_fence_at_first_read", isReadSet, Kind::Fence, Sc,
+     Rlx},
+    {privatizationUnfenced, "8_fence_after_first_lock", isWriterNote,
+     Kind::Fence, Sc, Rlx},
+    {goingAloneUnfenced, "12_flag_load_after_begin", isExclusiveFlag,
+     Kind::Load, Acq, Rlx},
+    {goingAloneUnfenced, "28_flag_lowered_for_all", isGuardsFlag, Kind::Store,
+     Rel, Rlx},
     {Everything, "9_slot_load", isSlot, Kind::Load, Acq, Rlx},
     {Everything, "10_slot_store", isSlot, Kind::Store, Rel, Rlx},
     {lazyCommit, "8_fence_at_begin_before_late_look", isBusySlot, Kind::Fence,
@@ -251,6 +274,12 @@ constexpr Row Needless[] = {
     {interruptingVisitor, "31_step_load", isInLoneStep, Kind::Load, Acq, Rlx},
     {shortVisitor, "32_lone_store_for_attempts", isLoneFlag, Kind::Store, Rel,
      Rlx},
+    {shortVisitorUnfenced, "32_lone_store_for_unfenced_attempts", isLoneFlag,
+     Kind::Store, Rel, Rlx},
+    {vouchedFor, "38_reads_kept", isKeepsReads, Kind::Store, Rel, Rlx},
+    {vouchedForUnfenced, "38_reads_kept_unfenced", isKeepsReads, Kind::Store,
+     Rel, Rlx},
+    {vouchedFor, "38_reads_kept_load", isKeepsReads, Kind::Load, Acq, Rlx},
     {plainBlock, "11_flag_of_a_block", isExclusiveFlag, Kind::Store, Sc, Rlx},
 };
 

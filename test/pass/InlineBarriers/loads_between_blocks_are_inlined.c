@@ -15,7 +15,7 @@ long Count;
 // CHECK: call {{.*}}@__stm_settled_read_u64
 // CHECK: fence syncscope("singlethread")
 // CHECK-NEXT: load i64
-// CHECK: call {{.*}}@__stm_atomic_lazy_tx
+// CHECK: call {{.*}}@__stm_atomic_{{(wf_)?}}lazy_tx
 // CHECK: ret void
 void sum(long *From, int N) {
   for (int I = 0; I != N; ++I) {

@@ -4,7 +4,7 @@ void lend(int *);
 // CHECK-LABEL: define {{.*}} @f(
 // CHECK: [[LENT:%.*]] = alloca i32
 // CHECK: store ptr [[LENT]], ptr
-// CHECK: call i32 @__stm_atomic_tx(
+// CHECK: call i32 @__stm_atomic_wf_tx(
 // CHECK-LABEL: define internal void @_ZGTt11f.stm_block(
 // CHECK: [[ADDRESS:%.*]] = load ptr, ptr %0
 // CHECK: call i32 @__stm_read_to_write_u32(ptr {{.*}}[[ADDRESS]])

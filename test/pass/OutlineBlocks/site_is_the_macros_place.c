@@ -12,7 +12,7 @@ void f(void) {
 // CHECK-LABEL: define {{.*}} @named(
 // CHECK: [[SITE:%.*]] = alloca { ptr, ptr, i32 }
 // CHECK: store ptr %0, ptr [[SITE]]
-// CHECK: call i32 @__stm_atomic_tx({{.*}}[[SITE]])
+// CHECK: call i32 @__stm_atomic_wf_tx({{.*}}[[SITE]])
 void named(const char *Name) {
   STM_ATOMIC_NAMED(Name) { ++G; }
 }

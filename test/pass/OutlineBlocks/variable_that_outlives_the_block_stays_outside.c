@@ -5,7 +5,7 @@
 int G;
 // CHECK-LABEL: define {{.*}} @loop(
 // CHECK: alloca [3 x i64]
-// CHECK: call i32 @__stm_atomic_tx(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}tx(
 void loop(int N) {
   long Kept[3];
   for (int I = 0; I < N; ++I)
@@ -17,7 +17,7 @@ void loop(int N) {
 }
 // CHECK-LABEL: define {{.*}} @afterwards(
 // CHECK: alloca [5 x i16]
-// CHECK: call i32 @__stm_atomic_tx(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}tx(
 int afterwards(void) {
   short Target[5], *P;
   STM_ATOMIC { P = Target; Target[0] = 5; }

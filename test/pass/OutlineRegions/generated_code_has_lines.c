@@ -4,7 +4,7 @@
 // CLEAN-NOT: {{.}}
 #include <stm/stm.h>
 // CHECK-LABEL: define {{.*}} @f(
-// CHECK: call i32 @__stm_atomic_tx({{.*}}, !dbg
+// CHECK: call i32 @__stm_atomic_wf_tx({{.*}}, !dbg
 // CHECK-LABEL: define {{.*}} @f.stm_thunk(
 // CHECK: call {{.*}} @f.stm_body({{.*}}, !dbg
 STM_TRANSACTION int f(int *P) { return ++*P; }

@@ -12,7 +12,7 @@ long X;
 
 // CHECK-DAG: [[NAMED:@stm.site[.0-9]*]] = private unnamed_addr constant { ptr, ptr, i32 } { ptr @{{.*}}, ptr @{{.*}}, i32 [[#@LINE+3]] }
 // CHECK-LABEL: define {{.*}} @_Z5namedv(
-// CHECK: call i32 @__stm_atomic_tx({{.*}}, ptr {{(nonnull )?}}[[NAMED]])
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}tx({{.*}}, ptr {{(nonnull )?}}[[NAMED]])
 void named() { stm::atomic("name", [] { ++X; }); }
 
 // CHECK-LABEL: define {{.*}} @_Z7readingv(
@@ -28,7 +28,7 @@ long snapshot() {
 }
 
 // CHECK-LABEL: define {{.*}} @_Z8computedPKc(
-// CHECK: call i32 @__stm_atomic_tx({{.*}}, ptr {{.*}}%
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}tx({{.*}}, ptr {{.*}}%
 void computed(const char *Name) { stm::atomic(Name, [] { ++X; }); }
 
 // A loop that is unrolled: the same block three times.

@@ -1,5 +1,5 @@
 // Whatever a block is written as, and whatever it captures by reference.
-// RUN: %cxx -O2 %s %emit | FileCheck %s --implicit-check-not="call i32 @__stm_atomic_tx"
+// RUN: %cxx -O2 %s %emit | FileCheck %s --implicit-check-not="call i32 @__stm_atomic_tx" --implicit-check-not="call i32 @__stm_atomic_wf_tx"
 #include <stm/stm.hpp>
 unsigned long Cells[100], Sum;
 static unsigned long next(unsigned long &State) {
@@ -8,7 +8,7 @@ static unsigned long next(unsigned long &State) {
 }
 
 // CHECK-LABEL: define {{.*}} @_Z5valuem(
-// CHECK: call i32 @__stm_atomic_lazy_tx(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}lazy_tx(
 // CHECK: call void @__stm_await_quiescence()
 // CHECK-NEXT: call void @__stm_cancelled_without_value(
 // CHECK: call void @__stm_await_quiescence()
@@ -23,7 +23,7 @@ void value(unsigned long N) {
 }
 
 // CHECK-LABEL: define {{.*}} @_Z9referencem(
-// CHECK: call i32 @__stm_atomic_lazy_tx(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}lazy_tx(
 // CHECK: call void @__stm_await_quiescence()
 void reference(unsigned long N) {
   unsigned long R = N, F = 0;
@@ -35,7 +35,7 @@ void reference(unsigned long N) {
 }
 
 // CHECK-LABEL: define {{.*}} @_Z9statementm(
-// CHECK: call i32 @__stm_atomic_lazy_tx(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}lazy_tx(
 // CHECK: call void @__stm_await_quiescence()
 void statement(unsigned long N) {
   unsigned long R = N, F = 0;
@@ -59,7 +59,7 @@ void looks(unsigned long N) {
 }
 
 // CHECK-LABEL: define {{.*}} @_Z3onem(
-// CHECK: call i32 @__stm_atomic_lazy_tx(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}lazy_tx(
 // CHECK: call void @__stm_await_quiescence()
 // CHECK-NEXT: ret void
 void one(unsigned long N) {
