@@ -63,9 +63,9 @@ namespace {
 /// the line from it that each of its reads needs. What is short is over by
 /// then.
 constexpr unsigned FirstAsked = 32;
-/// So many before it is vouched for, which takes microseconds of both: most
-/// wait for less. (Few where each look is a step of a schedule, or a test waits
-/// for it.)
+/// So many before it is vouched for, which takes microseconds of both, under a
+/// hypervisor tens of them: most wait for less. (Few where each look is a step
+/// of a schedule, or a test waits for it.)
 #if STM_TEST_POINTS
 constexpr unsigned FirstVouched = 3;
 #else

@@ -370,12 +370,12 @@ public:
 
   /// An attempt that reads as of a published snapshot (snapshot.cpp).
   void beginSnapshot(SnapshotMode How);
-  /// At the end. Outside of attempts the set has no room: a signal's handler
-  /// may run a block in the middle of a barrier there.
   void liftReads() {
     Reads.lift();
     ReadsLifted = true;
   }
+  /// At the end. Outside of attempts the set has no room: a signal's handler
+  /// may run a block in the middle of a barrier there.
   void closeReads() {
     if (STM_UNLIKELY(ReadsLifted)) {
       Reads.limit(UnloggedReads);
