@@ -76,14 +76,10 @@ Cell &IsPrivate = Y, &Data = Z;
 
 } // namespace
 
-std::string privatization(Simulation &S, uint64_t Seed, Weakening *W) {
-  reset();
-  auto Older = [&] {
-    atomically([&] {
-      if (!read(IsPrivate.Value))
-        increment(Data);
-    });
-  };
+namespace {
+
+std::string privatizationBeside(Simulation &S, uint64_t Seed, Weakening *W,
+                                const std::function<void()> &Older) {
   auto Privatizer = [&] { atomically([&] { write(IsPrivate.Value, 1); }); };
   auto Reader = [&] {
     bool IsMine = false;
@@ -104,34 +100,28 @@ std::string privatization(Simulation &S, uint64_t Seed, Weakening *W) {
                W);
 }
 
+} // namespace
+
+std::string privatization(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  return privatizationBeside(S, Seed, W, [] {
+    atomically([] {
+      if (!read(IsPrivate.Value))
+        increment(Data);
+    });
+  });
+}
+
 std::string privatizationUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
-  auto Older = [=] {
+  return privatizationBeside(S, Seed, W, [=] {
     writingFirst([=] {
       if (Seed & 1) // Otherwise it doesn't.
         write(X.Value, 1);
       if (!read(IsPrivate.Value))
         increment(Data);
     });
-  };
-  auto Privatizer = [&] { atomically([&] { write(IsPrivate.Value, 1); }); };
-  auto Reader = [&] {
-    bool IsMine = false;
-    inReadOnly([&] { IsMine = read(IsPrivate.Value); });
-    return IsMine;
-  };
-  auto User = [&] {
-    if (Reader())
-      Simulation::plainWrite(Data.Value);
-  };
-  return S.run(Seed,
-               {Older, Privatizer,
-                [&] {
-                  Reader();
-                  Reader();
-                },
-                User},
-               W);
+  });
 }
 
 std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
