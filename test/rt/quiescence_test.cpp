@@ -169,18 +169,22 @@ TEST_F(QuiescenceTest, ExtendedAttemptsAreNotWaitedFor) {
   Older.join();
 }
 
-/// A thread that runs \p Body as a transaction, and computes in it until it is
-/// told to leave.
+/// A thread that runs \p Body as a transaction, and does \p Meanwhile in it, or
+/// gets to no barrier, until it is told to leave.
 class ComputingAttempt {
 public:
   template <class F>
   explicit ComputingAttempt(F Body)
-      : Worker([this, Body] {
+      : ComputingAttempt(Body, [] { std::this_thread::yield(); }) {}
+  template <class F, class G>
+  ComputingAttempt(F Body, G Meanwhile)
+      : Worker([this, Body, Meanwhile] {
           atomically([&] {
             ++Attempts;
             Body();
             At.reach(1);
-            At.await(2);
+            while (!At.has(2))
+              Meanwhile();
           });
         }) {
     At.await(1);
@@ -329,35 +333,12 @@ TEST_F(QuiescenceTest, AForksChildFindsNoReadSetLocked) {
   EXPECT_EQ(Status, 0);
 }
 
-/// A thread inside a transaction that goes on reading until it is told to
-/// leave.
-class ReadingAttempt {
+/// The same, which goes on reading.
+class ReadingAttempt : public ComputingAttempt {
 public:
   ReadingAttempt(Cell &First, Cell &Again)
-      : Worker([this, &First, &Again] {
-          atomically([&] {
-            ++Attempts;
-            read(First.Value);
-            At.reach(1);
-            while (!At.has(2))
-              read(Again.Value);
-          });
-        }) {
-    At.await(1);
-  }
-  ~ReadingAttempt() { leave(); }
-  /// Returns how many attempts it took.
-  unsigned leave() {
-    At.reach(2);
-    if (Worker.joinable())
-      Worker.join();
-    return Attempts;
-  }
-
-private:
-  Steps At;
-  unsigned Attempts = 0;
-  std::thread Worker;
+      : ComputingAttempt([&] { read(First.Value); },
+                         [&] { read(Again.Value); }) {}
 };
 
 TEST_F(QuiescenceTest, WhoGoesOnReadingIsNotWaitedForToTheEnd) {

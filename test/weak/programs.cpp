@@ -365,75 +365,72 @@ std::string alone(Simulation &S, uint64_t Seed, Weakening *W) {
   return Race + Wrong;
 }
 
-std::string goingAlone(Simulation &S, uint64_t Seed, Weakening *W) {
+namespace {
+
+struct {
+  bool Alone, Begun, Raised, Over;
+} Progress;
+
+void readBoth() {
+  uint64_t Seen = read(X.Value);
+  letOthersRun();
+  expect(read(Y.Value) == Seen, "somebody ran beside who was alone");
+}
+
+/// One goes alone when \p Reader has begun.
+std::string goAloneBeside(Simulation &S, uint64_t Seed, Weakening *W,
+                          const std::function<void()> &Reader) {
   reset();
-  static struct {
-    bool Alone, Begun, Raised;
-  } Has;
-  Has = {};
+  Progress = {};
   S.OnPoint = [](rt::TestPoint Point) {
-    Has.Raised |= Point == rt::TestPoint::ExclusiveBeforeSlots;
-  };
-  auto Reader = [] {
-    await([] { return Has.Alone; });
-    atomically([] {
-      Has.Begun = true;
-      await([] { return Has.Raised; });
-      uint64_t Seen = read(X.Value);
-      letOthersRun();
-      expect(read(Y.Value) == Seen, "somebody ran beside who was alone");
-    });
+    Progress.Raised |= Point == rt::TestPoint::ExclusiveBeforeSlots;
   };
   auto Alone = [] {
     atomically([] {
-      Has.Alone = true;
-      await([] { return Has.Begun; });
+      Progress.Alone = true;
+      await([] { return Progress.Begun; });
       goAlone();
       write(X.Value, 1);
       write(Y.Value, 1);
     });
+    Progress.Over = true;
   };
-  std::string Race = S.run(Seed, {Reader, Alone}, W);
+  std::string Race = S.run(Seed,
+                           {[&] {
+                              await([] { return Progress.Alone; });
+                              Reader();
+                            },
+                            Alone},
+                           W);
   return Race + Wrong;
+}
+
+} // namespace
+
+std::string goingAlone(Simulation &S, uint64_t Seed, Weakening *W) {
+  return goAloneBeside(S, Seed, W, [] {
+    atomically([] {
+      Progress.Begun = true;
+      await([] { return Progress.Raised; });
+      readBoth();
+    });
+  });
 }
 
 // It may look when all is over, too.
 std::string goingAloneUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
-  reset();
-  static struct {
-    bool Alone, Begun, Raised, Over;
-  } Has;
-  Has = {};
-  S.OnPoint = [](rt::TestPoint Point) {
-    Has.Raised |= Point == rt::TestPoint::ExclusiveBeforeSlots;
-  };
-  auto Reader = [=] {
-    await([] { return Has.Alone; });
+  return goAloneBeside(S, Seed, W, [=] {
     writingFirst([=] {
-      Has.Begun = true;
-      await([] { return Has.Raised; });
+      Progress.Begun = true;
+      await([] { return Progress.Raised; });
       // (It may be waited for.)
-      for (int I = 0; Seed & 2 && !Has.Over && I != 20; ++I)
+      for (int I = 0; Seed & 2 && !Progress.Over && I != 20; ++I)
         letOthersRun();
       if (Seed & 1)
         write(Z.Value, 1);
-      uint64_t Seen = read(X.Value);
-      letOthersRun();
-      expect(read(Y.Value) == Seen, "somebody ran beside who was alone");
+      readBoth();
     });
-  };
-  auto Alone = [] {
-    atomically([] {
-      Has.Alone = true;
-      await([] { return Has.Begun; });
-      goAlone();
-      write(X.Value, 1);
-      write(Y.Value, 1);
-    });
-    Has.Over = true;
-  };
-  std::string Race = S.run(Seed, {Reader, Alone}, W);
-  return Race + Wrong;
+  });
 }
 
 std::string lateGuard(Simulation &S, uint64_t Seed, Weakening *W) {
