@@ -44,6 +44,11 @@ inline void fenceAfterRmw() {
 STM_FAST_PATH void prefetchForWrite(const void *Address) {
   __builtin_prefetch(Address, 1);
 }
+/// The same for what is loaded first, through the pointer that is returned.
+template <class T> STM_FAST_PATH T *fetchedForWrite(T *Pointer) {
+  prefetchForWrite(Pointer);
+  return Pointer;
+}
 
 } // namespace stm::rt::arch
 

@@ -20,9 +20,12 @@ namespace stm::rt {
 /// that: with more threads than cores the other one may not be running.
 class Waiter {
 public:
+  static constexpr unsigned SpinRounds = 64;
+  explicit Waiter(unsigned Spins = SpinRounds) : Spins(Spins) {}
+
   void pause() {
     STM_TEST_POINT(Waits);
-    if (++Rounds < SpinRounds)
+    if (++Rounds < Spins)
       arch::pause();
     else if (!STM_WAITS_AT_TEST_POINTS)
       sched_yield();
@@ -30,8 +33,7 @@ public:
   unsigned rounds() const { return Rounds; }
 
 private:
-  static constexpr unsigned SpinRounds = 64;
-  unsigned Rounds = 0;
+  unsigned Spins, Rounds = 0;
 };
 
 /// Sleeps while \p Word is \p Value.

@@ -118,9 +118,16 @@ STM_FAST_PATH void storeLogged(Tx &Self, T *Address, T Value,
   storeShared(Address, Value);
 }
 
+/// Whose \p O is, before a write to \p Address. Mostly the first one to the
+/// stripe: what it needs, another processor may have.
+STM_FAST_PATH OrecWord peekToWrite(const Orec &O, const void *Address) {
+  arch::prefetchForWrite(Address);
+  return O.peekToLock();
+}
+
 /// A write to a stripe that the attempt has locked. Otherwise false.
 template <class T> STM_FAST_PATH bool tryWrite(Tx &Self, T *Address, T Value) {
-  OrecWord Word = orecOf(Address).peek();
+  OrecWord Word = peekToWrite(orecOf(Address), Address);
   if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(sizeof(T))))
     return false;
   storeLogged(Self, Address, Value, Word);
@@ -133,7 +140,7 @@ STM_FAST_PATH bool tryWriteTwo(Tx &Self, uint64_t *Address,
   if (STM_UNLIKELY(reinterpret_cast<uintptr_t>(Address) % StripeBytes >
                    StripeBytes - 16))
     return false;
-  OrecWord Word = orecOf(Address).peek();
+  OrecWord Word = peekToWrite(orecOf(Address), Address);
   if (STM_UNLIKELY(Word != Self.MyLock || !Self.Undo.hasRoom(16)))
     return false;
   char *Old =

@@ -368,10 +368,9 @@ STM_FAST_PATH bool tryLogLinked(Tx &Self, T *Address, T &Old, uintptr_t Pc) {
     uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
     // A scan may have them all. Together, or each would be waited for: a locked
     // instruction lets nothing after it begin.
-    OrecTable[Index].fetchToLock();
-    arch::prefetchForWrite(Address);
+    OrecTable[Index].fetchHead();
     Self.Undo.fetchAhead();
-    OrecWord Word = OrecTable[Index].peek();
+    OrecWord Word = peekToWrite(OrecTable[Index], Address);
     bool IsFirst = !Self.ownsWord(Word);
     if (STM_LIKELY(!IsFirst || Word.raw() <= Self.Snapshot)) {
       if (!Self.Versioned)

@@ -195,7 +195,7 @@ STM_FAST_PATH bool tryReadToWrite(Tx &Self, T *Address, T &Value) {
     return false;
   uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
   asm("" : "+r"(Index)); // As above.
-  OrecWord Word = OrecTable[Index].peek();
+  OrecWord Word = peekToWrite(OrecTable[Index], Address);
   if (STM_LIKELY(Word != Self.MyLock)) {
     if (STM_UNLIKELY(
             !How::tryLock(Self, Index, Word, Address, sizeof(T), CallerPc())))

@@ -63,14 +63,23 @@ namespace {
 /// the line from it that each of its reads needs. What is short is over by
 /// then.
 constexpr unsigned FirstAsked = 32;
+/// So many before the processor is given to others. Where each thread has one
+/// that mostly costs more than it helps.
+unsigned looksBeforeYield() {
+  return HasProcessorEach.load(std::memory_order_relaxed)
+             ? 4 * Waiter::SpinRounds
+             : Waiter::SpinRounds;
+}
 /// So many before it is vouched for, which takes microseconds of both, under a
 /// hypervisor tens of them: most wait for less. (Few where each look is a step
 /// of a schedule, or a test waits for it.)
+unsigned firstVouched([[maybe_unused]] unsigned BeforeYield) {
 #if STM_TEST_POINTS
-constexpr unsigned FirstVouched = 3;
+  return 3;
 #else
-constexpr unsigned FirstVouched = 128;
+  return 2 * BeforeYield;
 #endif
+}
 constexpr unsigned Never = ~0u;
 /// From one time to the next.
 constexpr unsigned LessOften = 4;
@@ -112,15 +121,17 @@ uint64_t waitForQuiescence(const Tx &Self, Timestamp Time, Older What) {
   // and the first read.
   arch::fenceAfterRmw();
   uint64_t Began = 0;
+  const unsigned BeforeYield = looksBeforeYield();
   bool HasFenced = false; // For all of them.
   forEachDescriptor([&](Tx &Other) {
     if (&Other == &Self)
       return;
     STM_TEST_POINT(QuiesceBeforeSlot);
-    Waiter Wait;
+    Waiter Wait(BeforeYield);
     unsigned AskAt = FirstAsked;
-    unsigned VouchAt =
-        What == Older::MayStay && HasMembarrier ? FirstVouched : Never;
+    unsigned VouchAt = What == Older::MayStay && HasMembarrier
+                           ? firstVouched(BeforeYield)
+                           : Never;
     // (9) acquire: pairs with (10): the attempt's last accesses are over.
     while (STM_UNLIKELY(Other.Slot.load(std::memory_order_acquire) < Time)) {
       if (!Began)

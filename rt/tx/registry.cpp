@@ -22,6 +22,7 @@
 #include <mutex>
 #include <new>
 #include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 namespace stm::rt {
@@ -30,6 +31,7 @@ constinit std::atomic<Tx *> Descriptors{nullptr};
 // True until the constructor has asked for membarrier: a transaction may run
 // before it.
 constinit std::atomic<bool> SeveralThreads{true};
+constinit std::atomic<bool> HasProcessorEach{false};
 constinit bool HasMembarrier = false;
 constinit Tx NoTx(/*IsUnusual=*/true);
 constinit __thread Tx *CurrentTx = &NoTx;
@@ -38,6 +40,7 @@ namespace {
 
 constinit std::mutex RegistryLock;
 constinit unsigned ThreadsRegistered = 0;
+constinit unsigned Processors = 1; ///< That this process may use.
 constinit bool HasThreadEndKey = false;
 pthread_key_t ThreadEndKey;
 
@@ -56,6 +59,18 @@ void startLoneliness() {
   forEachInUse([](Tx &T) { T.IsLone.store(true, std::memory_order_release); });
 }
 
+/// With RegistryLock held.
+void noteThreads(unsigned Number) {
+  ThreadsRegistered = Number;
+  HasProcessorEach.store(Number <= Processors, std::memory_order_relaxed);
+}
+
+void countProcessors() {
+  cpu_set_t Set;
+  if (sched_getaffinity(0, sizeof(Set), &Set) == 0)
+    Processors = static_cast<unsigned>(CPU_COUNT(&Set));
+}
+
 /// Runs at a thread's end; a later destructor of the thread's that runs
 /// transactions registers it again, and pthread calls this again.
 void threadEnds(void *Descriptor) {
@@ -70,7 +85,8 @@ void threadEnds(void *Descriptor) {
   std::lock_guard Guard(RegistryLock);
   Self->InUse.store(false, std::memory_order_relaxed);
   Self->IsLone.store(false, std::memory_order_relaxed);
-  if (--ThreadsRegistered <= 1 && HasMembarrier) {
+  noteThreads(ThreadsRegistered - 1);
+  if (ThreadsRegistered <= 1 && HasMembarrier) {
     SeveralThreads.store(false, std::memory_order_release); // (8b)
     startLoneliness();
   }
@@ -142,7 +158,8 @@ Tx &registerThread() {
 #endif
     if (!HasThreadEndKey)
       HasThreadEndKey = pthread_key_create(&ThreadEndKey, threadEnds) == 0;
-    if (++ThreadsRegistered == 1) {
+    noteThreads(ThreadsRegistered + 1);
+    if (ThreadsRegistered == 1) {
       Self->IsLone.store(HasMembarrier, std::memory_order_relaxed);
     } else if (ThreadsRegistered == 2 && HasMembarrier) {
       SeveralThreads.store(true, std::memory_order_relaxed);
@@ -160,6 +177,7 @@ Tx &registerThread() {
 
 void initializeRegistry() {
   findDeallocators();
+  countProcessors();
   std::lock_guard Guard(RegistryLock);
   initializeMembarrier();
   askForHugePages();
@@ -187,7 +205,7 @@ void unlockRegistryInChild() {
   resetWaitersInChild();
   resetExclusiveInChild();
   resetOutputInChild();
-  ThreadsRegistered = 1;
+  noteThreads(1);
   initializeMembarrier();
   RegistryLock.unlock();
 }

@@ -26,6 +26,9 @@ namespace stm::rt {
 
 extern STM_HIDDEN std::atomic<Tx *> Descriptors;
 extern STM_HIDDEN std::atomic<bool> SeveralThreads;
+/// Whether there are no more threads than processors: whoever is waited for
+/// mostly runs.
+extern STM_HIDDEN std::atomic<bool> HasProcessorEach;
 /// Whether the system has it. Changes at start only.
 extern STM_HIDDEN bool HasMembarrier;
 

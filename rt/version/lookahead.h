@@ -52,11 +52,12 @@ public:
 
 private:
   /// How many stripes ahead of the walk, and of that.
-  static constexpr uint32_t Records = 48, Orecs = 96;
+  static constexpr uint32_t Records = 96, Orecs = 192;
   /// Eight neighbours, whose orecs are three cache lines long.
   static constexpr uint32_t Group = 8;
-  /// For a walk, while a scan begins.
-  static constexpr int GroupsAtOnce = 2;
+  /// For a walk, at most. More than there are stripes between two walks mostly,
+  /// or a long gap would use up the lead for good.
+  static constexpr int GroupsAtOnce = 6;
 
   static const Orec &orec(uint32_t Stripe) {
     return OrecTable[orecIndexOfStripe(Stripe)];

@@ -171,11 +171,15 @@ public:
     __atomic_store_n(&Word, Time, __ATOMIC_RELEASE);
   }
 
+  /// The same before a lock, or a write under it: fetched for that.
+  OrecWord peekToLock() const { return arch::fetchedForWrite(this)->peek(); }
+
   /// Before a lock. Some orecs lie in two cache lines.
   void fetchToLock() const {
     arch::prefetchForWrite(&Word);
-    arch::prefetchForWrite(&Head);
+    fetchHead();
   }
+  void fetchHead() const { arch::prefetchForWrite(&Head); }
 
   WriterNote writer() const {
     return WriterNote(__atomic_load_n(&Writer, __ATOMIC_RELAXED));
