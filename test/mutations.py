@@ -110,6 +110,10 @@ Rows = [
      "  Undo.undo({}, [Dead = deadFrames()](uintptr_t Address) {\n"
      "    return !Dead.contains(Address) || true;",
      "tx", "FramesOfCallersAreUndone"),
+    ("a handler's block in a begin leaves it no slot", "tx/attempt.h",
+     "while (STM_UNLIKELY(Slot.load(std::memory_order_relaxed) != Now));",
+     "while (false);",
+     "version_quiet", "ABeginThatAHandlerInterruptsHasItsSlot"),
     ("one holds the token", "tx/exclusive.cpp",
      "         Holder == &Self;", "         true;",
      "exclusive", "OneHoldsTheToken"),

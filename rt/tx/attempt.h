@@ -28,41 +28,47 @@ namespace stm::rt {
 STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
   if (STM_UNLIKELY(EhAtBegin != *Eh)) // A look costs less than a store.
     EhAtBegin = *Eh;
-  Timestamp Now = Clock.now();
-  STM_TEST_POINT(BeginBeforeSlot);
-  // (8) before the fence, and before the look at needsBeginFence: a thread that
-  // registers between the two has run membarrier, so either this store is
-  // visible to it, or the flag is to us. Release: (10), for a waiter that
-  // misses the Idle before it.
-  Slot.store(Now, std::memory_order_release);
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (!needsBeginFence())
-    How = How == ReadMode::Unfenced ? ReadMode::Logged : How;
-  else if (How != ReadMode::Unfenced)
-    arch::fullFence();
-  STM_TEST_POINT(BeginBeforeFlag);
-  // (12) acquire: pairs with (15): what ran exclusively is visible. (Unfenced,
-  // it is looked for once more.)
-  if (STM_UNLIKELY(ExclusiveFlag.load(std::memory_order_acquire)) &&
-      !EvenIfExclusive && !STM_MUTATION(BeginIgnoresExclusive)) {
-    // (10) release: nothing was done, but the exclusive thread waits for it.
-    Slot.store(Idle, std::memory_order_release);
-    return false;
-  }
-  // After a fence: who sees it, or what is noted from here on, finds the attempt
-  // before over. Not before the slot either: a signal's handler may still run a
-  // block there.
-  if (How == ReadMode::Unfenced)
-    std::atomic_thread_fence(std::memory_order_release);
-  setKeepsReads(How != ReadMode::Unlogged);
-  Reads.clear();
-  Snapshot = Now;
-  setReadBound(How == ReadMode::Unfenced ? 0 : boundOf(Now));
-  // Neighbours: one store.
-  Mode = How;
-  InTransaction = true;
-  SlowWrites = How == ReadMode::Unlogged;
-  IsUnusual = false;
+  Timestamp Now;
+  do {
+    Now = Clock.now();
+    STM_TEST_POINT(BeginBeforeSlot);
+    // (8) before the fence, and before the look at needsBeginFence: a thread
+    // that registers between the two has run membarrier, so either this store
+    // is visible to it, or the flag is to us. Release: (10), for a waiter that
+    // misses the Idle before it.
+    Slot.store(Now, std::memory_order_release);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (!needsBeginFence())
+      How = How == ReadMode::Unfenced ? ReadMode::Logged : How;
+    else if (How != ReadMode::Unfenced)
+      arch::fullFence();
+    STM_TEST_POINT(BeginBeforeFlag);
+    // (12) acquire: pairs with (15): what ran exclusively is visible.
+    // (Unfenced, it is looked for once more.)
+    if (STM_UNLIKELY(ExclusiveFlag.load(std::memory_order_acquire)) &&
+        !EvenIfExclusive && !STM_MUTATION(BeginIgnoresExclusive)) {
+      // (10) release: nothing was done, but the exclusive thread waits for it.
+      Slot.store(Idle, std::memory_order_release);
+      return false;
+    }
+    // After a fence: who sees it, or what is noted from here on, finds the
+    // attempt before over. Not before the slot either: a signal's handler may
+    // still run a block there.
+    if (How == ReadMode::Unfenced)
+      std::atomic_thread_fence(std::memory_order_release);
+    setKeepsReads(How != ReadMode::Unlogged);
+    Reads.clear();
+    Snapshot = Now;
+    setReadBound(How == ReadMode::Unfenced ? 0 : boundOf(Now));
+    // Neighbours: one store.
+    Mode = How;
+    InTransaction = true;
+    SlowWrites = How == ReadMode::Unlogged;
+    IsUnusual = false;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    // A signal's handler that has run a block since the slot was set has left
+    // it idle. From here on it is inside of this attempt.
+  } while (STM_UNLIKELY(Slot.load(std::memory_order_relaxed) != Now));
   return true;
 }
 

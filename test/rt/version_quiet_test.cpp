@@ -93,6 +93,32 @@ TEST_F(VersionQuietTest, ALateSlotWithAnOldTimeSeesWhatIsQuiet) {
   EXPECT_EQ(Seen, 1u);
 }
 
+// As a signal's handler that runs a block where another one has just shown its
+// slot, and isn't in a transaction yet.
+TEST_F(VersionQuietTest, ABeginThatAHandlerInterruptsHasItsSlot) {
+  static thread_local bool Interrupts = false;
+  static unsigned Blocks;
+  Blocks = 0;
+  SecondThread Others;
+  getOverSamples();
+  TestPointHook.store([](TestPoint Point) {
+    if (Point != TestPoint::BeginBeforeFlag || !Interrupts)
+      return;
+    Interrupts = false;
+    atomically([] { ++Blocks; });
+  });
+  Interrupts = true;
+  uint64_t Slot = Idle;
+  Timestamp Snapshot = 0;
+  atomically([&] {
+    Slot = CurrentTx->Slot.load();
+    Snapshot = CurrentTx->Snapshot;
+  });
+  TestPointHook.store(Stop::hook);
+  EXPECT_EQ(Blocks, 1u);
+  EXPECT_EQ(Slot, Snapshot);
+}
+
 } // namespace
 
 } // namespace stm::rt::testing
