@@ -25,6 +25,10 @@ template <class Value> class RedBlackMap {
     Node *Parent;
     Node *Child[2]; ///< Smaller keys, larger keys.
     bool Red;
+#ifdef BENCH_NODE_POOL
+    static void *operator new(size_t Bytes) { return BENCH_NODE_POOL(Bytes); }
+    static void operator delete(void *N) { BENCH_NODE_POOL(N); }
+#endif
   };
   Node *Root = nullptr;
 
@@ -191,8 +195,8 @@ public:
     return true;
   }
 
-  /// Goes over all elements in order and returns their number; 0 if one was out
-  /// of order.
+  /// Goes over all elements in order and returns their number; if one was out
+  /// of order, the complement of how many there were before it.
   BENCH_TX uint64_t walk() const {
     const Node *N = Root;
     while (N && N->Child[0])
@@ -200,8 +204,9 @@ public:
     uint64_t Count = 0, Last = 0;
     while (N) {
       uint64_t Key = N->Key;
-      if (Count++ && Key <= Last)
-        return 0;
+      if (Count && Key <= Last)
+        return ~Count;
+      ++Count;
       Last = Key;
       if (const Node *Next = N->Child[1]) {
         while (const Node *Smaller = Next->Child[0])

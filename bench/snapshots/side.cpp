@@ -19,7 +19,7 @@ int main(int Argc, char **Argv) {
   std::string What = Argc > 1 ? Argv[1] : "";
   if (What == "scan" && Argc == 4)
     runScan(std::strtoul(Argv[2], nullptr, 10), std::atof(Argv[3]));
-  else if (What == "tree" && Argc == 4 && SideAllowsThreads)
+  else if (What == "tree" && Argc == 4)
     runTree(std::strtoul(Argv[2], nullptr, 10), std::atof(Argv[3]));
   else if (What == "hot" && Argc == 3)
     runHot(std::atof(Argv[2]));

@@ -19,7 +19,6 @@ SIDES = [
     Side("libitm sw", "bench-snapshots-libitm", {"ITM_DEFAULT_METHOD": "ml_wt"}),
     Side("unprotected", "bench-snapshots-plain"),
 ]
-CANNOT_WALK = ["unprotected"]
 OURS = SIDES[0]
 
 
@@ -44,9 +43,7 @@ class Bench:
 
     def turns(self, arguments):
         """{side's name: [what each round gave]}, the sides taking turns."""
-        sides = [s for s in self.sides
-                 if arguments[0] != "tree" or s.name not in CANNOT_WALK]
-        return harness.turns(sides, self.rounds,
+        return harness.turns(self.sides, self.rounds,
                              lambda side: self.side(side, arguments)[0])
 
     def expect(self, what, holds, beyond=""):
