@@ -25,9 +25,9 @@ template <class Value> class RedBlackMap {
     Node *Parent;
     Node *Child[2]; ///< Smaller keys, larger keys.
     bool Red;
-#ifdef BENCH_NODE_POOL
-    static void *operator new(size_t Bytes) { return BENCH_NODE_POOL(Bytes); }
-    static void operator delete(void *N) { BENCH_NODE_POOL(N); }
+#ifdef BENCH_NEW_NODE
+    static void *operator new(size_t Bytes) { return BENCH_NEW_NODE(Bytes); }
+    static void operator delete(void *N) { BENCH_DELETE_NODE(N); }
 #endif
   };
   Node *Root = nullptr;

@@ -9,8 +9,8 @@
 // (with BENCH_STM) declares the reading blocks as snapshots; without it, and on
 // other sides, they are atomic blocks like any other.
 //
-// BENCH_PLAIN has no synchronization at all: what it reads of words that others
-// write is arbitrary, and it doesn't walk trees. It shows what the processors'
+// BENCH_PLAIN has no synchronization at all: what it reads of what others write
+// is arbitrary, and its walks may go astray. It shows what the processors'
 // caches leave of two threads' speed, whatever the method.
 //
 //===----------------------------------------------------------------------===//

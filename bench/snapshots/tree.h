@@ -32,8 +32,9 @@ inline void *nodeFromPool(size_t Bytes) {
   ErasedNodes.pop_back();
   return Node;
 }
-inline void nodeFromPool(void *Node) { ErasedNodes.push_back(Node); }
-#define BENCH_NODE_POOL nodeFromPool
+inline void nodeToPool(void *Node) { ErasedNodes.push_back(Node); }
+#define BENCH_NEW_NODE nodeFromPool
+#define BENCH_DELETE_NODE nodeToPool
 #endif
 #include "../micro/red_black_tree.h"
 

@@ -47,8 +47,14 @@ SnapshotMode chooseSnapshot(const Tx &Self) {
 } // namespace
 
 void Tx::begin() {
-  STM_DCHECK(Slot.load(std::memory_order_relaxed) == Idle);
-  STM_DCHECK(Reads.isFull() && Locks.empty() && Undo.empty());
+  if (STM_UNLIKELY(Slot.load(std::memory_order_relaxed) != Idle ||
+                   !Reads.isFull())) {
+    // In a signal's handler, in the middle of another begin, which finds out.
+    // (10) Somebody may wait for that one before this one's turn comes.
+    Slot.store(Idle, std::memory_order_release);
+    closeReads();
+  }
+  STM_DCHECK(Locks.empty() && Undo.empty());
   if (STM_UNLIKELY(Turn))
     Turn.begin();
   if (STM_UNLIKELY(StartInevitable)) {

@@ -26,8 +26,6 @@
 namespace stm::rt {
 
 STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
-  if (STM_UNLIKELY(EhAtBegin != *Eh)) // A look costs less than a store.
-    EhAtBegin = *Eh;
   Timestamp Now;
   do {
     Now = Clock.now();
@@ -69,6 +67,8 @@ STM_FAST_PATH bool Tx::tryBeginFast(bool EvenIfExclusive, ReadMode How) {
     // A signal's handler that has run a block since the slot was set has left
     // it idle. From here on it is inside of this attempt.
   } while (STM_UNLIKELY(Slot.load(std::memory_order_relaxed) != Now));
+  if (STM_UNLIKELY(EhAtBegin != *Eh)) // A look costs less than a store.
+    EhAtBegin = *Eh;
   return true;
 }
 

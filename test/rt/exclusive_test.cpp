@@ -143,7 +143,7 @@ TEST_F(ExclusiveTest, BecomingInevitableReleasesLocksAndKeepsValues) {
     EXPECT_FALSE(X.orec().load().isLocked());
     EXPECT_EQ(X.Value, 1u);
     EXPECT_EQ(CurrentTx->Slot.load(), Idle);
-    EXPECT_TRUE(CurrentTx->Reads.empty());
+    EXPECT_TRUE(CurrentTx->Reads.isFull()); // No room.
     EXPECT_TRUE(CurrentTx->Undo.empty());
     write(X.Value, 2);
     stm_become_inevitable("again: no effect");

@@ -150,10 +150,12 @@ TEST_F(TurnTest, WhoeverCancelsAtItsTurnLetsOlderOnesGiveWay) {
             Outcome::Cancelled);
   Later.join();
   Earlier.join();
-  // Having given way it may find that its turn has come.
+  // Having given way it may find that its turn has come. If it didn't get to
+  // that in time it was vouched for, and has it without.
   bool HasCome = How == Outcome::Done;
   EXPECT_TRUE(HasCome || How == Outcome::Cancelled);
-  EXPECT_EQ(Attempts, HasCome ? 2u : 1u);
+  EXPECT_GE(Attempts, 1u);
+  EXPECT_LE(Attempts, HasCome ? 2u : 1u);
   EXPECT_EQ(Turns.now, HasCome ? 3u : 2u);
 }
 

@@ -148,7 +148,7 @@ TEST(VouchingTest, ALateNoteIsNoticed) {
   Simulation S;
   rt::ActiveMutation.store(rt::Mutation::NotedLate);
   std::string Wrong;
-  for (uint64_t Seed = 1; Wrong.empty() && Seed != 20000; ++Seed)
+  for (uint64_t Seed = 1; Wrong.empty() && Seed != 100000; ++Seed)
     Wrong = vouchedFor(S, Seed, nullptr);
   rt::ActiveMutation.store(rt::Mutation::None);
   EXPECT_NE(Wrong, "");
