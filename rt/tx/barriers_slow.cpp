@@ -9,6 +9,7 @@
 #include "base/wait.h"
 #include "report/own_code.h"
 #include "tx/barriers.h"
+#include "tx/exclusive.h"
 #include "tx/first_write.h"
 #include "version/read_guards.h"
 
@@ -103,7 +104,10 @@ public:
 private:
   [[noreturn]] void giveWay(Tx &Self, const void *Address, Orec &O,
                             uintptr_t Pc) {
-    Self.WaitsForInevitable = true;
+    Self.InevitablePeriod = tokenPeriod();
+    // Looked at once more: of a later one's guards it isn't known.
+    Self.WaitsForInevitable =
+        Guards.covers(static_cast<uint32_t>(&O - OrecTable));
     Self.conflict(ConflictKind::Inevitable, Address, &O, Pc, Bytes);
   }
 

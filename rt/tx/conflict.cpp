@@ -267,7 +267,7 @@ void Tx::backOff() {
     uint64_t Began = arch::ticks();
     WaitsForInevitable = false;
     ++Forgiven; // Nobody starves it.
-    waitForTokensHolder(*this);
+    waitForTokensHolder(*this, InevitablePeriod);
     Culprit.Fact.LostTicks += arch::ticks() - Began;
     return;
   }

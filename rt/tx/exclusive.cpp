@@ -123,15 +123,16 @@ void raiseExclusiveFor(const Tx &Other) {
   ExclusiveFlag.store(1, std::memory_order_seq_cst); // (11)
 }
 
-void waitForTokensHolder(Tx &Self) {
+uint32_t tokenPeriod() { return Epoch.load(std::memory_order_seq_cst); }
+
+void waitForTokensHolder(Tx &Self, uint32_t Period) {
   STM_DCHECK(Self.Slot.load(std::memory_order_relaxed) == Idle);
   const Tx *Holder = Token.load(std::memory_order_relaxed);
   if (!Holder || Holder == &Self)
     return;
   Self.Facts.Counts.TokenWaits.bump();
-  uint32_t Now = Epoch.load(std::memory_order_seq_cst);
   sleepWhile(Self, [=] {
-    return Epoch.load(std::memory_order_seq_cst) == Now &&
+    return tokenPeriod() == Period &&
            Token.load(std::memory_order_seq_cst) == Holder;
   });
 }

@@ -184,6 +184,7 @@ public:
   /// The newest rollback was for the sake of an inevitable transaction, which
   /// may take its time.
   bool WaitsForInevitable = false;
+  uint32_t InevitablePeriod = 0; ///< With it: for whom (tokenPeriod).
   /// It must still be able to cancel and to retry, until it becomes inevitable
   /// by itself.
   bool StartAlone = false;
@@ -294,8 +295,8 @@ public:
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};
   /// Reads has all that this attempt has read, from its first read on.
   std::atomic<bool> KeepsReads{false};
-  /// Reads doesn't move meanwhile, nor lose anything that has passed, but at the
-  /// attempt's end.
+  /// Reads doesn't move meanwhile, nor lose anything that has passed, but at
+  /// the attempt's end.
   SpinLock ReadsLock;
   Tx *NextInRegistry = nullptr;
   std::atomic<bool> InUse{true}; ///< By a live thread.

@@ -94,6 +94,28 @@ TEST_F(VersionGuardsTest, WhoHasReadWhatIsStaleStartsAgainWithTheToken) {
   EXPECT_EQ(B.attempts(), 2u);
 }
 
+// The next one may wait for it.
+TEST_F(VersionGuardsTest, WhoGivesWayWaitsForNoLaterOne) {
+  static Cell X, Y;
+  Stop Back(TestPoint::RolledBack);
+  OpenUpdate W;
+  W.arm(Back);
+  {
+    OpenBeside B;
+    EXPECT_EQ(B.read(X), 0u);
+    W.tell([] { write(X.Value, 1); });
+    Back.awaitArrival();
+    B.finish();
+  }
+  OpenBeside Later;
+  EXPECT_EQ(Later.read(Y), 0u);
+  Back.release();
+  writeAgain(W, X.Value);
+  EXPECT_TRUE(Later.isStillBeside());
+  Later.finish();
+  EXPECT_EQ(readNow(X), 1u);
+}
+
 TEST_F(VersionGuardsTest, AWriterThatHasJustLockedGivesWay) {
   static Cell X;
   Stop Locked(TestPoint::WriteLockedBeforeGuards);
