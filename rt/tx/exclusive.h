@@ -54,8 +54,8 @@ void takeExclusivity(Tx &Self);
 /// How often the token has been given back. Acquire: what is found out after it
 /// of who holds the token is about that one, or a later one.
 uint32_t tokenPeriod();
-/// Waits until who holds the token has given it back; not if that was after
-/// \p Period: it is another one by now, which may wait for this thread itself.
+/// Waits until who holds the token in \p Period has given it back. Whoever has
+/// it later may wait for this thread itself.
 void waitForTokensHolder(Tx &Self, uint32_t Period = tokenPeriod());
 /// Gives back flag and token and wakes who waits for either or, if \p
 /// HasChanged anything, in stm_retry.
