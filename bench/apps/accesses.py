@@ -69,7 +69,7 @@ def main():
     if not programs:
         harness.fail("no program matches")
     table(f"Accesses a transaction, one thread, scale {options.scale:g}: barriers, then "
-          "what needs none (bench/README.md)",
+          "what needs none (bench/apps/README.md)",
           ["", "commits", "read", "write", "read to write", "range", "paired", "covered", "fresh",
            "lent", "constant", "unwritten", "private", "without"],
           [row(p, totals_of(p, options)) for p in programs])

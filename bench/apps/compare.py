@@ -42,7 +42,7 @@ VARIANTS = (OURS, BARRIERS, WAITING)
 ONE_THREAD_ONLY = (PLAIN, BARRIERS)
 SEVERAL_ONLY = (WAITING,)
 
-# What we want to reach (bench/README.md).
+# What we want to reach (bench/apps/README.md).
 MOST_OF_SOFTWARE = 1 / 3  # Of its overhead.
 LEAST_AT_EIGHT = 0.9      # Of the throughput of two threads, containers.
 MOST_TAIL = 100           # The longest of the opposing pairs, of the median.

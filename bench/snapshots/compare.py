@@ -35,7 +35,7 @@ MODES = [
 PARTS = ["scan", "tree", "hot", "memory", "cost", "pauses"]
 BYTES_PER_STRIPE = 32
 
-# What we want to reach (bench/README.md).
+# What we want to reach (bench/snapshots/README.md).
 LEAST_SHARE, LEAST_PRODUCT = 35, 0.25
 WORST_SCAN_MS, MOST_VERSIONS_MB = 50, 32
 MOST_GROWTH = 10

@@ -51,8 +51,9 @@ void raiseExclusiveFor(const Tx &Other);
 void takeToken(Tx &Self);
 /// The same, then raiseExclusive.
 void takeExclusivity(Tx &Self);
-/// How often the token has been given back. Acquire: what is found out after it
-/// of who holds the token is about that one, or a later one.
+/// How often the token has been given back. (34) acquire: pairs with the count
+/// in dropExclusivity, before which guards are cleared: one that is found set
+/// after it is that holder's, or a later one's.
 uint32_t tokenPeriod();
 /// Waits until who holds the token in \p Period has given it back. Whoever has
 /// it later may wait for this thread itself.

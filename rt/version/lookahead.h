@@ -9,7 +9,8 @@
 // and so are the orecs that have changed. Who scans memory walks over the next
 // stripes next, so these are fetched ahead: records as soon as their orecs are
 // there, orecs long before that. Beside one updater a scan of 131,072 words
-// walks for one stripe in four or five. bench/README.md has what it is worth.
+// walks for one stripe in four or five. bench/snapshots/README.md has what it
+// is worth.
 //
 // Heads are only fetched, never looked into: what they refer to may be gone.
 //

@@ -203,7 +203,7 @@ private:
   // orecs to a line instead of less than three, words in one eight; but while
   // snapshots run each write would move a line more between the processors:
   // measured with one thread that sums 131,072 words and one that writes, see
-  // bench/README.md.
+  // bench/snapshots/README.md.
   uint64_t Word;
   uint64_t Writer; ///< A WriterNote.
   UndoRecord *Head;
