@@ -11,6 +11,7 @@
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
 #include "tx/first_write.h"
+#include "tx/read_as_of.h"
 #include "version/read_guards.h"
 
 #include <algorithm>
@@ -322,18 +323,6 @@ STM_FAST_PATH T readSlowAt(const void *Address, uintptr_t Pc) {
   if (Self.isDirect())
     return __atomic_load_n(static_cast<const T *>(Address), __ATOMIC_RELAXED);
   Self.meetFaults(Pc);
-  if (STM_LIKELY(Self.Mode == ReadMode::Unlogged &&
-                 Self.Snap != SnapshotMode::None)) {
-    if (Self.Reads.isFull())
-      makeRoom(Self, Pc);
-    if (STM_UNLIKELY(Self.isAsked()))
-      Self.answer();
-    T Value;
-    do
-      Value = loadShared(static_cast<const T *>(Address));
-    while (!Self.readVersion(Address, &Value, sizeof(T), Pc));
-    return Value;
-  }
   AccessBudget Budget(sizeof(T));
   for (;;) {
     T Value = loadShared(static_cast<const T *>(Address));
@@ -418,15 +407,39 @@ template <class T>
 STM_SLOW_PATH STM_SPARING T readUnknownSparing(const void *Address) {
   return readUnknown<T>(Address, STM_CALLER_PC);
 }
+
 template <class T>
 STM_FAST_PATH bool tryReadPast(const void *Address, T &Value) {
   return CurrentTx->Past.tryRead(static_cast<const T *>(Address), Value);
+}
+
+/// Nearly all else that a scan beside an updater comes here for. False if more
+/// is to be done than to walk.
+template <class T>
+STM_FAST_PATH bool tryReadAsOf(const void *Address, T &Value) {
+  Tx &Self = *CurrentTx;
+  if (STM_UNLIKELY(Self.Mode != ReadMode::Unlogged ||
+                   Self.Snap == SnapshotMode::None || Self.Reads.isFull() ||
+                   Self.isAsked() || STM_INJECTS_AT_READS ||
+                   Self.isOwnFrame(Address) || !Self.Captured.empty()))
+    return false;
+  Value = loadShared(static_cast<const T *>(Address));
+  return STM_LIKELY(readAsOf(Self, Address, &Value, sizeof(T)) ==
+                    VersionRead::Done);
+}
+/// As few registers as it needs, which are more than tryReadPast does.
+template <class T>
+STM_SLOW_PATH STM_SPARING T readAsOfSparing(const void *Address) {
+  T Value;
+  if (tryReadAsOf(Address, Value))
+    return Value;
+  STM_TAIL return readUnknownSparing<T>(Address);
 }
 } // namespace
 
 template <class T> STM_SLOW_PATH T readSlow(const void *Address) {
   T Value;
-  if (tryReadPast(Address, Value))
+  if (tryReadPast(Address, Value) || tryReadAsOf(Address, Value))
     return Value;
   return readUnknown<T>(Address, STM_CALLER_PC);
 }
@@ -435,7 +448,7 @@ STM_SLOW_PATH STM_SPARING T readSlowSparing(const void *Address) {
   T Value;
   if (tryReadPast(Address, Value))
     return Value;
-  STM_TAIL return readUnknownSparing<T>(Address);
+  STM_TAIL return readAsOfSparing<T>(Address);
 }
 
 // Each is a leaf as long as it can be one.

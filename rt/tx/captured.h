@@ -46,6 +46,7 @@ public:
   /// False: it isn't one of these.
   bool remove(const void *Block);
   bool contains(const void *Address) { return Blocks && containsSlow(Address); }
+  bool empty() const { return !Blocks; }
   void clear() {
     if (STM_UNLIKELY(Blocks != nullptr))
       clearSlow();

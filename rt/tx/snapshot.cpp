@@ -13,9 +13,9 @@
 #include "base/wait.h"
 #include "gc/deferred_frees.h"
 #include "gc/history.h"
-#include "gc/statistics.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
+#include "tx/read_as_of.h"
 #include "tx/registry.h"
 #include "tx/tsan.h"
 
@@ -70,42 +70,6 @@ void Tx::endSnapshot() {
     HasWork = MustCollect = true;
   noteSnapshotEnd(Reader);
 }
-
-namespace {
-
-enum class VersionRead {
-  Done,
-  Again, ///< The value must be loaded again.
-  Withdrawn,
-};
-
-/// \p Value is what was loaded from \p Address. Makes it what was there as of
-/// the snapshot.
-VersionRead readAsOf(Tx &Self, const void *Address, void *Value, size_t Bytes) {
-  Timestamp S = Self.Snapshot;
-  uint32_t Index = orecIndex(reinterpret_cast<uintptr_t>(Address));
-  VersionRead Result = VersionRead::Done;
-  STM_TEST_POINT(WalkBeforeWord);
-  if (!Self.Reader.enterWalk()) {
-    Result = VersionRead::Withdrawn;
-  } else if (OrecWord Word = OrecTable[Index].load();
-             Word.isLocked() && !Word.isLinked()) {
-    Result = VersionRead::Again;
-  } else if (Word.raw() > S) {
-    Self.Ahead.from(Address, S);
-    Self.Past.start(Address, OrecTable[Index]);
-    GcStats.noteChain(walkVersions(Index, Word, Self.Past, S));
-    if (!Word.isLocked())
-      Self.Past.settle(Word);
-    Self.Past.layOver(Address, Value, Bytes);
-    if (STM_UNLIKELY(Self.Mode != ReadMode::Unlogged))
-      Self.Past.forget(); // Each read is to be noted.
-  }
-  Self.Reader.leaveWalk();
-  return Result;
-}
-
-} // namespace
 
 bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
                      uintptr_t Pc) {

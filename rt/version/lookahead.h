@@ -23,6 +23,8 @@
 
 #include "version/orec.h"
 
+#include <algorithm>
+
 namespace stm::rt {
 
 class Lookahead {
@@ -73,9 +75,12 @@ private:
     const auto *Far = reinterpret_cast<const char *>(&orec(Next + Orecs));
     for (uint32_t I = 0; I != Group * sizeof(Orec); I += CacheLine)
       __builtin_prefetch(Far + I);
+    // So are these, but they are looked into.
+    const Orec *Near = &OrecTable[std::min(
+        orecIndexOfStripe(Next), static_cast<uint32_t>(OrecCount - Group))];
 #pragma clang loop unroll(full)
     for (uint32_t I = 0; I != Group; ++I)
-      fetchRecord(orec(Next + I), S);
+      fetchRecord(Near[I], S);
     Next += Group;
   }
 

@@ -40,8 +40,10 @@ struct OldRecord {
 inline Timestamp timeOf(const UndoRecord &R) {
   return R.isOld() ? OldRecord::of(R).Time : statusOf(R).time();
 }
-/// See StatusCell::isNewer.
-inline bool isNewerThan(const UndoRecord &R, Timestamp S) {
+/// See StatusCell::isNewer. Rarely asked for in a walk, which is to save no
+/// more registers for it.
+STM_SLOW_PATH STM_SPARING inline bool isNewerThan(const UndoRecord &R,
+                                                  Timestamp S) {
   return R.isOld() ? OldRecord::of(R).Time > S : statusOf(R).isNewer(S);
 }
 

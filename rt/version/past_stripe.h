@@ -53,7 +53,7 @@ public:
       return;
     size_t Size = R.size();
     if (STM_UNLIKELY(Size != 8 || Offset % 8 != 0))
-      return addAny(R, Offset, Size);
+      return addAny(R);
     uint64_t Old = loadShared(reinterpret_cast<const uint64_t *>(&R) - 1);
     memcpy(Bytes + Offset, &Old, 8);
     memset(Covered + Offset, All, 8);
@@ -64,7 +64,8 @@ public:
   // --- After it
   /// \p Value is what was loaded from \p Address, of this stripe, before the
   /// walk; makes it what was there as of S.
-  void layOver(const void *Address, void *Value, size_t Size) const {
+  STM_FAST_PATH void layOver(const void *Address, void *Value,
+                             size_t Size) const {
     uintptr_t Offset = reinterpret_cast<uintptr_t>(Address) - Begin;
     if (STM_LIKELY(Size == 8 && Offset <= StripeBytes - 8)) {
       uint64_t Mask, Old, New;
@@ -75,11 +76,7 @@ public:
       memcpy(Value, &New, 8);
       return;
     }
-    size_t End = std::min(Size, StripeBytes - Offset);
-    auto *To = static_cast<char *>(Value);
-    for (size_t I = 0; I != End; ++I)
-      if (Covered[Offset + I])
-        To[I] = Bytes[Offset + I];
+    layOverBytes(Offset, static_cast<char *>(Value), Size);
   }
 
   /// \p Value becomes what was at \p Address as of S, if that takes no walk.
@@ -109,9 +106,17 @@ private:
   static constexpr uint64_t Unsettled = ~uint64_t{0};
   static constexpr unsigned char All = 0xff;
 
-  void addAny(const UndoRecord &R, uintptr_t Offset, size_t Size) {
-    copyFromShared(Bytes + Offset, R.bytes(), Size);
-    memset(Covered + Offset, All, Size);
+  STM_SLOW_PATH STM_SPARING void addAny(const UndoRecord &R) {
+    uintptr_t Offset = R.start() - Begin;
+    copyFromShared(Bytes + Offset, R.bytes(), R.size());
+    memset(Covered + Offset, All, R.size());
+  }
+  STM_SLOW_PATH STM_SPARING void layOverBytes(uintptr_t Offset, char *To,
+                                              size_t Size) const {
+    size_t End = std::min(Size, StripeBytes - Offset);
+    for (size_t I = 0; I != End; ++I)
+      if (Covered[Offset + I])
+        To[I] = Bytes[Offset + I];
   }
 
   uintptr_t Begin = None;
