@@ -109,8 +109,9 @@ struct Scope;
 
 class alignas(CacheLine) Tx {
 public:
-  /// Room for that many: they stay in the cache.
-  static constexpr size_t UnloggedReads = 256;
+  /// Room for that many: they stay in the cache, and one in that many takes the
+  /// slow path.
+  static constexpr size_t UnloggedReads = 1024;
 
   constexpr Tx() = default;
   constexpr explicit Tx(bool IsUnusual) : IsUnusual(IsUnusual) {}
