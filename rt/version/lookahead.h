@@ -53,11 +53,18 @@ public:
     }
   }
 
+  /// Eight neighbours, whose orecs are three cache lines long.
+  static constexpr uint32_t Group = 8;
+  /// The first of so many orecs, all in the table, for \p Stripe and those
+  /// after it: in one piece, as good as always.
+  static const Orec *groupOf(uint32_t Stripe) {
+    return &OrecTable[std::min(orecIndexOfStripe(Stripe),
+                               static_cast<uint32_t>(OrecCount - Group))];
+  }
+
 private:
   /// How many stripes ahead of the walk, and of that.
   static constexpr uint32_t Records = 96, Orecs = 192;
-  /// Eight neighbours, whose orecs are three cache lines long.
-  static constexpr uint32_t Group = 8;
   /// For a walk, at most. More than there are stripes between two walks mostly,
   /// or a long gap would use up the lead for good.
   static constexpr int GroupsAtOnce = 6;
@@ -71,13 +78,11 @@ private:
     __builtin_prefetch(O.peek().raw() > S ? Head : this);
   }
   STM_FAST_PATH void fetchGroup(Timestamp S) {
-    // In one piece, as good as always. Beyond the table it does no harm.
+    // Only fetched, beyond the table it does no harm.
     const auto *Far = reinterpret_cast<const char *>(&orec(Next + Orecs));
     for (uint32_t I = 0; I != Group * sizeof(Orec); I += CacheLine)
       __builtin_prefetch(Far + I);
-    // So are these, but they are looked into.
-    const Orec *Near = &OrecTable[std::min(
-        orecIndexOfStripe(Next), static_cast<uint32_t>(OrecCount - Group))];
+    const Orec *Near = groupOf(Next);
 #pragma clang loop unroll(full)
     for (uint32_t I = 0; I != Group; ++I)
       fetchRecord(Near[I], S);

@@ -8,6 +8,7 @@
 #include "version/orec.h"
 
 #include "../same_orec.h"
+#include "version/lookahead.h"
 #include "version/orec_table.h"
 
 #include <cstdio>
@@ -203,6 +204,19 @@ TEST(OrecTable, IsToLieInHugePages) {
   askForHugePages();
   EXPECT_TRUE(
       isForHugePages(reinterpret_cast<uintptr_t>(&OrecTable[OrecCount / 2])));
+}
+
+TEST(LookaheadTest, GroupsOfOrecsLieInTheTable) {
+  size_t Cut = 0;
+  for (uint32_t Stripe = 0; Stripe != OrecCount; ++Stripe) {
+    const Orec *First = &OrecTable[orecIndexOfStripe(Stripe)];
+    const Orec *Group = Lookahead::groupOf(Stripe);
+    ASSERT_LE(Group + Lookahead::Group, OrecTable + OrecCount);
+    ASSERT_LE(Group, First);
+    ASSERT_GT(Group + Lookahead::Group, First);
+    Cut += Group != First;
+  }
+  EXPECT_GT(Cut, 0u); // At its end.
 }
 
 } // namespace

@@ -9,8 +9,6 @@
 
 #include "stm/abi.h"
 
-#include <sys/mman.h>
-
 namespace stm::rt::testing {
 
 namespace {
@@ -159,30 +157,6 @@ TEST_F(VersionPastStripeTest, WhatIsInlinedFindsTheSame) {
     EXPECT_EQ(__stm_read_slow_u64(&X.Words[3]), 4u);
   });
   EXPECT_EQ(walksOf(R), Before + 2);
-}
-
-/// Who walks for the last orecs of the table fetches ahead what comes after
-/// them. (AddressSanitizer would see it look there.)
-TEST_F(VersionPastStripeTest, NothingIsLookedAtBeyondTheTable) {
-  // All orecs have a stripe in here.
-  constexpr size_t Bytes = OrecCount * StripeBytes;
-  void *Memory = mmap(nullptr, Bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  ASSERT_NE(Memory, MAP_FAILED);
-  auto *Stripes = static_cast<Stripe *>(Memory);
-  size_t First = 0;
-  while (First + 16 < Bytes / StripeBytes &&
-         indexOf(&Stripes[First]) < OrecCount - 12)
-    ++First;
-  ASSERT_GE(indexOf(&Stripes[First]), OrecCount - 12);
-  {
-    OpenSnapshot R;
-    for (size_t I = 0; I != 16; ++I)
-      commitElsewhere([=] { write(Stripes[First + I].Words[0], I + 1); });
-    for (size_t I = 0; I != 16; ++I)
-      EXPECT_EQ(R.read(Stripes[First + I].Words[0]), 0u);
-  }
-  munmap(Memory, Bytes);
 }
 
 /// Who may write after all validates then whatever it has read.
