@@ -80,9 +80,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   case VersionRead::Done:
     return true;
   case VersionRead::Again:
-    STM_TEST_POINT(Waits);
-    arch::pause();
-    return false;
+    return false; // The caller waits a little.
   case VersionRead::Withdrawn:
     break;
   }
