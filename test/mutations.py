@@ -110,6 +110,10 @@ Rows = [
      "  Undo.undo({}, [Dead = deadFrames()](uintptr_t Address) {\n"
      "    return !Dead.contains(Address) || true;",
      "tx", "FramesOfCallersAreUndone"),
+    ("a snapshot's own frames have no past", "tx/barriers_slow.cpp",
+     "Self.isOwnFrame(Address) || !Self.Captured.empty()))",
+     "!Self.Captured.empty()))",
+     "version_past_stripe", "ItsOwnFramesHaveNoPast"),
     ("a handler's block in a begin leaves it no slot", "tx/attempt.h",
      "while (STM_UNLIKELY(Slot.load(std::memory_order_relaxed) != Now));",
      "while (false);",

@@ -141,6 +141,20 @@ TEST_F(VersionPastStripeTest, ABlockThatTheSnapshotAllocatesHasNoPast) {
   operator delete(Block);
 }
 
+/// Whatever has been there before.
+TEST_F(VersionPastStripeTest, ItsOwnFramesHaveNoPast) {
+  OpenSnapshot R;
+  uint64_t Seen = 0;
+  R.run([&] {
+    volatile uint64_t Own = 1;
+    uint64_t &Word = const_cast<uint64_t &>(Own);
+    commitElsewhere([&] { write(Word, 2); });
+    Own = 3; // As the pass writes what is the function's own.
+    Seen = read(Word);
+  });
+  EXPECT_EQ(Seen, 3u);
+}
+
 /// By the way that is inlined into programs.
 TEST_F(VersionPastStripeTest, WhatIsInlinedFindsTheSame) {
   static Stripe X = {{0x1111111122223344, 2, 3, 4}};
