@@ -54,6 +54,15 @@ uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
 /// Rollbacks of a transaction after which it backs off by spinning.
 constexpr uint32_t SpinningAttempts = 8;
 
+/// A snapshot has to wait for whoever has taken a lock before it began, like
+/// anybody else, and all who write meanwhile do more for it. Whose lock it is
+/// may not be running: so it doesn't count as a reason to begin one, but for
+/// one in so many, since others' locks may be in the way each time.
+constexpr uint32_t LockFailuresThatCount = 8;
+bool isForLock(ConflictKind Kind) {
+  return Kind == ConflictKind::ReadLocked || Kind == ConflictKind::WriteLocked;
+}
+
 /// As a plain system call: nanosleep() would be a point where pthread_cancel
 /// ends the thread.
 void sleepFor(uint64_t Nanoseconds) {
@@ -86,7 +95,10 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
   // transaction on this thread.
   leaveAllScopes();
   Checkpoint Back = Resume;
+  uint32_t Failures = ReadFailures;
   rollBack();
+  if (isForLock(Kind) && (Attempts + 1) % LockFailuresThatCount != 0)
+    ReadFailures = Failures;
   noteRollback(Kind, {Where, Bytes}, With, Writer, programPc(Pc));
   if (Culprit.Fact.Shares == Sharing::Unknown)
     Culprit.Fact.Shares = View.Shares;

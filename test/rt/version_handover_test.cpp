@@ -51,6 +51,30 @@ TEST_F(VersionHandoverTest, AReaderWaitsForAnUnversionedWriter) {
   EXPECT_EQ(Seen, 0u);
 }
 
+/// So a lock that is in the way is no reason to become one: it would wait, and
+/// all who write meanwhile would do more. Unless it is another one each time.
+TEST_F(VersionHandoverTest, LocksAreSeldomAReasonForASnapshot) {
+  static Cell X;
+  OpenUpdate U;
+  U.write(X, 1);
+  auto FailuresBefore = [](auto Run) {
+    unsigned Failures = 0;
+    Run([&] {
+      if (CurrentTx->Snap != SnapshotMode::None)
+        return;
+      ++Failures;
+      read(X.Value);
+      ADD_FAILURE() << "it is locked";
+    });
+    return Failures;
+  };
+  std::thread([&] {
+    EXPECT_EQ(FailuresBefore([](auto Body) { inReadOnly(Body); }), 32u);
+    EXPECT_EQ(FailuresBefore([](auto Body) { atomically(Body); }), 64u);
+  }).join();
+  U.finish();
+}
+
 TEST_F(VersionHandoverTest,
        WhatWasWrittenBeforeTheSnapshotIsLinkedAtTheRollback) {
   static Cell X;
