@@ -14,6 +14,7 @@
 #include "gc/collector.h"
 #include "gc/deferred_frees.h"
 #include "tx/cxa.h"
+#include "tx/signal_handler.h"
 #include "tx/tsan.h"
 #include "version/read_guards.h"
 
@@ -473,6 +474,7 @@ void Tx::rollBack() {
 void Tx::abandonInChild() {
   becomeDirect();
   InTransaction = false;
+  WaitsIn = 0;
   StartInevitable = StartAlone = Alone = false;
   Innermost = nullptr;
   FlatDepth = 0;
@@ -541,8 +543,10 @@ void Tx::afterCommitSlow() {
       (options().Quiesce != QuiesceMode::Never && !HasTransactionsOnly) ||
       Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
   if (Snapshot && MustWait) {
-    if (needsBeginFence() && !STM_MUTATION(NoQuiescence))
+    if (needsBeginFence() && !STM_MUTATION(NoQuiescence)) {
+      InWait Waits(*this);
       waitForOlder(Snapshot);
+    }
     Late.release();
     PendingQuiescence = 0; // That was no later.
   }

@@ -9,11 +9,14 @@
 
 #include "base/check.h"
 #include "tx/attempt.h"
+#include "tx/signal_handler.h"
 
 namespace stm::rt {
 
 void beginBlock(const stm_site &Site, uintptr_t Pc) {
   Tx &Self = currentTx();
+  if (STM_UNLIKELY(Self.WaitsIn != 0))
+    refuseInWait(Self, &Site);
   if (Self.Blocks == 0) {
     Self.BlocksAreOutermost = !Self.InTransaction;
     if (Self.InTransaction) {

@@ -12,6 +12,7 @@
 #include "tx/culprit.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
+#include "tx/signal_handler.h"
 #include "version/read_guards.h"
 
 #include <algorithm>
@@ -236,6 +237,7 @@ void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
 }
 
 void Tx::waitForExclusiveEnd() {
+  InWait Waits(*this);
   uint64_t Began = arch::ticks();
   waitWhileExclusive(*this);
   recordWait(Facts, siteOrNone(), Began, arch::ticks());
@@ -271,6 +273,7 @@ void Tx::settlePendingConflict(uint64_t Now) {
 }
 
 void Tx::backOff() {
+  InWait Waits(*this);
   STM_TEST_POINT(RolledBack);
   if (StartInevitable)
     return;

@@ -17,6 +17,7 @@
 #include "report/own_code.h"
 #include "tx/attempt.h"
 #include "tx/registry.h"
+#include "tx/signal_handler.h"
 #include "tx/single_thread.h"
 #include "tx/tsan.h"
 #include "version/read_guards.h"
@@ -157,10 +158,13 @@ void Tx::goAlone() {
 void Tx::startInevitably() {
   bool IsAlone = StartAs == Company::Alone;
   uint64_t Began = arch::ticks();
-  if (IsAlone)
-    takeExclusivity(*this);
-  else
-    takeToken(*this); // So nobody else runs alone.
+  {
+    InWait Waits(*this);
+    if (IsAlone)
+      takeExclusivity(*this);
+    else
+      takeToken(*this); // So nobody else runs alone.
+  }
   InevitableSince = arch::ticks();
   recordWait(Facts, siteOrNone(), Began, InevitableSince);
   if (IsAlone && !StartAlone) {

@@ -12,6 +12,7 @@
 #include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/scope.h"
+#include "tx/signal_handler.h"
 #include "tx/tsan.h"
 #include "tx/waiters.h"
 
@@ -27,8 +28,9 @@ namespace stm::rt {
 
 namespace {
 
-/// What the program's own code between two attempts (hooks, deallocators) must
-/// not change, which may run transactions on this thread.
+/// What the program's own code between two attempts (hooks, deallocators,
+/// signals' handlers) must not change, which may run transactions on this
+/// thread.
 class Interlude {
 public:
   explicit Interlude(Tx &Self)
@@ -215,6 +217,7 @@ void Tx::sleepUntilChange(RetryWait &Wait) {
     Call(1);
   {
     WaitingFrames Known;
+    Interlude Kept(*this); // Of signals' handlers, perhaps for long.
     Wait.sleep(*this);
   }
   if (Call)
@@ -301,6 +304,7 @@ bool Tx::goesOn() {
     return true;
   case Ending::LockTaken: {
     uint64_t Began = arch::ticks();
+    InWait Waits(*this);
     waitForOtherThreads(Forgiven);
     recordWait(Facts, siteOrNone(), Began, arch::ticks());
     return true;

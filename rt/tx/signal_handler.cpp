@@ -75,4 +75,14 @@ void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc) {
   Free->store(Pc, std::memory_order_relaxed);
 }
 
+void refuseInWait(Tx &Self, const stm_site *Site) {
+  auto Here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  // Above it on the same stack the frame that waited is gone.
+  bool IsGone = Here > Self.WaitsIn && Self.findStack() &&
+                Here < Self.StackEnd && Self.WaitsIn >= Self.StackBegin;
+  if (!IsGone)
+    reportUsageErrorInSignalHandler(Site, Self.Site);
+  Self.WaitsIn = 0;
+}
+
 } // namespace stm::rt

@@ -26,6 +26,34 @@ bool isInSignalHandler(const Tx &Self);
 /// transaction has come by once is no handler.
 void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc);
 
+/// A wait of the runtime's, as part of a transaction but not in it: what that
+/// has noted so far is still needed, so a handler can't run another one.
+class InWait {
+public:
+  explicit InWait(Tx &Self) : Self(Self), WasUnusual(Self.IsUnusual) {
+    Self.IsUnusual = true; // Blocks are looked at.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    Self.WaitsIn = reinterpret_cast<uintptr_t>(this);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  ~InWait() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    Self.WaitsIn = 0;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    Self.IsUnusual = WasUnusual;
+  }
+  InWait(const InWait &) = delete;
+  InWait &operator=(const InWait &) = delete;
+
+private:
+  Tx &Self;
+  bool WasUnusual;
+};
+
+/// A block begins while \p Self is in a wait: ends the program, unless a
+/// handler has left that by siglongjmp.
+STM_SLOW_PATH void refuseInWait(Tx &Self, const stm_site *Site);
+
 } // namespace stm::rt
 
 #endif // STM_RT_TX_SIGNAL_HANDLER_H
