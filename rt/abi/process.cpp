@@ -33,8 +33,10 @@ void beforeFork() {
   // Inside a transaction it is inevitable by now: the pass puts that check
   // before the call of fork.
   if (!Self.InTransaction) {
+    // First: a signal's handler may run transactions meanwhile, and other
+    // handlers of fork may.
+    Self.KeepsToken = true;
     takeExclusivity(Self);
-    Self.KeepsToken = true; // Other handlers of fork may run transactions.
   }
   lockRegistryForFork();
   lockCollectorForFork();

@@ -164,6 +164,15 @@ void reportUsageErrorInSignalHandler(const stm_site *Site,
   _exit(UsageErrorExitCode);
 }
 
+void reportUsageErrorRetryInSignalHandler(const stm_site *Site) {
+  say("==%d== ERROR: stm_retry() in a transaction (%s) of a signal handler "
+      "that "
+      "has interrupted its thread in another stm_retry(): one waits at a "
+      "time.\n",
+      SitePlace(Site).Text);
+  _exit(UsageErrorExitCode);
+}
+
 void reportUsageErrorCancelledWithoutValue(const stm_site *Site) {
   say("==%d== ERROR: a block (%s) that returns a value was cancelled: it has "
       "none. Use stm::try_atomic, which then returns an empty optional.\n",

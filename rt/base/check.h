@@ -70,6 +70,10 @@ reportUsageErrorRetryCaught(const stm_site *Site);
 [[noreturn]] STM_SLOW_PATH void
 reportUsageErrorNothingRead(const stm_site *Site);
 
+/// stm_retry in a signal handler's, while its thread sleeps in another one.
+[[noreturn]] STM_SLOW_PATH void
+reportUsageErrorRetryInSignalHandler(const stm_site *Site);
+
 /// A signal handler has begun a transaction, at \p Site, while its thread was
 /// in \p Interrupted.
 [[noreturn]] STM_SLOW_PATH void

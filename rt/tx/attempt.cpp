@@ -432,7 +432,7 @@ void Tx::rollBack() {
   Hooks.rolledBack();
   Output.clear();
   if (!Allocations.since({}).empty()) // Deallocators may be the program's.
-    awaitQuiescence();
+    inWait(*this, [this] { awaitQuiescence(); });
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
   uint32_t AttemptsSoFar = Attempts;
@@ -474,7 +474,7 @@ void Tx::rollBack() {
 void Tx::abandonInChild() {
   becomeDirect();
   InTransaction = false;
-  WaitsIn = 0;
+  Waits = false;
   StartInevitable = StartAlone = Alone = false;
   Innermost = nullptr;
   FlatDepth = 0;
@@ -543,10 +543,8 @@ void Tx::afterCommitSlow() {
       (options().Quiesce != QuiesceMode::Never && !HasTransactionsOnly) ||
       Allocations.hasFrees() || HasCounts || (HasTransactionsOnly && HasWork);
   if (Snapshot && MustWait) {
-    if (needsBeginFence() && !STM_MUTATION(NoQuiescence)) {
-      InWait Waits(*this);
-      waitForOlder(Snapshot);
-    }
+    if (needsBeginFence() && !STM_MUTATION(NoQuiescence))
+      inWait(*this, [this] { waitForOlder(Snapshot); });
     Late.release();
     PendingQuiescence = 0; // That was no later.
   }

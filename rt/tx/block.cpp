@@ -15,7 +15,7 @@ namespace stm::rt {
 
 void beginBlock(const stm_site &Site, uintptr_t Pc) {
   Tx &Self = currentTx();
-  if (STM_UNLIKELY(Self.WaitsIn != 0))
+  if (STM_UNLIKELY(Self.Waits))
     refuseInWait(Self, &Site);
   if (Self.Blocks == 0) {
     Self.BlocksAreOutermost = !Self.InTransaction;

@@ -237,9 +237,8 @@ void Tx::lookAtSets(ExecutionFact &Fact, WritersOfSample &Writers) {
 }
 
 void Tx::waitForExclusiveEnd() {
-  InWait Waits(*this);
   uint64_t Began = arch::ticks();
-  waitWhileExclusive(*this);
+  inWait(*this, [this] { waitWhileExclusive(*this); });
   recordWait(Facts, siteOrNone(), Began, arch::ticks());
 }
 
@@ -273,7 +272,6 @@ void Tx::settlePendingConflict(uint64_t Now) {
 }
 
 void Tx::backOff() {
-  InWait Waits(*this);
   STM_TEST_POINT(RolledBack);
   if (StartInevitable)
     return;

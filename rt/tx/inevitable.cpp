@@ -158,13 +158,12 @@ void Tx::goAlone() {
 void Tx::startInevitably() {
   bool IsAlone = StartAs == Company::Alone;
   uint64_t Began = arch::ticks();
-  {
-    InWait Waits(*this);
+  inWait(*this, [&] {
     if (IsAlone)
       takeExclusivity(*this);
     else
       takeToken(*this); // So nobody else runs alone.
-  }
+  });
   InevitableSince = arch::ticks();
   recordWait(Facts, siteOrNone(), Began, InevitableSince);
   if (IsAlone && !StartAlone) {

@@ -211,17 +211,19 @@ void Tx::retry(uintptr_t Pc) {
 
 void Tx::sleepUntilChange(RetryWait &Wait) {
   uint64_t Began = arch::ticks();
-  // The program's own executor is told, so that others do the work meanwhile.
-  SleepCall *Call = OnSleep.load(std::memory_order_acquire);
-  if (Call)
-    Call(1);
   {
-    WaitingFrames Known;
-    Interlude Kept(*this); // Of signals' handlers, perhaps for long.
-    Wait.sleep(*this);
+    Interlude Kept(*this); // It may be long: signals' handlers have blocks.
+    // The program's own executor is told, so that others do the work meanwhile.
+    SleepCall *Call = OnSleep.load(std::memory_order_acquire);
+    if (Call)
+      Call(1);
+    {
+      WaitingFrames Known;
+      Wait.sleep(*this);
+    }
+    if (Call)
+      Call(0);
   }
-  if (Call)
-    Call(0);
   recordWait(Facts, siteOrNone(), Began, arch::ticks());
 }
 
@@ -271,7 +273,7 @@ bool Tx::goesOn() {
     PendingQuiescence = Snapshot;
     if (Turn) // Those behind have older snapshots.
       Turn.askOthersToGiveWay();
-    awaitQuiescence();
+    inWait(*this, [this] { awaitQuiescence(); });
   }
   if (Hooks.hasDue()) {
     Interlude Kept(*this);
@@ -286,26 +288,25 @@ bool Tx::goesOn() {
   switch (How) {
   case Ending::Conflict:
     tellConflictHandler();
-    backOff();
+    inWait(*this, [this] { backOff(); });
     return true;
   case Ending::GaveWay:
   case Ending::Restart:
     return true;
   case Ending::Settle:
     STM_DCHECK(!Turn); // Who has a place in an order has left no wait.
-    awaitQuiescence();
+    inWait(*this, [this] { awaitQuiescence(); });
     return true;
   case Ending::Cancelled:
     Turn = {};
     return false;
   case Ending::Retry:
-    awaitQuiescence(); // The program's executor is told.
+    inWait(*this, [this] { awaitQuiescence(); }); // The executor is told.
     sleepUntilChange(Wait);
     return true;
   case Ending::LockTaken: {
     uint64_t Began = arch::ticks();
-    InWait Waits(*this);
-    waitForOtherThreads(Forgiven);
+    inWait(*this, [this] { waitForOtherThreads(Forgiven); });
     recordWait(Facts, siteOrNone(), Began, arch::ticks());
     return true;
   }

@@ -80,6 +80,7 @@ void threadEnds(void *Descriptor) {
   Self->awaitQuiescence(); // It was cancelled between two blocks.
   Self->Late.abandon();
   Self->CommitsThatWait = 0;
+  Self->Waits = false; // A handler has ended it there, or left by siglongjmp.
   CurrentTx = &NoTx;
   Self->Facts.detach();
   std::lock_guard Guard(RegistryLock);

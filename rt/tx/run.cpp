@@ -77,7 +77,7 @@ STM_SLOW_PATH Outcome runUnusual(Body Original, Body Clone, void *Arg,
   Tx &Self = currentTx();
   if (Kind != TxKind::Snapshot && Clone && mayRunPlainly(Self))
     return runPlainly<Kind>(Self, Original, Arg, Site);
-  if (STM_UNLIKELY(Self.WaitsIn != 0))
+  if (STM_UNLIKELY(Self.Waits))
     refuseInWait(Self, Site);
   if (Self.InTransaction) {
     if (!Self.isDirect() || Self.InPlainBlock.load(std::memory_order_relaxed))

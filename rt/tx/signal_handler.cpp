@@ -15,10 +15,9 @@ namespace stm::rt {
 
 namespace {
 
-/// Looks for the frame of a signal handler on this stack, down to the
-/// transaction's begin.
+/// Looks for the frame of a signal handler on this stack.
 struct SignalSearch {
-  uintptr_t End; ///< Of the transaction's frames.
+  uintptr_t End; ///< Of the frames that count.
   bool Found = false;
 };
 
@@ -32,6 +31,12 @@ _Unwind_Reason_Code visitFrame(_Unwind_Context *Context, void *Arg) {
   }
   return _Unwind_GetCFA(Context) > Search->End ? _URC_END_OF_STACK
                                                : _URC_NO_REASON;
+}
+
+bool hasSignalFrame(uintptr_t End) {
+  SignalSearch Search = {End};
+  _Unwind_Backtrace(visitFrame, &Search);
+  return Search.Found;
 }
 
 /// Where blocks of transactions begin. A handler runs the code of the program,
@@ -48,14 +53,14 @@ std::atomic<uintptr_t> &knownPlace(uintptr_t Pc, unsigned Try) {
 
 } // namespace
 
+bool isSignalHandlerRunning() { return hasSignalFrame(/*End=*/UINTPTR_MAX); }
+
 bool isInSignalHandler(const Tx &Self) {
   auto Here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   // On a stack of its own.
   if (!Self.isTransactionsFrame(reinterpret_cast<void *>(Here)))
     return true;
-  SignalSearch Search = {Self.Resume.Sp};
-  _Unwind_Backtrace(visitFrame, &Search);
-  return Search.Found;
+  return hasSignalFrame(/*End=*/Self.Resume.Sp); // The transaction's begin.
 }
 
 void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc) {
@@ -76,13 +81,9 @@ void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc) {
 }
 
 void refuseInWait(Tx &Self, const stm_site *Site) {
-  auto Here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  // Above it on the same stack the frame that waited is gone.
-  bool IsGone = Here > Self.WaitsIn && Self.findStack() &&
-                Here < Self.StackEnd && Self.WaitsIn >= Self.StackBegin;
-  if (!IsGone)
+  if (isSignalHandlerRunning())
     reportUsageErrorInSignalHandler(Site, Self.Site);
-  Self.WaitsIn = 0;
+  Self.Waits = false;
 }
 
 } // namespace stm::rt

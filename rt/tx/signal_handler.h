@@ -17,6 +17,10 @@
 
 namespace stm::rt {
 
+/// Whether what runs now on this thread is a signal handler. Takes
+/// microseconds.
+bool isSignalHandlerRunning();
+
 /// Whether what runs now is a signal handler that has interrupted \p Self's
 /// transaction. Takes microseconds.
 bool isInSignalHandler(const Tx &Self);
@@ -26,32 +30,25 @@ bool isInSignalHandler(const Tx &Self);
 /// transaction has come by once is no handler.
 void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc);
 
-/// A wait of the runtime's, as part of a transaction but not in it: what that
-/// has noted so far is still needed, so a handler can't run another one.
-class InWait {
-public:
-  explicit InWait(Tx &Self) : Self(Self), WasUnusual(Self.IsUnusual) {
-    Self.IsUnusual = true; // Blocks are looked at.
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-    Self.WaitsIn = reinterpret_cast<uintptr_t>(this);
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-  }
-  ~InWait() {
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-    Self.WaitsIn = 0;
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-    Self.IsUnusual = WasUnusual;
-  }
-  InWait(const InWait &) = delete;
-  InWait &operator=(const InWait &) = delete;
+/// Does \p Wait, as part of a transaction but not in it: what that has noted so
+/// far is still needed, so a handler can't run another one meanwhile. (Not an
+/// object, whose destructor would be in the way where a handler ends the
+/// thread.)
+template <class F> STM_FAST_PATH void inWait(Tx &Self, F Wait) {
+  bool WasUnusual = Self.IsUnusual;
+  Self.IsUnusual = true; // Blocks are looked at.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  Self.Waits = true;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  Wait();
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  Self.IsUnusual = WasUnusual;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  Self.Waits = false;
+}
 
-private:
-  Tx &Self;
-  bool WasUnusual;
-};
-
-/// A block begins while \p Self is in a wait: ends the program, unless a
-/// handler has left that by siglongjmp.
+/// A block begins while \p Self waits so: ends the program if it is a signal
+/// handler's. Otherwise one has left the wait by siglongjmp.
 STM_SLOW_PATH void refuseInWait(Tx &Self, const stm_site *Site);
 
 } // namespace stm::rt

@@ -254,9 +254,9 @@ public:
     uint32_t Depth = 0; ///< Blocks inside.
   } Plain;
 
-  /// The frame in which this thread waits, between attempts or after a commit;
-  /// 0: it doesn't. Only a signal's handler can begin a block then (InWait).
-  uintptr_t WaitsIn = 0;
+  /// This thread waits, between attempts or after a commit, where only a
+  /// signal's handler can begin a block (inWait).
+  bool Waits = false;
 
   /// A clock for time lost is read at the begin of each of the next so many
   /// attempts, and then at none until a conflict: reading it costs as much as a

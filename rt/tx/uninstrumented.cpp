@@ -66,6 +66,7 @@ void Tx::waitUninstrumented() {
   if (!KeepsToken)
     dropExclusivity(*this, /*HasChanged=*/false);
   StartInevitable = false;
+  Plain = {};
   finishCommit(/*LeaveUnusual=*/[] { return true; });
   settlePendingConflict(arch::ticks());
   sleepUntilChange(Wait);

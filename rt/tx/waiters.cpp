@@ -12,6 +12,7 @@
 #include "base/spin_lock.h"
 #include "base/test_point.h"
 #include "tx/registry.h"
+#include "tx/signal_handler.h"
 
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -191,13 +192,20 @@ bool RetryWait::isCurrent() const {
 void RetryWait::sleep(Tx &Self) {
   WaitingRoom &Room = Self.Room;
   STM_TEST_POINT(RetryBeforeRegistration);
-  Room.clear();
-  if (IsForAny)
-    Room.addAll();
-  for (uint32_t Index : Reads)
-    Room.add(Index);
-  // (25) release: pairs with the acquire in wakeWaiters.
-  Room.State.store(WaitingRoom::Waiting, std::memory_order_release);
+  if (STM_UNLIKELY(Room.State.load(std::memory_order_relaxed) !=
+                   WaitingRoom::Nobody) &&
+      isSignalHandlerRunning())
+    reportUsageErrorRetryInSignalHandler(Self.Site);
+  {
+    NoSignals Blocked;
+    Room.clear();
+    if (IsForAny)
+      Room.addAll();
+    for (uint32_t Index : Reads)
+      Room.add(Index);
+    // (25) release: pairs with the acquire in wakeWaiters.
+    Room.State.store(WaitingRoom::Waiting, std::memory_order_release);
+  }
   {
     Registration Waiter;
     STM_TEST_POINT(RetryRegistered);

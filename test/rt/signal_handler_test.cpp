@@ -12,37 +12,41 @@
 #include "version_testing.h"
 
 #include <csetjmp>
+#include <csignal>
 
 namespace stm::rt::testing {
 
 namespace {
 
-/// Runs \p Handler on this thread, once, as a signal's handler that comes while
-/// it is at \p Point.
+/// Runs \p Handler as a signal's, once, when this thread is at \p Point.
 class Interrupt {
 public:
   Interrupt(TestPoint Point, void (*Handler)()) {
     At = Point;
     Call = Handler;
+    Armed = true;
+    signal(SIGUSR1, [](int) { Call(); });
     TestPointHook.store([](TestPoint Here) {
-      if (!Call || Here != At)
+      if (!Armed || Here != At)
         return Stop::hook(Here);
-      void (*Now)() = Call;
-      Call = nullptr;
-      Now();
+      Armed = false;
+      raise(SIGUSR1);
     });
   }
   ~Interrupt() {
-    Call = nullptr;
+    Armed = false;
     TestPointHook.store(Stop::hook);
+    signal(SIGUSR1, SIG_DFL);
   }
 
 private:
   static thread_local TestPoint At;
   static thread_local void (*Call)();
+  static thread_local bool Armed;
 };
 thread_local TestPoint Interrupt::At;
 thread_local void (*Interrupt::Call)() = nullptr;
+thread_local bool Interrupt::Armed = false;
 
 /// \p Run waits at \p Point. (The process is a new one.)
 void expectRefusal(TestPoint Point, void (*Run)()) {
@@ -110,20 +114,57 @@ TEST_F(SignalHandlerTest, ItMayRunBlocksWhileItsThreadSleepsInRetry) {
   EXPECT_EQ(readNow(Y), 1u);
 }
 
+TEST_F(SignalHandlerTest, ButNotWaitThere) {
+  EXPECT_EXIT(
+      {
+        static Cell X;
+        auto Run = [] {
+          atomically([] {
+            if (read(X.Value) == 0)
+              stm_retry();
+          });
+        };
+        Interrupt Now(TestPoint::RetryBeforeSleep, Run);
+        Run();
+      },
+      ::testing::ExitedWithCode(66),
+      "stm_retry.. in a transaction .* of a signal handler");
+}
+
 /// The transaction that had waited is given up, as one whose block a handler
-/// leaves so; later ones are none of the handler's.
+/// leaves so; later ones are none of the handler's, wherever they begin.
 TEST_F(SignalHandlerTest, WhoLeavesAWaitBySiglongjmpGoesOn) {
-  static std::jmp_buf Back;
+  static sigjmp_buf Back;
   static Cell X;
-  {
-    Interrupt Now(TestPoint::RolledBack, [] { std::longjmp(Back, 1); });
-    if (setjmp(Back) == 0)
+  auto Leave = [] {
+    Interrupt Now(TestPoint::RolledBack, [] { siglongjmp(Back, 1); });
+    if (sigsetjmp(Back, 1) == 0)
       atomically([] { rollBackNow(); });
-  }
-  EXPECT_NE(CurrentTx->WaitsIn, 0u);
+    EXPECT_TRUE(CurrentTx->Waits);
+  };
+  Leave();
   atomically([] { write(X.Value, 1); });
-  EXPECT_EQ(CurrentTx->WaitsIn, 0u);
-  EXPECT_EQ(readNow(X), 1u);
+  EXPECT_FALSE(CurrentTx->Waits);
+  Leave();
+  [] {
+    volatile char Deeper[4096] = {};
+    atomically([&] { write(X.Value, 2 + Deeper[1]); });
+  }();
+  EXPECT_FALSE(CurrentTx->Waits);
+  EXPECT_EQ(readNow(X), 2u);
+}
+
+/// Nor is it the next thread's that has the descriptor.
+TEST_F(SignalHandlerTest, AThreadThatEndsInAWaitLeavesNothing) {
+  static Tx *Had;
+  std::thread([] {
+    static sigjmp_buf Back;
+    Interrupt Now(TestPoint::RolledBack, [] { siglongjmp(Back, 1); });
+    if (sigsetjmp(Back, 1) == 0)
+      atomically([] { rollBackNow(); });
+    Had = CurrentTx;
+  }).join();
+  EXPECT_FALSE(Had->Waits);
 }
 
 } // namespace
