@@ -148,13 +148,21 @@ STM_FAST_PATH bool Tx::isQuiet(bool OnlyRead) {
   // more that updates take from each other.
   if (!OnlyRead)
     return !isSlotBelow(Snapshot);
-  if (STM_LIKELY(Quiet.covers(Snapshot)))
+  if (STM_LIKELY(Snapshot <= QuietUpTo))
     return true;
+  // One other slot is seen as soon as a note is.
+  bool Shares = HasMoreThanTwo.load(std::memory_order_relaxed);
+  if (Shares && Quiet.covers(Snapshot)) {
+    QuietUpTo = Snapshot;
+    return true;
+  }
   if (STM_MUTATION(QuietUnlooked))
     Quiet.note(Snapshot);
   if (isSlotBelow(Snapshot))
     return false;
-  Quiet.note(Snapshot);
+  QuietUpTo = Snapshot;
+  if (Shares)
+    Quiet.note(Snapshot);
   return true;
 }
 

@@ -39,8 +39,10 @@
 // visible, so its reads come after the look: it finds the locks or timestamps
 // of all commits up to Q. The same goes for who begins later, even with an
 // older clock value in its slot. So those that only read, whose time stays the
-// same while nobody writes, leave a note (Quiet), and look at the other
-// threads' slots, which these keep writing, once for each timestamp.
+// same while nobody writes, look at the other threads' slots, which these keep
+// writing, once for each timestamp: each notes it for itself, and where there
+// are more than two threads for all (Quiet), since a look at that costs as much
+// as one at a slot.
 //
 //===----------------------------------------------------------------------===//
 

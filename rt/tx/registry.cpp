@@ -32,6 +32,7 @@ constinit std::atomic<Tx *> Descriptors{nullptr};
 // before it.
 constinit std::atomic<bool> SeveralThreads{true};
 constinit std::atomic<bool> HasProcessorEach{false};
+constinit std::atomic<bool> HasMoreThanTwo{false};
 constinit bool HasMembarrier = false;
 constinit Tx NoTx(/*IsUnusual=*/true);
 constinit __thread Tx *CurrentTx = &NoTx;
@@ -62,6 +63,7 @@ void startLoneliness() {
 /// With RegistryLock held.
 void noteThreads(unsigned Number) {
   ThreadsRegistered = Number;
+  HasMoreThanTwo.store(Number > 2, std::memory_order_relaxed);
   HasProcessorEach.store(Number <= Processors, std::memory_order_relaxed);
 }
 

@@ -164,6 +164,9 @@ public:
   /// What is read is as of then. After a commit what quiescence is waited for:
   /// the time of an update; 0 if it was inevitable.
   Timestamp Snapshot = 0;
+  /// No attempt is older, or blind to what was committed until then: this
+  /// thread has looked, or has found a note of who has (quiescence.cpp).
+  Timestamp QuietUpTo = 0;
   /// So many of the next commits leave no wait: this thread's transactions tell
   /// others things.
   uint32_t CommitsThatWait = 0;

@@ -36,14 +36,41 @@ void justRead(const Cell &X) {
 
 TEST_F(VersionQuietTest, OneLookAtTheSlotsIsEnoughForATime) {
   static Cell X;
+  auto LookFor = [] {
+    atomically([] { write(X.Value, 1); });
+    getOverSamples();
+    atomically([] { write(X.Value, 2); });
+    Timestamp Now = Clock.now();
+    EXPECT_LT(CurrentTx->QuietUpTo, Now);
+    EXPECT_FALSE(Quiet.covers(Now));
+    justRead(X);
+    EXPECT_EQ(CurrentTx->QuietUpTo, Now);
+    return Now;
+  };
   SecondThread Fences;
-  atomically([] { write(X.Value, 1); });
-  getOverSamples();
-  atomically([] { write(X.Value, 2); });
-  EXPECT_FALSE(Quiet.covers(Clock.now()));
-  justRead(X);
-  EXPECT_TRUE(Quiet.covers(Clock.now()));
-  EXPECT_FALSE(Quiet.covers(Clock.now() + 1));
+  // Of two threads each looks for itself.
+  EXPECT_FALSE(Quiet.covers(LookFor()));
+  SecondThread More;
+  Timestamp Now = LookFor();
+  EXPECT_TRUE(Quiet.covers(Now));
+  EXPECT_FALSE(Quiet.covers(Now + 1));
+}
+
+TEST_F(VersionQuietTest, WhoFindsANoteLooksAtNoSlot) {
+  static Cell X;
+  Stepped Writer(Stepped::Outside), Reader(Stepped::Outside);
+  Reader.run(getOverSamples);
+  OpenUpdate Older;
+  Writer.tell([] { atomically([] { write(X.Value, 1); }); });
+  await([] { return peekIs(X, 1) && !X.orec().load().isLocked(); },
+        "the commit");
+  Quiet.note(Clock.now()); // As if somebody had looked.
+  Reader.run([] {
+    justRead(X);
+    EXPECT_EQ(CurrentTx->QuietUpTo, Clock.now());
+  });
+  Older.finish();
+  Writer.await();
 }
 
 TEST_F(VersionQuietTest, WhoFindsAnOlderAttemptLeavesNoNote) {
