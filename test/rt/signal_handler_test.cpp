@@ -48,6 +48,9 @@ thread_local TestPoint Interrupt::At;
 thread_local void (*Interrupt::Call)() = nullptr;
 thread_local bool Interrupt::Armed = false;
 
+/// A process that isn't ended might wait for ever.
+constexpr unsigned MostSeconds = 10;
+
 /// \p Run waits at \p Point. (The process is a new one.)
 void expectRefusal(TestPoint Point, void (*Run)()) {
   void (*Handlers[])() = {[] {
@@ -61,6 +64,7 @@ void expectRefusal(TestPoint Point, void (*Run)()) {
   for (void (*Handler)() : Handlers)
     EXPECT_EXIT(
         {
+          alarm(MostSeconds);
           atomically([] {}); // A thread's first is not as all others.
           SecondThread Others;
           Interrupt Now(Point, Handler);
@@ -118,6 +122,7 @@ TEST_F(SignalHandlerTest, ButNotWaitThere) {
   EXPECT_EXIT(
       {
         static Cell X;
+        alarm(MostSeconds);
         auto Run = [] {
           atomically([] {
             if (read(X.Value) == 0)
