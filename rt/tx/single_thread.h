@@ -61,7 +61,7 @@ STM_FAST_PATH bool mayRunPlainly(const Tx &Self) {
   return BlocksMayRunPlainly.load(std::memory_order_relaxed) &&
          __libc_single_threaded &&
          Self.IsLone.load(std::memory_order_relaxed) && !Self.InTransaction &&
-         !Self.Turn && !Self.KeepsToken;
+         !Self.Turn && !Self.KeepsToken && !Self.Waits;
 }
 
 STM_FAST_PATH void Tx::beginPlain(const stm_site *Where) {

@@ -185,6 +185,9 @@ public:
   Company StartAs = Company::Alone; ///< With StartInevitable.
   bool IsBeside = false;
   bool KeepsToken = false; ///< Beyond the transaction: in a fork.
+  /// This thread waits, between attempts or after a commit, where only a
+  /// signal's handler can begin a block (inWait).
+  bool Waits = false;
   /// The newest rollback was for the sake of an inevitable transaction, which
   /// may take its time.
   bool WaitsForInevitable = false;
@@ -256,10 +259,6 @@ public:
     bool MayHaveWritten = false;
     uint32_t Depth = 0; ///< Blocks inside.
   } Plain;
-
-  /// This thread waits, between attempts or after a commit, where only a
-  /// signal's handler can begin a block (inWait).
-  bool Waits = false;
 
   /// A clock for time lost is read at the begin of each of the next so many
   /// attempts, and then at none until a conflict: reading it costs as much as a
