@@ -166,8 +166,7 @@ void reportUsageErrorInSignalHandler(const stm_site *Site,
 
 void reportUsageErrorRetryInSignalHandler(const stm_site *Site) {
   say("==%d== ERROR: stm_retry() in a transaction (%s) of a signal handler "
-      "that "
-      "has interrupted its thread in another stm_retry(): one waits at a "
+      "that has interrupted its thread in another stm_retry(): one waits at a "
       "time.\n",
       SitePlace(Site).Text);
   _exit(UsageErrorExitCode);

@@ -56,9 +56,9 @@ uint64_t nextRandom(uint64_t &State) { // xorshift64 (Marsaglia 2003)
 constexpr uint32_t SpinningAttempts = 8;
 
 /// A snapshot has to wait for whoever has taken a lock before it began, like
-/// anybody else, and all who write meanwhile do more for it. Whose lock it is
-/// may not be running: so it doesn't count as a reason to begin one, but for
-/// one in so many, since others' locks may be in the way each time.
+/// anybody else, and all who write meanwhile do more for it; that may be long,
+/// if the lock's owner isn't running. So a lock in the way is no reason to
+/// begin one, but once in so many rollbacks: it may be another lock each time.
 constexpr uint32_t LockFailuresThatCount = 8;
 bool isForLock(ConflictKind Kind) {
   return Kind == ConflictKind::ReadLocked || Kind == ConflictKind::WriteLocked;
