@@ -88,15 +88,24 @@ protected:
     return Out.data();
   }
 
-  static void suppress(const char *Lines) {
-    char Path[] = "/tmp/stm-suppressions-XXXXXX";
-    int Fd = mkstemp(Path);
-    ASSERT_GE(Fd, 0);
-    dprintf(Fd, "%s", Lines);
-    close(Fd);
-    loadSuppressions(Path);
-    unlink(Path);
-  }
+  class SuppressionFile {
+  public:
+    explicit SuppressionFile(const char *Lines) {
+      int Fd = mkstemp(Path);
+      EXPECT_GE(Fd, 0);
+      dprintf(Fd, "%s", Lines);
+      close(Fd);
+    }
+    ~SuppressionFile() { unlink(Path); }
+    SuppressionFile(const SuppressionFile &) = delete;
+    SuppressionFile &operator=(const SuppressionFile &) = delete;
+    void load() const { loadSuppressions(Path); }
+
+  private:
+    char Path[32] = "/tmp/stm-suppressions-XXXXXX";
+  };
+
+  static void suppress(const char *Lines) { SuppressionFile(Lines).load(); }
 };
 
 #define EXPECT_HAS(Text, Part)                                                 \
@@ -423,11 +432,13 @@ TEST_F(ReportText, WhenAllIsSuppressedThereIsNothingToSay) {
 using ReportTextDeathTest = ReportText;
 
 TEST_F(ReportTextDeathTest, AMistypedSuppressionIsNamedWithItsLine) {
-  EXPECT_EXIT(suppress("# x\nconflict:a\nconflct:b\n"),
-              testing::ExitedWithCode(1),
+  // Not in the process that exits, which would leave them.
+  SuppressionFile Unknown("# x\nconflict:a\nconflct:b\n"), Empty("conflict:\n"),
+      Longer("conflicts:x");
+  EXPECT_EXIT(Unknown.load(), testing::ExitedWithCode(1),
               "stm-suppressions-.*:3: 'conflct:b': expected conflict:PATTERN");
-  EXPECT_EXIT(suppress("conflict:\n"), testing::ExitedWithCode(1), ":1: 'conf");
-  EXPECT_EXIT(suppress("conflicts:x"), testing::ExitedWithCode(1), ":1: 'conf");
+  EXPECT_EXIT(Empty.load(), testing::ExitedWithCode(1), ":1: 'conf");
+  EXPECT_EXIT(Longer.load(), testing::ExitedWithCode(1), ":1: 'conf");
 }
 
 TEST_F(ReportTextDeathTest, AMissingSuppressionsFileIsNamed) {
