@@ -29,7 +29,9 @@ extern STM_HIDDEN std::atomic<bool> SeveralThreads;
 /// Whether there are no more threads than processors: whoever is waited for
 /// mostly runs.
 extern STM_HIDDEN std::atomic<bool> HasProcessorEach;
-extern STM_HIDDEN std::atomic<bool> HasMoreThanTwo; ///< Threads.
+/// Threads. Relaxed: it says who looks where, and each look is enough by
+/// itself.
+extern STM_HIDDEN std::atomic<bool> HasMoreThanTwo;
 /// Whether the system has it. Changes at start only.
 extern STM_HIDDEN bool HasMembarrier;
 
