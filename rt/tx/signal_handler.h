@@ -31,9 +31,9 @@ bool isInSignalHandler(const Tx &Self);
 void refuseSignalHandler(const Tx &Self, const stm_site *Site, uintptr_t Pc);
 
 /// Does \p Wait, as part of a transaction but not in it: what that has noted so
-/// far is still needed, so a handler can't run another one meanwhile. (Not an
-/// object, whose destructor would be in the way where a handler ends the
-/// thread.)
+/// far is still needed, so a handler can't run another one meanwhile. Not
+/// inside of another such wait. (Not an object, whose destructor would be in
+/// the way where a handler ends the thread.)
 template <class F> STM_FAST_PATH void inWait(Tx &Self, F Wait) {
   bool WasUnusual = Self.IsUnusual;
   Self.IsUnusual = true; // Blocks are looked at.

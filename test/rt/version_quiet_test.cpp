@@ -88,6 +88,7 @@ TEST_F(VersionQuietTest, WhoFindsAnOlderAttemptLeavesNoNote) {
   EXPECT_FALSE(Quiet.covers(Time));
   Older.finish();
   Reader.await();
+  Reader.run([&] { EXPECT_LT(CurrentTx->QuietUpTo, Time); });
   Writer.await();
 }
 
