@@ -24,8 +24,9 @@ PreservedAnalyses CloneFunctionsPass::run(Module &M, ModuleAnalysisManager &) {
   VersionMap Versions(M);
   Versions.cloneAll(S);
   Cancels Cancelled;
+  const GuessedCallees Guesses(S, Versions);
   for (Function *F : S.Originals)
-    redirectCalls(*Versions.lookup(*F), Versions, Cancelled);
+    redirectCalls(*Versions.lookup(*F), Versions, Guesses, Cancelled);
   redirectAtomicBlocks(M, Versions);
   if (!S.Originals.empty())
     writeModuleTable(M, S, Versions);

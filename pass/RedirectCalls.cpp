@@ -96,8 +96,9 @@ bool isOfCLibrary(const Function &F) {
 
 class Redirector {
 public:
-  Redirector(Function &Version, VersionMap &Versions, Cancels &Cancelled)
-      : F(Version), M(*F.getParent()), Versions(Versions),
+  Redirector(Function &Version, VersionMap &Versions,
+             const GuessedCallees &Guesses, Cancels &Cancelled)
+      : F(Version), M(*F.getParent()), Versions(Versions), Guessed(F, Guesses),
         Cancelled(Cancelled) {}
 
   void run() {
@@ -108,6 +109,7 @@ public:
     gatherAllocas();
     for (CallBase *Call : Calls)
       redirect(*Call);
+    Guessed.finish();
   }
 
 private:
@@ -144,8 +146,10 @@ private:
     }
 
     Function *Callee = knownFunction(Call.getCalledOperand());
-    if (!Callee)
+    if (!Callee) {
+      Guessed.compare(Call);
       return lookUp(Call, "indirect call", Certainty::Perhaps);
+    }
     if (Callee->isIntrinsic())
       return; // InsertBarriers, LowerInevitability
 
@@ -251,14 +255,15 @@ private:
   Function &F;
   Module &M;
   VersionMap &Versions;
+  GuessedCalls Guessed;
   Cancels &Cancelled;
 };
 
 } // namespace
 
 void redirectCalls(Function &Version, VersionMap &Versions,
-                   Cancels &Cancelled) {
-  Redirector(Version, Versions, Cancelled).run();
+                   const GuessedCallees &Guesses, Cancels &Cancelled) {
+  Redirector(Version, Versions, Guesses, Cancelled).run();
 }
 
 void redirectAtomicBlocks(Module &M, VersionMap &Versions) {

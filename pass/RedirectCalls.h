@@ -9,6 +9,7 @@
 #define STM_PASS_REDIRECTCALLS_H
 
 #include "Cancels.h"
+#include "GuessedCallees.h"
 #include "VersionMap.h"
 
 namespace stm {
@@ -16,7 +17,7 @@ namespace stm {
 /// Makes \p Version call versions. What has none, or may have none, is called
 /// as it is by an inevitable attempt.
 void redirectCalls(llvm::Function &Version, VersionMap &Versions,
-                   Cancels &Cancelled);
+                   const GuessedCallees &Guesses, Cancels &Cancelled);
 
 /// Tells the runtime the versions of the bodies in ordinary code: __stm_atomic
 /// becomes __stm_atomic_tx, __stm_snapshot becomes __stm_snapshot_tx. (The

@@ -14,9 +14,9 @@
 //  (C2) acquire  with (C7): the slots as they were when the table was
 //  published. (C3) acquire  with (C9): a key's version; and with (C10), as
 //  (C4). (C4) acquire  with (C8): what the module that offers it did before.
-//  With (C10),
-//                which is after (C6): who sees any store into a spare sees at
-//                (C5) that the generation has changed.
+//  With
+//                (C10), which is after (C6): who sees any store into a spare
+//                sees at (C5) that the generation has changed.
 //  (C5) relaxed  (C3) and (C4) keep it behind them.
 //  (C6) release  with (C1), and orders the new generation after the publication
 //                (C7) of the table that replaced the spare.
@@ -24,8 +24,7 @@
 //  (C8) release  with (C4).
 //  (C9) release  with (C3): the version is stored before its key.
 //  (C10) release with (C3) and (C4): clearing the spare. Filling it again is
-//  (C8)
-//                and (C9).
+//                (C8) and (C9).
 //
 //===----------------------------------------------------------------------===//
 
@@ -257,9 +256,9 @@ const stm_clone WrapRows[] = {
 #include "stm/runtime_abi.def"
 };
 
-constinit CloneTable Clones(WrapRows, sizeof(WrapRows) / sizeof(WrapRows[0]));
-
 } // namespace
+
+constinit CloneTable Clones(WrapRows, sizeof(WrapRows) / sizeof(WrapRows[0]));
 
 void registerClones(const stm_clone *Rows, size_t Count) {
   Clones.add(Rows, Count);

@@ -171,6 +171,7 @@ private:
 
 /// The process's table. It begins with the versions of the functions that are
 /// rows STM_WRAP of runtime_abi.def.
+extern constinit CloneTable Clones;
 void registerClones(const stm_clone *Rows, size_t Count);
 void unregisterClones(const stm_clone *Rows, size_t Count);
 void *cloneOf(const void *Function);

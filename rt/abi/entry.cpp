@@ -24,14 +24,18 @@ Body bodyOf(void *Function) { return reinterpret_cast<Body>(Function); }
 
 int toInt(Outcome How) { return static_cast<int>(How); }
 
+/// Whether there is something to do before others are told.
+bool mayHaveToTell(const Tx &Self) {
+  return Self.PendingQuiescence != 0 || Self.Mode == ReadMode::Unfenced;
+}
+
 } // namespace
 
 void *stm::rt::cloneInTransaction(const void *Function, uintptr_t Pc) {
   void *Clone = cloneOf(Function);
-  // A pure function, or a pure wrapper: its own version.
   Tx &Self = *CurrentTx;
-  if (STM_UNLIKELY(Self.PendingQuiescence != 0 ||
-                   Self.Mode == ReadMode::Unfenced) &&
+  // A pure function, or a pure wrapper: its own version.
+  if (STM_UNLIKELY(mayHaveToTell(Self)) &&
       (Clone == Function || (Clone && cloneOf(Clone) == Clone)))
     Self.beforeTelling(Pc);
   return Clone;
@@ -113,8 +117,16 @@ void __stm_need_versions() { alwaysUseBarriers(); }
 
 void __stm_before_telling() { CurrentTx->beforeTelling(STM_CALLER_PC); }
 
-Ptr __stm_clone_of(CPtr Function) {
+namespace {
+STM_SLOW_PATH Ptr cloneBeforeTelling(CPtr Function) {
   return cloneInTransaction(Function, STM_CALLER_PC);
+}
+} // namespace
+
+Ptr __stm_clone_of(CPtr Function) {
+  if (STM_UNLIKELY(mayHaveToTell(*CurrentTx)))
+    STM_TAIL return cloneBeforeTelling(Function);
+  return Clones.lookup(Function);
 }
 
 void __stm_register_clones(CPtr Table, Size Rows) {

@@ -24,6 +24,11 @@ struct Strip : Shape {
 Shape *makeShape() { return new Strip; }
 void addElsewhere(long *To, long What) { *To += What; }
 void subtractElsewhere(long *To, long What) { *To -= What; }
+long difference(long A, long B) { return A - B; }
+long hopOver(Hop *S, long Value) {
+  S->Next = S->Other;
+  return 2 * Value;
+}
 long twice(long Value) { return Value * 2; }
 void callBack(void (*Function)(long *), long *Argument) { Function(Argument); }
 extern "C" void addInC(long *To, long What) { *To += What; }

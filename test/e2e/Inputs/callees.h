@@ -22,6 +22,13 @@ Shape *makeShape(); ///< Its area is 10.
 void addElsewhere(long *To, long What);
 void subtractElsewhere(long *To, long What);
 long twice(long Value);
+long difference(long A, long B);
+/// Where a hop leads, and where the one that hopOver takes.
+struct Hop {
+  long (*Next)(Hop *, long);
+  long (*Other)(Hop *, long);
+};
+long hopOver(Hop *S, long Value); ///< Twice that; Other is next.
 void callBack(void (*Function)(long *), long *Argument);
 
 extern "C" void addInC(long *To, long What);
