@@ -83,6 +83,7 @@ namespace stm::rt {
   X(RetireBeforeBound)                                                         \
   X(RecycleBeforeTake) /* The oldest snapshot is known; no chunk taken. */     \
   X(CollectorScanned)  /* The active snapshots are known. */                   \
+  X(DeferBeforePush)   /* A free that has seen one; nobody else knows. */      \
   X(CompactBeforeLock)                                                         \
   X(CompactLocked)                                                             \
   X(PromotedBeforeLimbo) /* Off all chains, not in limbo. */                   \
@@ -124,6 +125,7 @@ enum class TestPoint : uint8_t {
   X(WithdrawalUnnoticed)   /* by the reader's walks */                         \
   X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
   X(FreesNotDeferred)                                                          \
+  X(DeferredForgotten)   /* nobody frees what came just too late */            \
   X(RetryIgnoresLocks)   /* what a writer holds counts as current */           \
   X(RetryUnregistered)   /* the flag is not raised */                          \
   X(RetryIgnoresPeriods) /* what ran alone meanwhile */                        \

@@ -176,12 +176,6 @@ bool Collector::sweep(size_t Most) {
   return true;
 }
 
-void leaveWork() {
-  if (!(Versioning.load() & VersioningWord::WorkIsLeft))
-    Versioning.Word.fetch_or(VersioningWord::WorkIsLeft,
-                             std::memory_order_relaxed);
-}
-
 size_t keptChunks() {
   return static_cast<size_t>(options().GcYoungKb) * 1024 / UndoChunk::Bytes;
 }
@@ -337,7 +331,7 @@ void collectSlice() {
                             std::memory_order_seq_cst);
   bool Collected = false;
   if (slices(1, Collected) && Collected)
-    leaveWork();
+    Versioning.leaveWork();
 }
 
 void collectAfterSnapshot(Timestamp S) {
@@ -350,7 +344,7 @@ void collectAfterSnapshot(Timestamp S) {
     MajorWanted.store(true, std::memory_order_relaxed);
   bool Collected = false;
   if (slices(SlicesAfterSnapshot, Collected))
-    leaveWork();
+    Versioning.leaveWork();
 }
 
 void collectNow(bool Major) {

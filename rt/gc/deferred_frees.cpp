@@ -10,10 +10,17 @@
 #include "base/spin_lock.h"
 #include "base/test_point.h"
 #include "gc/statistics.h"
+#include "version/snapshots.h"
 
 #include <algorithm>
 #include <malloc.h>
 #include <mutex>
+
+/// LeakSanitizer's, where the program is built for it or for AddressSanitizer.
+extern "C" __attribute__((weak)) void
+__lsan_register_root_region(const void *Begin, size_t Bytes);
+extern "C" __attribute__((weak)) void
+__lsan_unregister_root_region(const void *Begin, size_t Bytes);
 
 namespace stm::rt {
 
@@ -51,10 +58,23 @@ size_t sizeOf(const AllocatedBlock &Block) {
   return Block.How == Deallocator::Free ? malloc_usable_size(Block.Block) : 0;
 }
 
+/// What waits is not lost: it is found here.
+Page *newPage() {
+  void *P = allocateLogMemory(sizeof(Page));
+  if (P && __lsan_register_root_region)
+    __lsan_register_root_region(P, sizeof(Page));
+  return static_cast<Page *>(P);
+}
+void freePage(Page *P) {
+  if (__lsan_unregister_root_region)
+    __lsan_unregister_root_region(P, sizeof(Page));
+  freeLogMemory(P);
+}
+
 /// With the lock. False: no memory.
 bool push(const Entry &E) {
   if (!Newest || Newest->End == Page::Capacity) {
-    auto *P = static_cast<Page *>(allocateLogMemory(sizeof(Page)));
+    Page *P = newPage();
     if (!P)
       return false;
     P->Next = nullptr;
@@ -76,7 +96,7 @@ Entry pop() {
   if (isEmpty()) {
     if (Page *Done = Oldest; Done != Newest) {
       Oldest = Done->Next;
-      freeLogMemory(Done);
+      freePage(Done);
     } else {
       Done->First = Done->End = 0;
     }
@@ -90,6 +110,7 @@ void deferFree(const AllocatedBlock &Block, Timestamp Time) {
   if (STM_MUTATION(FreesNotDeferred))
     return Block.release();
   Entry E{Block, Time, sizeOf(Block)};
+  STM_TEST_POINT(DeferBeforePush);
   {
     std::lock_guard Guard(Lock);
     NewestTime = E.Time = std::max(Time, NewestTime);
@@ -99,6 +120,11 @@ void deferFree(const AllocatedBlock &Block, Timestamp Time) {
     BytesHeld.fetch_add(E.Bytes, std::memory_order_relaxed);
   }
   GcStats.DeferredFrees.fetch_add(1, std::memory_order_relaxed);
+  // The last snapshot may have ended since the caller has seen one, and have
+  // found nothing that waited.
+  arch::fenceAfterRmw();
+  if (!Versioning.hasSnapshots() && !STM_MUTATION(DeferredForgotten))
+    Versioning.leaveWork();
 }
 
 bool isReleasingDeferred() { return Releasing; }

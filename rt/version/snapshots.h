@@ -59,6 +59,11 @@ extern STM_HIDDEN struct VersioningWord {
   /// Whether commits link what they have overwritten.
   bool isOn() const { return load() >= OneSnapshot; }
   bool hasSnapshots() const { return (load() & (OneLook - 1)) >= OneSnapshot; }
+  /// The next update collects.
+  void leaveWork() {
+    if (!(load() & WorkIsLeft))
+      Word.fetch_or(WorkIsLeft, std::memory_order_relaxed);
+  }
 } Versioning;
 
 /// Whether readers' walks need a fence of their own: there is no membarrier

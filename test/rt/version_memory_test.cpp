@@ -114,6 +114,30 @@ TEST_F(VersionMemoryTest,
   EXPECT_EQ(Released, 1u);
 }
 
+TEST_F(VersionMemoryTest,
+       ABlockThatIsDeferredJustAsTheLastSnapshotEndsIsFreedByTheNextUpdate) {
+  static Cell X;
+  auto R = std::make_unique<OpenSnapshot>();
+  uint64_t *Block = newBlock(7);
+  OpenUpdate U;
+  U.run([&] {
+    write(X.Value, 1);
+    __stm_wrap__ZdlPv(Block);
+  });
+  Stop At(TestPoint::DeferBeforePush);
+  U.arm(At);
+  U.startFinish();
+  At.awaitArrival();
+  R.reset();
+  EXPECT_FALSE(hasDeferredFrees());
+  At.release();
+  U.finish();
+  EXPECT_EQ(Released, 0u);
+  commitElsewhere(X, 2);
+  EXPECT_EQ(Released, 1u);
+  EXPECT_FALSE(hasDeferredFrees());
+}
+
 TEST_F(VersionMemoryTest, WithoutSnapshotsNothingIsDeferred) {
   uint64_t *Block = newBlock(1);
   atomically([&] { __stm_wrap__ZdlPv(Block); });

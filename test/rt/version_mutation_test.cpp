@@ -63,6 +63,8 @@ constexpr Row Rows[] = {
     {"WithdrawalUnpinned", "withdraw", "AWalkThatIsUnderWayIsServedToItsEnd"},
     {"FreesNotDeferred", "memory",
      "ABlockThatATransactionFreesOutlivesTheSnapshotsThatMayReadIt"},
+    {"DeferredForgotten", "memory",
+     "ABlockThatIsDeferredJustAsTheLastSnapshotEndsIsFreedByTheNextUpdate"},
     {"RetryIgnoresLocks", "retry", "AWriterThatHasLookedStillHoldsTheLock"},
     {"RetryUnregistered", "retry", "AChangeAfterItHasLookedWakes"},
     {"RetryIgnoresPeriods", "retry", "WhatRanAloneBeforeItLookedIsNoticed"},
