@@ -63,6 +63,7 @@ if config.sanitize:
     # the child these are made anew, which it doesn't take for an unlock.
     config.environment["TSAN_OPTIONS"] = (
         "detect_deadlocks=0:report_mutex_bugs=0:die_after_fork=0:allocator_may_return_null=1"
+        ":suppressions=" + os.path.join(inputs, "thread_sanitizer.supp")
     )
 
 link = "-L{0} -lstm -Wl,-rpath,{0}".format(config.stm_lib_dir)
