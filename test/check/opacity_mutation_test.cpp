@@ -89,7 +89,7 @@ constexpr const char *NotShownByHistories[] = {
     "VouchedUnlooked",     "VouchedWithoutReads",
     "VouchedForSnapshots", "NotedLate",
     "NotedSlowly",         "NeverFenced",
-    "MissedByAlone"};
+    "MissedByAlone",       "DeferredForgotten"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)
