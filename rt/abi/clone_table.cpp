@@ -11,10 +11,9 @@
 //  (C1) acquire  with (C6): who sees a generation also sees the table that was
 //                published before it, so isn't sent into the one that the new
 //                generation clears.
-//  (C2) acquire  with (C7): the slots as they were when the table was
-//  published. (C3) acquire  with (C9): a key's version; and with (C10), as
-//  (C4). (C4) acquire  with (C8): what the module that offers it did before.
-//  With
+//  (C2) acquire  with (C7): the slots as they were when it was published.
+//  (C3) acquire  with (C9): a key's version; and with (C10), as (C4).
+//  (C4) acquire  with (C8): what the module that offers it did before. With
 //                (C10), which is after (C6): who sees any store into a spare
 //                sees at (C5) that the generation has changed.
 //  (C5) relaxed  (C3) and (C4) keep it behind them.

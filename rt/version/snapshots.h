@@ -16,9 +16,8 @@
 //
 // Invariants
 //  1. While a slot holds S, versioning() counts it: begin raises the count
-//  after
-//     the provisional bound is in the slot and before S is read from the clock;
-//     end lowers it after the slot is None.
+//     after the provisional bound is in the slot and before S is read from the
+//     clock; end lowers it after the slot is None.
 //  2. Whoever scans the slots after a full fence and doesn't find a snapshot
 //     there will find that its S is no smaller than a clock value read before
 //     the fence: the slot's store comes before begin's fence, and the clock is
