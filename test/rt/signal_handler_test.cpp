@@ -100,6 +100,54 @@ TEST_F(SignalHandlerTest, NoneWhileItsCommitWaits) {
   });
 }
 
+/// Before what follows a cancelled one.
+TEST_F(SignalHandlerTest, NoneWhileACancelledOneWaits) {
+  expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
+    static Cell X;
+    OpenUpdate Older;
+    lazily([] { write(X.Value, 1); }); // At a time that it is older than.
+    atomically([] {
+      read(X.Value);
+      stm_cancel();
+    });
+  });
+}
+
+/// The waits that an earlier block has left: before the thread sleeps, or tells
+/// others, or what a rolled back one has allocated is given back.
+TEST_F(SignalHandlerTest, NoneWhileItWaitsBeforeItSleeps) {
+  expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
+    static Cell X;
+    OpenUpdate Older;
+    lazily([] { write(X.Value, 1); });
+    atomically([] {
+      read(X.Value);
+      stm_retry();
+    });
+  });
+}
+
+TEST_F(SignalHandlerTest, NoneWhileItWaitsBeforeItTellsOthers) {
+  expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
+    static Cell X;
+    OpenUpdate Older;
+    lazily([] { write(X.Value, 1); });
+    atomically([] { CurrentTx->beforeTelling(0); });
+  });
+}
+
+TEST_F(SignalHandlerTest, NoneWhileARollbackWaits) {
+  expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
+    static Cell X;
+    OpenUpdate Older;
+    lazily([] { write(X.Value, 1); });
+    atomically([] {
+      __stm_wrap__Znwm(64);
+      rollBackNow();
+    });
+  });
+}
+
 TEST_F(SignalHandlerTest, ItMayRunBlocksWhileItsThreadSleepsInRetry) {
   static Cell X, Y;
   Interrupt Now(TestPoint::RetryBeforeSleep, [] {
