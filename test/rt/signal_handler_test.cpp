@@ -100,50 +100,50 @@ TEST_F(SignalHandlerTest, NoneWhileItsCommitWaits) {
   });
 }
 
-/// Before what follows a cancelled one.
+Cell Left;
+/// \p Then comes after a block that has left its wait, for one that goes on.
+template <class F> void withAWaitLeft(F Then) {
+  OpenUpdate Older;
+  lazily([] { write(Left.Value, 1); });
+  Then();
+}
+
 TEST_F(SignalHandlerTest, NoneWhileACancelledOneWaits) {
   expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
-    static Cell X;
-    OpenUpdate Older;
-    lazily([] { write(X.Value, 1); }); // At a time that it is older than.
-    atomically([] {
-      read(X.Value);
-      stm_cancel();
+    withAWaitLeft([] {
+      atomically([] {
+        read(Left.Value);
+        stm_cancel();
+      });
     });
   });
 }
 
-/// The waits that an earlier block has left: before the thread sleeps, or tells
-/// others, or what a rolled back one has allocated is given back.
 TEST_F(SignalHandlerTest, NoneWhileItWaitsBeforeItSleeps) {
   expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
-    static Cell X;
-    OpenUpdate Older;
-    lazily([] { write(X.Value, 1); });
-    atomically([] {
-      read(X.Value);
-      stm_retry();
+    withAWaitLeft([] {
+      atomically([] {
+        read(Left.Value);
+        stm_retry();
+      });
     });
   });
 }
 
 TEST_F(SignalHandlerTest, NoneWhileItWaitsBeforeItTellsOthers) {
   expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
-    static Cell X;
-    OpenUpdate Older;
-    lazily([] { write(X.Value, 1); });
-    atomically([] { CurrentTx->beforeTelling(0); });
+    withAWaitLeft([] { atomically([] { CurrentTx->beforeTelling(0); }); });
   });
 }
 
+/// What it has allocated is given back, perhaps by the program's own code.
 TEST_F(SignalHandlerTest, NoneWhileARollbackWaits) {
   expectRefusal(TestPoint::QuiesceBeforeSlot, [] {
-    static Cell X;
-    OpenUpdate Older;
-    lazily([] { write(X.Value, 1); });
-    atomically([] {
-      __stm_wrap__Znwm(64);
-      rollBackNow();
+    withAWaitLeft([] {
+      atomically([] {
+        __stm_wrap__Znwm(64);
+        rollBackNow();
+      });
     });
   });
 }
