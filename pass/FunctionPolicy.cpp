@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionPolicy.h"
+#include "LabelTables.h"
 #include "RuntimeCalls.h"
 #include "UserPolicy.h"
 #include "Versions.h"
@@ -97,24 +98,6 @@ Listed lookUp(StringRef Name) {
 
 bool hasUsableBody(const Function &F) {
   return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
-}
-
-/// Labels in a table outside the function name the original's blocks: a version
-/// that jumped there would go on in the original.
-bool labelsEscape(const Function &F) {
-  for (const BasicBlock &BB : F) {
-    if (!BB.hasAddressTaken())
-      continue;
-    const auto *Label = BlockAddress::lookup(&BB);
-    if (!Label)
-      continue;
-    for (const User *U : Label->users()) {
-      const auto *I = dyn_cast<Instruction>(U);
-      if (!I || I->getFunction() != &F)
-        return true;
-    }
-  }
-  return false;
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "Diagnostics.h"
 #include "FreshMemory.h"
 #include "HotVersions.h"
+#include "LabelTables.h"
 #include "SelectFunctions.h"
 #include "Versions.h"
 #include "llvm/ADT/DenseMap.h"
@@ -19,7 +20,6 @@
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 #define DEBUG_TYPE "stm-lend"
 
@@ -157,8 +157,7 @@ private:
         return Copy;
     if (Copies.size() == MostCopies)
       return nullptr;
-    ValueToValueMapTy Map;
-    Function *Copy = CloneFunction(&V, Map);
+    Function *Copy = cloneWithLabels(V);
     Copy->setName(V.getName() + ".lent");
     Copy->setLinkage(GlobalValue::InternalLinkage);
     Copy->setVisibility(GlobalValue::DefaultVisibility);

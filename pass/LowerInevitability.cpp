@@ -245,13 +245,21 @@ void makeInevitableBefore(Instruction &I, StringRef Reason, Company With) {
                 MDNode::get(I.getContext(), {}));
 }
 
+bool isEmptyAssembly(const CallBase &Call) {
+  SmallVector<StringRef, 4> Lines;
+  std::string Text(cast<InlineAsm>(Call.getCalledOperand())->getAsmString());
+  StringRef(Text).split(Lines, '\n');
+  return all_of(Lines, [](StringRef Line) {
+    Line = Line.trim();
+    return Line.empty() || Line.starts_with("#"); // A comment.
+  });
+}
+
 bool isHarmless(const CallBase &Call, CapturedMemory &Memory) {
-  if (Call.isInlineAsm()) {
-    auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
-    // Empty: a barrier for the compiler, or a way to make it keep a value.
-    return Asm->getAsmString().empty() ||
-           (!Asm->hasSideEffects() && Call.doesNotAccessMemory());
-  }
+  if (Call.isInlineAsm())
+    return isEmptyAssembly(Call) ||
+           (!cast<InlineAsm>(Call.getCalledOperand())->hasSideEffects() &&
+            Call.doesNotAccessMemory());
   switch (Call.getIntrinsicID()) {
   // The state of the FPU isn't rolled back.
   case Intrinsic::set_rounding:

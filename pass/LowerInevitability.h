@@ -50,6 +50,10 @@ void remarkInevitable(llvm::Instruction &I, llvm::StringRef Reason, Certainty);
 bool becomesInevitable(const llvm::Instruction &Call,
                        Company With = Company::Alone);
 
+/// Whether inline assembly has no instructions: a barrier for the compiler, or
+/// a way to make it keep a value.
+bool isEmptyAssembly(const llvm::CallBase &Call);
+
 /// Whether an intrinsic or inline assembly may stand in a version as it is.
 bool isHarmless(const llvm::CallBase &Call, CapturedMemory &Memory);
 

@@ -8,6 +8,7 @@
 #include "MarkRegions.h"
 #include "Diagnostics.h"
 #include "FunctionPolicy.h"
+#include "LabelTables.h"
 #include "RuntimeCalls.h"
 #include "Speculation.h"
 #include "UserPolicy.h"
@@ -233,8 +234,9 @@ void keepExternalBodies(Module &M) {
     default:
       continue;
     }
-    ValueToValueMapTy Map;
-    Function *Copy = CloneFunction(F, Map);
+    if (labelsEscape(*F))
+      continue;
+    Function *Copy = cloneWithLabels(*F);
     Copy->setName(F->getName() + ".stm_copy");
     Copy->setComdat(nullptr);
     Copy->setLinkage(GlobalValue::InternalLinkage);

@@ -1,4 +1,4 @@
-//===- pass/OwnMemory.cpp - stack that no other thread can reach ----------===//
+//===- pass/OwnMemory.cpp - what no other thread can reach ----------------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,8 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "OwnMemory.h"
+#include "CapturedMemory.h"
+#include "FunctionPolicy.h"
+#include "LowerInevitability.h"
+#include "RuntimeCalls.h"
 #include "SelectFunctions.h"
 #include "Versions.h"
+#include "Wrappers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -25,11 +30,21 @@ constexpr unsigned BodyArg = 0, ClosureArg = 2;
 /// Beyond that many, whatever it is for isn't looked into.
 constexpr unsigned MostCopies = 64;
 
+/// Functions that are longer, or call each other more deeply, aren't looked
+/// into.
+constexpr unsigned MostInstructions = 2000, MostDepth = 16;
+
 /// Of what is no code: lifetimes, debug information, assumptions.
 bool isMark(const Instruction &I) {
   auto *Intrinsic = dyn_cast<IntrinsicInst>(&I);
   return Intrinsic && Intrinsic->isAssumeLikeIntrinsic() &&
          Intrinsic->getType()->isVoidTy();
+}
+
+/// Inline assembly that keeps a value, or memory, from being optimized away.
+bool isKeptInPlace(const CallBase &Call) {
+  return Call.isInlineAsm() && Call.getType()->isVoidTy() &&
+         isEmptyAssembly(Call);
 }
 
 bool isClosureOf(const CallBase &Call, const Use &U) {
@@ -46,6 +61,14 @@ const Argument *closureInBody(const CallBase &Block) {
              : nullptr;
 }
 
+/// Whether \p I, a user of an address, computes another one of the same.
+bool isCopy(const Instruction &I) {
+  if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&I))
+    return Intrinsic->getIntrinsicID() == Intrinsic::threadlocal_address;
+  return isa<GetElementPtrInst, CastInst, PHINode, SelectInst>(I) &&
+         !isa<PtrToIntInst, AddrSpaceCastInst>(I);
+}
+
 /// Whether \p Is says yes to all uses of \p Pointer, and of what is computed
 /// from it.
 template <class Predicate> bool allUses(const Value &Pointer, Predicate Is) {
@@ -53,9 +76,10 @@ template <class Predicate> bool allUses(const Value &Pointer, Predicate Is) {
   SmallPtrSet<const Value *, 16> Seen{&Pointer};
   while (!Copies.empty()) {
     for (const Use &U : Copies.pop_back_val()->uses()) {
-      auto *I = cast<Instruction>(U.getUser());
-      if (!isa<GetElementPtrInst, CastInst, PHINode, SelectInst>(I) ||
-          isa<PtrToIntInst, AddrSpaceCastInst>(I)) {
+      auto *I = dyn_cast<Instruction>(U.getUser());
+      if (!I) // A constant, which may be anywhere.
+        return false;
+      if (!isCopy(*I)) {
         if (!Is(U))
           return false;
       } else if (I->getType()->isVectorTy() || Seen.size() == MostCopies) {
@@ -113,27 +137,166 @@ Reading readingOf(const Use &U, int64_t Offset) {
              : Reading::Unknown;
 }
 
+/// The function that surely is called, as what it is.
+const Function *knownCallee(const CallBase &Call) {
+  const Function *Callee = knownFunction(Call.getCalledOperand());
+  return Callee && Callee->getFunctionType() == Call.getFunctionType()
+             ? Callee
+             : nullptr;
+}
+
+/// Whether a value of that type may be an address, or have one in it.
+bool mayPoint(Type &T) { return T.isPtrOrPtrVectorTy() || T.isAggregateType(); }
+
+/// Whether \p F, of libc, touches nothing of the program's but errno when it is
+/// called so: mathematics, the time.
+bool touchesNothing(const Function &F, const CallBase &Call) {
+  return F.isDeclaration() && !isRuntimeName(F.getName()) &&
+         !F.hasFnAttribute(PureAttr) &&
+         policyFor(F) == CallPolicy::AsItStands && !mayPoint(*Call.getType()) &&
+         none_of(Call.args(),
+                 [](const Use &Arg) { return mayPoint(*Arg->getType()); });
+}
+
+/// Whether \p F, of libc, touches what its arguments point to, keeps no
+/// address of it and touches nothing else. (LLVM knows that of many itself.)
+bool touchesArgumentsOnly(const Function &F) {
+  return F.isDeclaration() &&
+         is_contained(
+             ArrayRef<StringRef>{"rand_r", "erand48", "nrand48", "jrand48"},
+             F.getName());
+}
+
 } // namespace
 
-bool OwnMemory::isOwn(const Value *Pointer) {
+bool OwnMemory::reachesOut(const Instruction &I, bool Lent) {
+  if (auto *Load = dyn_cast<LoadInst>(&I)) {
+    const Value *From = Load->getPointerOperand();
+    if (CapturedMemory::isCounter(From))
+      return false;
+    return Load->isAtomic() ||
+           !(Load->isVolatile() ? isOwn(From, Lent) : isReadable(From, Lent));
+  }
+  if (auto *Store = dyn_cast<StoreInst>(&I)) {
+    const Value *To = Store->getPointerOperand();
+    return !CapturedMemory::isCounter(To) &&
+           (Store->isAtomic() || !isOwn(To, Lent));
+  }
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    return callReachesOut(*Call, Lent);
+  if (I.isTerminator())
+    return !isa<BranchInst, SwitchInst, UnreachableInst>(I);
+  return I.mayReadOrWriteMemory() || I.mayThrow();
+}
+
+bool OwnMemory::callReachesOut(const CallBase &Call, bool Lent) {
+  if (auto *Copy = dyn_cast<MemTransferInst>(&Call))
+    return Copy->isVolatile() || !isOwn(Copy->getRawDest(), Lent) ||
+           !isReadable(Copy->getRawSource(), Lent);
+  if (auto *Set = dyn_cast<MemSetInst>(&Call))
+    return Set->isVolatile() || !isOwn(Set->getRawDest(), Lent);
+  // Where a variable that others know of has been another one may lie.
+  if (Call.isLifetimeStartOrEnd())
+    return !isOwn(Call.getArgOperand(Call.arg_size() - 1), Lent);
+  if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&Call);
+      Intrinsic && Intrinsic->isAssumeLikeIntrinsic())
+    return false;
+  if (Call.isMustTailCall() || isa<CallBrInst>(Call))
+    return true;
+  if (Call.isInlineAsm())
+    return !isEmptyAssembly(Call);
+  const Function *Callee = knownCallee(Call);
+  if (!(Callee && staysWithin(*Callee))) {
+    if (!Call.doesNotThrow())
+      return true;
+    if (Call.doesNotAccessMemory() || (Callee && touchesNothing(*Callee, Call)))
+      return false;
+    if (!Call.onlyAccessesArgMemory() &&
+        !(Callee && touchesArgumentsOnly(*Callee)))
+      return true;
+  }
+  return !all_of(Call.args(), [&](const Use &Arg) {
+    return !mayPoint(*Arg->getType()) || isReadable(Arg, Lent);
+  });
+}
+
+bool OwnMemory::staysWithin(const Function &F) {
+  if (F.isDeclaration() || isReplaceable(F))
+    return false;
+  auto [Entry, IsNew] = Within.try_emplace(&F, true);
+  if (!IsNew)
+    return Entry->second;
+  size_t Before = StayWithin.size();
+  ++Depth;
+  bool Stays = Depth <= MostDepth && findOut(F);
+  --Depth;
+  if (Stays) {
+    StayWithin.push_back(&F);
+    return true;
+  }
+  // What has been found out meanwhile may rest on that it did.
+  for (const Function *Other : ArrayRef(StayWithin).drop_front(Before))
+    Within.erase(Other);
+  StayWithin.truncate(Before);
+  Cache.clear();
+  Within[&F] = false;
+  return false;
+}
+
+bool OwnMemory::findOut(const Function &F) {
+  if (F.isVarArg() || F.isPresplitCoroutine() || isVersion(F) ||
+      F.hasFnAttribute(Attribute::Naked) || wrapperOf(F) ||
+      F.getInstructionCount() > MostInstructions)
+    return false;
+  for (const Argument &A : F.args())
+    if (mayPoint(*A.getType()) &&
+        (!A.getType()->isPointerTy() || escapes(A, /*MayLend=*/false)))
+      return false;
+  SmallPtrSet<const BasicBlock *, 16> Seen{&F.getEntryBlock()};
+  SmallVector<const BasicBlock *, 16> Next{&F.getEntryBlock()};
+  while (!Next.empty()) {
+    const BasicBlock &BB = *Next.pop_back_val();
+    for (const Instruction &I : BB)
+      if (!isa<ReturnInst>(I) && reachesOut(I, /*Lent=*/true))
+        return false;
+    // What is invoked and doesn't reach out doesn't throw.
+    auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator());
+    for (const BasicBlock *Successor : successors(&BB))
+      if (!(Invoke && Successor == Invoke->getUnwindDest()) &&
+          Seen.insert(Successor).second)
+        Next.push_back(Successor);
+  }
+  return true;
+}
+
+bool OwnMemory::isReadable(const Value *Pointer, bool Lent) {
+  return CapturedMemory::isConstant(Pointer) || isOwn(Pointer, Lent);
+}
+
+bool OwnMemory::isOwn(const Value *Pointer, bool Lent) {
   if (!Pointer->getType()->isPointerTy())
     return false; // a vector of pointers
   SmallVector<const Value *, 4> Objects;
   getUnderlyingObjects(Pointer, Objects);
   return !Objects.empty() &&
-         all_of(Objects, [&](const Value *O) { return isOwnObject(O); });
+         all_of(Objects, [&](const Value *O) { return isOwnObject(O, Lent); });
 }
 
-bool OwnMemory::isOwnObject(const Value *Object) {
-  if (auto *G = dyn_cast<GlobalVariable>(Object))
-    return G->hasAttribute(LocalAttr);
+bool OwnMemory::isOwnObject(const Value *Object, bool Lent) {
+  auto *G = dyn_cast<GlobalVariable>(Object);
+  if (G && G->hasAttribute(LocalAttr))
+    return true;
   auto *A = dyn_cast<Argument>(Object);
-  if (!isa<AllocaInst>(Object) && !(A && A->hasByValAttr()))
+  if (A && Lent)
+    return true; // findOut has seen that it isn't kept.
+  if (!isa<AllocaInst>(Object) && !(A && A->hasByValAttr()) &&
+      !(G && G->isThreadLocal() && G->hasLocalLinkage()))
     return false;
   auto [Entry, IsNew] = Cache.try_emplace(Object, false);
-  if (IsNew)
-    Entry->second = !escapes(*Object, /*MayLend=*/true);
-  return Entry->second;
+  if (!IsNew)
+    return Entry->second;
+  bool Escapes = escapes(*Object, /*MayLend=*/true);
+  return Cache[Object] = !Escapes;
 }
 
 bool OwnMemory::escapes(const Value &Pointer, bool MayLend) {
@@ -163,9 +326,11 @@ bool OwnMemory::isHarmless(const Use &U, bool MayLend) {
                                   : nullptr;
     return Closure && !escapes(*Closure, /*MayLend=*/false);
   }
-  if (isMark(*Call) || isa<AnyMemIntrinsic>(Call))
+  if (isMark(*Call) || isa<AnyMemIntrinsic>(Call) || isKeptInPlace(*Call) ||
+      Call->doesNotCapture(Call->getArgOperandNo(&U)))
     return true;
-  return Call->doesNotCapture(Call->getArgOperandNo(&U));
+  const Function *Callee = knownCallee(*Call);
+  return Callee && (staysWithin(*Callee) || touchesArgumentsOnly(*Callee));
 }
 
 bool OwnMemory::lends(const StoreInst &Store) {

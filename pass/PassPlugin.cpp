@@ -15,14 +15,15 @@
 #include "LendMemory.h"
 #include "LowerInevitability.h"
 #include "MarkRegions.h"
+#include "MaskedAccesses.h"
 #include "Options.h"
 #include "OutlineBlocks.h"
 #include "OutlineRegions.h"
 #include "ReadOnlyRegions.h"
-#include "UnwrittenGlobals.h"
 #include "SinkQuiescence.h"
 #include "Speculation.h"
 #include "StaticSites.h"
+#include "UnwrittenGlobals.h"
 #include "VerifyTx.h"
 #include "Versions.h"
 #include "WriteFirstRegions.h"
@@ -56,6 +57,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
       MPM.addPass(InferCapturesPass());
       MPM.addPass(LendMemoryPass());
     }
+    MPM.addPass(MaskedAccessesPass());
     MPM.addPass(UnwrittenGlobalsPass());
     MPM.addPass(InsertBarriersPass());
     MPM.addPass(LowerInevitabilityPass());
@@ -103,6 +105,8 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(InferCapturesPass());
   } else if (Name == "stm-lend") {
     MPM.addPass(LendMemoryPass());
+  } else if (Name == "stm-masked") {
+    MPM.addPass(MaskedAccessesPass());
   } else if (Name == "stm-unwritten") {
     MPM.addPass(UnwrittenGlobalsPass());
   } else if (Name == "stm-barriers") {

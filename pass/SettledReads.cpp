@@ -9,6 +9,7 @@
 #include "Diagnostics.h"
 #include "RuntimeCalls.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/MathExtras.h"
@@ -23,8 +24,12 @@ STATISTIC(NumSettled, "Plain loads that look at the stripe instead of waiting");
 
 bool canBeSettled(const Instruction &I) {
   auto *Load = dyn_cast<LoadInst>(&I);
-  if (!Load || !Load->isSimple() || Load->getPointerAddressSpace() != 0 ||
+  if (!Load || Load->getPointerAddressSpace() != 0 ||
       Load->getPointerOperand()->isSwiftError())
+    return false;
+  // It may be done twice: not what may be a device's register.
+  if (Load->isVolatile() &&
+      !isa<GlobalVariable>(getUnderlyingObject(Load->getPointerOperand())))
     return false;
   const Function &F = *I.getFunction();
   for (Attribute::AttrKind Sanitizer :

@@ -10,6 +10,8 @@
 // has what was there when the block ended. What an attempt that will be rolled
 // back has stored there is locked until it is undone; then the load waits.
 //
+// So may an atomic load: nobody learns from it how far this thread has come.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef STM_PASS_SETTLEDREADS_H

@@ -66,8 +66,9 @@ bool keepsToItself(const Function &Callee) {
 
 class Sinker {
 public:
-  Sinker(Function &F, const VersionProof &Unnoticed)
-      : F(F), Unnoticed(Unnoticed), Dominators(F), Loops(Dominators) {}
+  Sinker(Function &F, const VersionProof &Unnoticed, OwnMemory &Own)
+      : F(F), Unnoticed(Unnoticed), Own(Own), Dominators(F), Loops(Dominators) {
+  }
 
   bool run() {
     for (Instruction &I : instructions(F))
@@ -116,37 +117,7 @@ private:
 
   /// Whether what was privatized must be out of others' reach before \p I.
   bool needsQuiescence(const Instruction &I) {
-    if (isBlock(I))
-      return false;
-    if (auto *Load = dyn_cast<LoadInst>(&I))
-      return !(CapturedMemory::isCounter(Load->getPointerOperand()) ||
-               (Load->isSimple() && isReadable(Load->getPointerOperand())));
-    if (auto *Store = dyn_cast<StoreInst>(&I))
-      return !(CapturedMemory::isCounter(Store->getPointerOperand()) ||
-               (Store->isSimple() && Own.isOwn(Store->getPointerOperand())));
-    if (auto *Copy = dyn_cast<MemTransferInst>(&I))
-      return Copy->isVolatile() || !Own.isOwn(Copy->getRawDest()) ||
-             !isReadable(Copy->getRawSource());
-    if (auto *Set = dyn_cast<MemSetInst>(&I))
-      return Set->isVolatile() || !Own.isOwn(Set->getRawDest());
-    if (auto *Call = dyn_cast<CallBase>(&I)) {
-      // Where a variable that others know of has been another one may lie.
-      if (Call->isLifetimeStartOrEnd())
-        return !Own.isOwn(Call->getArgOperand(Call->arg_size() - 1));
-      if (auto *Intrinsic = dyn_cast<IntrinsicInst>(Call);
-          Intrinsic && Intrinsic->isAssumeLikeIntrinsic())
-        return false;
-      return !Call->doesNotAccessMemory() || !Call->doesNotThrow() ||
-             Call->isMustTailCall() || Call->isInlineAsm() ||
-             Call->isTerminator();
-    }
-    if (I.isTerminator())
-      return !isa<BranchInst, SwitchInst, UnreachableInst>(I);
-    return I.mayReadOrWriteMemory() || I.mayThrow();
-  }
-
-  bool isReadable(const Value *Pointer) {
-    return CapturedMemory::isConstant(Pointer) || Own.isOwn(Pointer);
+    return !isBlock(I) && Own.reachesOut(I);
   }
 
   /// Where to wait: before what needs it, or before the loops it is in, as
@@ -194,13 +165,13 @@ private:
   }
 
   /// False: a block may be what comes last before \p L, or somebody jumps
-  /// there.
+  /// there. (What else is invoked leaves no wait.)
   bool waitBefore(const Loop &L) {
     for (BasicBlock *Before : predecessors(L.getHeader())) {
       if (L.contains(Before))
         continue;
       Instruction &Last = *Before->getTerminator();
-      if (!isa<BranchInst, SwitchInst>(Last))
+      if (!isa<BranchInst, SwitchInst, InvokeInst>(Last) || isBlock(Last))
         return false;
       Places.insert(&Last);
     }
@@ -327,9 +298,9 @@ private:
 
   Function &F;
   const VersionProof &Unnoticed;
+  OwnMemory &Own;
   DominatorTree Dominators;
   LoopInfo Loops;
-  OwnMemory Own;
   SmallVector<CallBase *> Blocks;
   SmallPtrSet<const Instruction *, 32> Places;
   /// What would need quiescence, but can have a look instead; some wait all the
@@ -344,10 +315,11 @@ private:
 
 PreservedAnalyses SinkQuiescencePass::run(Module &M, ModuleAnalysisManager &) {
   VersionProof Unnoticed(M, keepsToItself, /*Unseen=*/true);
+  OwnMemory Own;
   bool Changed = false;
   for (Function &F : M)
     if (!F.isDeclaration() && !isVersion(F) && !F.hasFnAttribute(DoneAttr))
-      Changed |= Sinker(F, Unnoticed).run();
+      Changed |= Sinker(F, Unnoticed, Own).run();
   verifyAfter("SinkQuiescence", M);
   return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }

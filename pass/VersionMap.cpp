@@ -7,6 +7,7 @@
 
 #include "VersionMap.h"
 #include "FunctionPolicy.h"
+#include "LabelTables.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "Wrappers.h"
@@ -61,6 +62,7 @@ static void cloneBody(Function &V, Function &Body, Function &Original) {
   }
   GlobalValue::LinkageTypes Linkage = V.getLinkage();
   SmallVector<ReturnInst *, 8> Returns;
+  LabelTables Tables(Body, Map);
   CloneFunctionInto(&V, &Body, Map, CloneFunctionChangeType::LocalChangesOnly,
                     Returns);
   V.setLinkage(Linkage);
@@ -74,6 +76,7 @@ static void cloneBody(Function &V, Function &Body, Function &Original) {
     Own->setSelectionKind(C->getSelectionKind());
     V.setComdat(Own);
   }
+  Tables.fillIn(Map, V.getComdat());
   V.setUnnamedAddr(GlobalValue::UnnamedAddr::None);
   keepSoundAttributes(V);
   V.addFnAttr(VersionAttr, Original.getName());

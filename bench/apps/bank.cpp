@@ -1,5 +1,4 @@
-//===- apps/bank.cpp - transfers between accounts, and sums of all of them
-//-===//
+//===- apps/bank.cpp - transfers between accounts, and their sum ----------===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,21 +6,36 @@
 //===----------------------------------------------------------------------===//
 //
 // One operation in 200 is a scan: it adds all balances up, beside the
-// transfers.
+// transfers. A variant draws its numbers as programs do that aren't benchmarks,
+// with what the standard library has, and looks at a flag that would end it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "common/app.h"
 #include "common/array.h"
 
+#include <atomic>
+#include <random>
+
 namespace {
 
-class Bank : public App {
+class StandardRandom {
+  std::mt19937_64 Engine;
+
+public:
+  explicit StandardRandom(uint64_t Seed) : Engine(Seed) {}
+  uint64_t below(uint64_t Bound) {
+    return std::uniform_int_distribution<uint64_t>(0, Bound - 1)(Engine);
+  }
+};
+
+template <class Numbers> class Bank : public App {
   static constexpr uint64_t Accounts = 1024, First = 1000, ScanEach = 200;
   Input In;
   uint64_t Total;
   Array<int64_t> Balances;
   Array<Own<Counter>> WrongSums;
+  std::atomic<bool> IsOver{false};
 
   BENCH_TX static int64_t sum(const int64_t *Balances) {
     int64_t Sum = 0;
@@ -48,8 +62,10 @@ public:
   void work(unsigned Thread) override {
     int64_t *Shared = Balances.data();
     Share Part(Total, Thread, In.Threads);
-    Random R(In.Seed + Thread);
+    Numbers R(In.Seed + Thread);
     for (uint64_t I = Part.Begin; I < Part.End; ++I) {
+      if (std::is_same_v<Numbers, StandardRandom> && IsOver.load())
+        break;
       if (I % ScanEach == 0) {
         if (atomically([=] { return sum(Shared); }) != Accounts * First)
           ++WrongSums[Thread].Value;
@@ -73,6 +89,10 @@ public:
 };
 
 const AppKind Kind("bank", "transfers between 1024 accounts; 0.5 % sum them up",
-                   makeApp<Bank>);
+                   makeApp<Bank<Random>>);
+const AppKind Standard("bank/std",
+                       "the same, with the standard library's "
+                       "random numbers and a flag that ends it",
+                       makeApp<Bank<StandardRandom>>);
 
 } // namespace

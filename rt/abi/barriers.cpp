@@ -48,13 +48,13 @@ template <class T> T settledRead(CPtr Address) {
   Tx &Self = *CurrentTx;
   Timestamp Seen = Self.PendingQuiescence;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  T Value = loadShared(Typed);
+  T Value = loadSharedInOrder(Typed);
   STM_TEST_POINT(ReadBeforeWord);
   if (Seen == 0 || STM_MUTATION(SettledUnlooked) ||
       orecOf(Address).load().raw() <= Seen)
     return Value;
   Self.awaitQuiescence();
-  return loadShared(Typed);
+  return loadSharedInOrder(Typed);
 }
 
 STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {

@@ -26,6 +26,11 @@ template <class T> STM_FAST_PATH T loadShared(const T *Address) {
   return __atomic_load_n(Address, __ATOMIC_ACQUIRE);
 }
 
+/// The same for a load of the program's own, which may have been seq_cst.
+template <class T> STM_FAST_PATH T loadSharedInOrder(const T *Address) {
+  return __atomic_load_n(Address, __ATOMIC_SEQ_CST);
+}
+
 /// (1) release: pairs with (2).
 template <class T> STM_FAST_PATH void storeShared(T *Address, T Value) {
   __atomic_store_n(Address, Value, __ATOMIC_RELEASE);

@@ -49,7 +49,7 @@ template <class T, auto Slow> STM_FAST_PATH T settledRead(const void *Address) {
   if (CurrentTx->PendingQuiescence != 0)
     return Slow(Address);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  return *static_cast<const T *>(Address);
+  return loadSharedInOrder(static_cast<const T *>(Address));
 }
 
 /// Two words, of one stripe or of two.

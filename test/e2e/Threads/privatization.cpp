@@ -20,7 +20,8 @@
 // RUN: %if !sanitized %{ %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=LAZY %}
 // LAZY-LABEL: define {{.*}}@{{.*}}readsItOnTheWayToABlock
 // LAZY: call {{.*}}@__stm_settled_read_u64
-// LAZY-COUNT-11: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
+// LAZY: call {{.*}}@__stm_settled_read_u64
+// LAZY-COUNT-15: call {{.*}}@__stm_atomic{{(_ro)?}}_lazy_tx(
 // CHECK: right
 //
 //===----------------------------------------------------------------------===//
@@ -87,6 +88,35 @@ long spoil() {
   take();
   long Now = S->Data;
   stm::atomic([=] { Seen = Now; });
+}
+[[gnu::noinline]] void loadsItOnTheWayToABlock() {
+  take();
+  long Now = std::atomic_ref(S->Data).load();
+  stm::atomic([=] { Seen = Now; });
+}
+/// Lent a variable of its caller's, and reads more.
+[[gnu::noinline]] void look(long *Into) { *Into = S->Data; }
+[[gnu::noinline]] void hasItReadOnTheWayToABlock() {
+  take();
+  long Now;
+  look(&Now);
+  stm::atomic([=] { Seen = Now; });
+}
+/// Keeps to its caller's variable.
+[[gnu::noinline]] long twice(long *Of) { return *Of *= 2; }
+[[gnu::noinline]] void readsItAfterACall() {
+  long Round = 1;
+  while (Round != 8) {
+    twice(&Round);
+    stm::atomic([=] {
+      if (Round == 8)
+        S->IsMine = true;
+      else
+        ++S->Count;
+    });
+  }
+  twice(&Round);
+  Seen = S->Data;
 }
 [[gnu::noinline]] void writesIt() {
   take();
@@ -170,6 +200,9 @@ int main() {
   }
   beside(readsIt);
   beside(readsItOnTheWayToABlock);
+  beside(loadsItOnTheWayToABlock);
+  beside(hasItReadOnTheWayToABlock);
+  beside(readsItAfterACall);
   beside([] {
     writesIt();
     rest(40);

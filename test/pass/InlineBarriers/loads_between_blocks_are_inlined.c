@@ -14,7 +14,7 @@ long Count;
 // CHECK-NEXT: icmp eq i64 [[TIME]], 0
 // CHECK: call {{.*}}@__stm_settled_read_u64
 // CHECK: fence syncscope("singlethread")
-// CHECK-NEXT: load i64
+// CHECK-NEXT: load atomic i64, {{.*}} seq_cst
 // CHECK: call {{.*}}@__stm_atomic_{{(wf_)?}}lazy_tx
 // CHECK: ret void
 void sum(long *From, int N) {

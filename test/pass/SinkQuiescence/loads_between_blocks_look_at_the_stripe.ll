@@ -31,6 +31,26 @@ define void @of_all_types(ptr %p) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
+; Nobody learns anything from it: whatever its order, it is an atomic load again
+; when it is inlined. A device's register isn't a variable with a name.
+; CHECK-LABEL: @atomic_and_volatile(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: call i32 @__stm_settled_read_u32(ptr %p)
+; CHECK-NEXT: call i8 @__stm_settled_read_u8(ptr %p)
+; CHECK-NEXT: call i64 @__stm_settled_read_u64(ptr %p)
+; CHECK-NEXT: call i32 @__stm_settled_read_u32(ptr getelementptr
+; CHECK-NOT: await
+; CHECK: call i32 @__stm_atomic_lazy_tx
+@Flags = external global [4 x i32]
+define void @atomic_and_volatile(ptr %p) {
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  load atomic i32, ptr %p monotonic, align 4
+  load atomic i8, ptr %p acquire, align 1
+  load atomic i64, ptr %p seq_cst, align 8
+  load volatile i32, ptr getelementptr (i8, ptr @Flags, i64 4), align 4
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
 ; Before the first block, and after the wait, loads stay what they are.
 ; CHECK-LABEL: @where_nothing_is_left(
 ; CHECK-NEXT: load i64, ptr %p
@@ -75,8 +95,6 @@ define void @not_of_these(ptr %p) {
   load <2 x i64>, ptr %p, align 16
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   load volatile i64, ptr %p
-  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  load atomic i64, ptr %p monotonic, align 8
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   load i24, ptr %p, align 4
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)

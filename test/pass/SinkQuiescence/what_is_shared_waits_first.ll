@@ -20,28 +20,70 @@ again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
-; CHECK-LABEL: @volatile_of_its_own(
+; CHECK-LABEL: @volatile(
 ; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: load volatile
-define void @volatile_of_its_own(i1 %c) {
-  %a = alloca i32
+; CHECK: call void @__stm_await_quiescence()
+; CHECK-NEXT: store volatile
+define void @volatile(ptr %p, i32 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %shared, label %again
-shared:
-  load volatile i32, ptr %a
+  switch i32 %c, label %again [
+    i32 1, label %one
+    i32 2, label %two
+  ]
+one:
+  load volatile i32, ptr %p
+  br label %again
+two:
+  store volatile i32 1, ptr %p
   br label %again
 again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
+; CHECK-LABEL: @volatile_of_its_own(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NOT: await
+; CHECK: call i32 @__stm_atomic_lazy_tx
+define void @volatile_of_its_own() {
+  %a = alloca i32
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  load volatile i32, ptr %a
+  store volatile i32 1, ptr %a
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
+; Others may learn from a store how far this thread has come; an operation on
+; memory of its own may stand for a fence.
 ; CHECK-LABEL: @atomic(
 ; CHECK: call void @__stm_await_quiescence()
-; CHECK-NEXT: load atomic
-define void @atomic(ptr %p, i1 %c) {
+; CHECK-NEXT: store atomic
+; CHECK: call void @__stm_await_quiescence()
+; CHECK-NEXT: atomicrmw
+; CHECK: call void @__stm_await_quiescence()
+; CHECK-NEXT: cmpxchg
+; CHECK: call void @__stm_await_quiescence()
+; CHECK-NEXT: store atomic
+define void @atomic(ptr %p, i32 %c) {
+  %a = alloca i32
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  br i1 %c, label %shared, label %again
-shared:
-  load atomic i32, ptr %p monotonic, align 4
+  switch i32 %c, label %again [
+    i32 1, label %one
+    i32 2, label %two
+    i32 3, label %three
+    i32 4, label %four
+  ]
+one:
+  store atomic i32 1, ptr %p monotonic, align 4
+  br label %again
+two:
+  atomicrmw add ptr %p, i32 1 monotonic
+  br label %again
+three:
+  cmpxchg ptr %p, i32 1, i32 2 monotonic monotonic
+  br label %again
+four:
+  store atomic i32 1, ptr %a seq_cst, align 4
   br label %again
 again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
