@@ -15,6 +15,7 @@
 #include "WriteAhead.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/InstIterator.h"
@@ -57,6 +58,13 @@ bool isWanted(const Function &F) {
 /// are few.
 constexpr unsigned MostSingleWrites = 4;
 
+/// What is executed in less than a quarter of the function's calls stays a
+/// call: a fifth of what inlined barriers take in libraries.
+bool isSeldom(const BasicBlock &BB, const BlockFrequencyInfo &Frequencies) {
+  return Frequencies.getBlockFreq(&BB).getFrequency() <
+         Frequencies.getEntryFreq().getFrequency() / 4;
+}
+
 bool isScalarWrite(const CallBase &Barrier) {
   const Function *Entry = Barrier.getCalledFunction();
   return Entry && Entry->getName().starts_with("__stm_write_u");
@@ -70,7 +78,8 @@ public:
   Function &function() const { return F; }
 
   /// True if there is something to inline, which is then called.
-  bool prepare(BarrierLibrary &Library) {
+  /// What \p Frequencies say is seldom executed is left alone.
+  bool prepare(BarrierLibrary &Library, const BlockFrequencyInfo *Frequencies) {
     DominatorTree Dominators(F);
     LoopInfo Loops(Dominators);
     auto IsSingle = [&](const CallInst *Call) {
@@ -88,6 +97,8 @@ public:
     SmallVector<ToReplace, 32> Barriers;
     for (CallInst *Call : Calls) {
       if (AreMany && IsSingleWrite(Call))
+        continue;
+      if (Frequencies && isSeldom(*Call->getParent(), *Frequencies))
         continue;
       Value *Ahead = IsSingle(Call) ? addressAhead(*Call) : nullptr;
       if (Function *Body = Library.findFor(*Call, Ahead != nullptr))
@@ -172,9 +183,13 @@ PreservedAnalyses InlineBarriersPass::run(Module &M,
     if (isWanted(F) &&
         (Policy == InlinePolicy::Always || !isVersion(F) || Hot.contains(F)))
       Versions.push_back(&F);
+  auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   std::vector<Inliner> Work;
   for (Function *F : Versions)
-    if (Inliner I(*F); I.prepare(Library))
+    if (Inliner I(*F);
+        I.prepare(Library, Policy == InlinePolicy::Always
+                               ? nullptr
+                               : &FAM.getResult<BlockFrequencyAnalysis>(*F)))
       Work.push_back(std::move(I));
   if (Work.empty())
     return PreservedAnalyses::all();
@@ -183,7 +198,6 @@ PreservedAnalyses InlineBarriersPass::run(Module &M,
   FunctionPassManager Cleanup;
   Cleanup.addPass(SROAPass(SROAOptions::PreserveCFG));
   Cleanup.addPass(EarlyCSEPass());
-  auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   for (Inliner &I : Work) {
     I.run();
     FAM.invalidate(I.function(), PreservedAnalyses::none());

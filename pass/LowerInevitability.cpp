@@ -246,8 +246,15 @@ void makeInevitableBefore(Instruction &I, StringRef Reason, Company With) {
 }
 
 bool isEmptyAssembly(const CallBase &Call) {
+  auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
+  // "=rm" of memory may be a register, which is stored afterwards.
+  for (const InlineAsm::ConstraintInfo &C : Asm->ParseConstraints())
+    if (C.Type == InlineAsm::isOutput && C.isIndirect &&
+        (C.isMultipleAlternative ||
+         any_of(C.Codes, [](StringRef Code) { return Code != "m"; })))
+      return false;
   SmallVector<StringRef, 4> Lines;
-  std::string Text(cast<InlineAsm>(Call.getCalledOperand())->getAsmString());
+  std::string Text(Asm->getAsmString());
   StringRef(Text).split(Lines, '\n');
   return all_of(Lines, [](StringRef Line) {
     Line = Line.trim();

@@ -8,6 +8,7 @@
 #include "OwnMemory.h"
 #include "CapturedMemory.h"
 #include "FunctionPolicy.h"
+#include "LabelTables.h"
 #include "LowerInevitability.h"
 #include "RuntimeCalls.h"
 #include "SelectFunctions.h"
@@ -65,8 +66,11 @@ const Argument *closureInBody(const CallBase &Block) {
 bool isCopy(const Instruction &I) {
   if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&I))
     return Intrinsic->getIntrinsicID() == Intrinsic::threadlocal_address;
-  return isa<GetElementPtrInst, CastInst, PHINode, SelectInst>(I) &&
-         !isa<PtrToIntInst, AddrSpaceCastInst>(I);
+  if (isa<CastInst>(I))
+    return !isa<AddrSpaceCastInst>(I) &&
+           !(I.getOperand(0)->getType()->isPointerTy() &&
+             !I.getType()->isPointerTy());
+  return isa<GetElementPtrInst, PHINode, SelectInst>(I);
 }
 
 /// Whether \p Is says yes to all uses of \p Pointer, and of what is computed
@@ -149,11 +153,13 @@ const Function *knownCallee(const CallBase &Call) {
 bool mayPoint(Type &T) { return T.isPtrOrPtrVectorTy() || T.isAggregateType(); }
 
 /// Whether \p F, of libc, touches nothing of the program's but errno when it is
-/// called so: mathematics, the time.
+/// called so: mathematics, the time. (What returns nothing is there for
+/// something else, such as to end the program by its own handlers.)
 bool touchesNothing(const Function &F, const CallBase &Call) {
   return F.isDeclaration() && !isRuntimeName(F.getName()) &&
          !F.hasFnAttribute(PureAttr) &&
-         policyFor(F) == CallPolicy::AsItStands && !mayPoint(*Call.getType()) &&
+         policyFor(F) == CallPolicy::AsItStands &&
+         !Call.getType()->isVoidTy() && !mayPoint(*Call.getType()) &&
          none_of(Call.args(),
                  [](const Use &Arg) { return mayPoint(*Arg->getType()); });
 }
@@ -201,7 +207,8 @@ bool OwnMemory::callReachesOut(const CallBase &Call, bool Lent) {
   if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&Call);
       Intrinsic && Intrinsic->isAssumeLikeIntrinsic())
     return false;
-  if (Call.isMustTailCall() || isa<CallBrInst>(Call))
+  if (Call.isMustTailCall() || isa<CallBrInst>(Call) ||
+      Call.hasOperandBundles())
     return true;
   if (Call.isInlineAsm())
     return !isEmptyAssembly(Call);
@@ -221,26 +228,63 @@ bool OwnMemory::callReachesOut(const CallBase &Call, bool Lent) {
 }
 
 bool OwnMemory::staysWithin(const Function &F) {
-  if (F.isDeclaration() || isReplaceable(F))
+  // What is said to be available elsewhere may be something else there.
+  if (F.isDeclaration() || isReplaceable(F) ||
+      F.hasAvailableExternallyLinkage())
     return false;
-  auto [Entry, IsNew] = Within.try_emplace(&F, true);
-  if (!IsNew)
-    return Entry->second;
+  auto [Entry, IsNew] = Answers.try_emplace(&F, Answer{true});
+  if (!IsNew) {
+    Entry->second.IsUsed = true;
+    return Entry->second.StaysWithin;
+  }
   size_t Before = StayWithin.size();
+  IsTooDeep |= Depth == MostDepth;
   ++Depth;
-  bool Stays = Depth <= MostDepth && findOut(F);
+  bool Stays = !IsTooDeep && findOut(F);
   --Depth;
+  Answer &Of = Answers[&F];
+  Of.IsKnown = true;
   if (Stays) {
-    StayWithin.push_back(&F);
+    StayWithin.push_back(const_cast<Function *>(&F));
     return true;
   }
-  // What has been found out meanwhile may rest on that it did.
-  for (const Function *Other : ArrayRef(StayWithin).drop_front(Before))
-    Within.erase(Other);
-  StayWithin.truncate(Before);
-  Cache.clear();
-  Within[&F] = false;
+  if (Of.IsUsed) { // What has been found out meanwhile may rest on it.
+    Of.StaysWithin = false;
+    for (const Function *Other : ArrayRef(StayWithin).drop_front(Before))
+      Answers.erase(Other);
+    StayWithin.truncate(Before);
+    Cache.clear();
+  }
+  if (IsTooDeep && Depth != 0)
+    Answers.erase(&F); // Begun with, it may do.
+  else
+    Answers[&F] = {false, true};
+  IsTooDeep &= Depth != 0;
   return false;
+}
+
+void OwnMemory::callWhatWasSeen(Module &M) {
+  SmallVector<std::pair<Function *, Function *>> Copies;
+  for (Function *F : StayWithin) {
+    if (F->hasExactDefinition())
+      continue;
+    Function *Copy = cloneWithLabels(*F);
+    Copy->setName(F->getName() + ".stm_seen");
+    Copy->setLinkage(GlobalValue::InternalLinkage);
+    Copy->setVisibility(GlobalValue::DefaultVisibility);
+    Copy->setDSOLocal(true);
+    Copy->setComdat(nullptr);
+    Copy->addFnAttr(NoVersionAttr);
+    Copies.push_back({F, Copy});
+  }
+  for (auto [F, Copy] : Copies)
+    F->replaceUsesWithIf(Copy, [](Use &U) {
+      auto *Call = dyn_cast<CallBase>(U.getUser());
+      return Call && Call->isCallee(&U) && !isVersion(*Call->getFunction());
+    });
+  for (auto [F, Copy] : Copies)
+    if (Copy->use_empty())
+      Copy->eraseFromParent();
 }
 
 bool OwnMemory::findOut(const Function &F) {
@@ -329,8 +373,10 @@ bool OwnMemory::isHarmless(const Use &U, bool MayLend) {
   if (isMark(*Call) || isa<AnyMemIntrinsic>(Call) || isKeptInPlace(*Call) ||
       Call->doesNotCapture(Call->getArgOperandNo(&U)))
     return true;
+  // (Of what it is lent as a number it may keep a copy.)
   const Function *Callee = knownCallee(*Call);
-  return Callee && (staysWithin(*Callee) || touchesArgumentsOnly(*Callee));
+  return Callee && U->getType()->isPointerTy() &&
+         (staysWithin(*Callee) || touchesArgumentsOnly(*Callee));
 }
 
 bool OwnMemory::lends(const StoreInst &Store) {

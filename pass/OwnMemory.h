@@ -33,6 +33,11 @@ public:
     return reachesOut(I, /*Lent=*/false);
   }
 
+  /// Has plain code of \p M call, of functions that other files define too, the
+  /// bodies that have been looked at. Another file's may be compiled otherwise:
+  /// what the optimizer has removed here is still done there.
+  void callWhatWasSeen(llvm::Module &M);
+
 private:
   /// With \p Lent what the function's parameters point to is its own too.
   bool reachesOut(const llvm::Instruction &I, bool Lent);
@@ -56,11 +61,16 @@ private:
   bool lends(const llvm::StoreInst &Store);
 
   llvm::DenseMap<const llvm::Value *, bool> Cache;
-  /// True while it is being found out, for functions that call each other.
-  llvm::DenseMap<const llvm::Function *, bool> Within;
-  /// Those that do, in the order in which that was found out.
-  llvm::SmallVector<const llvm::Function *, 16> StayWithin;
+  struct Answer {
+    bool StaysWithin;
+    bool IsKnown = false; ///< Or it is being found out, and taken for true.
+    bool IsUsed = false;  ///< By others, meanwhile.
+  };
+  llvm::DenseMap<const llvm::Function *, Answer> Answers;
+  /// Those that stay within, in the order in which that was found out.
+  llvm::SmallVector<llvm::Function *, 16> StayWithin;
   unsigned Depth = 0; ///< Of functions that are being looked at.
+  bool IsTooDeep = false;
 };
 
 } // namespace stm

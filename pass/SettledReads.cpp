@@ -38,6 +38,8 @@ bool canBeSettled(const Instruction &I) {
         Attribute::SanitizeThread})
     if (F.hasFnAttribute(Sanitizer))
       return false;
+  if (F.hasFnAttribute(Attribute::getAttrKindFromName("sanitize_type")))
+    return false; // Of LLVM 20 and later.
   Type *Type = Load->getType();
   if (!Type->isIntegerTy() && !Type->isPointerTy() && !Type->isFloatTy() &&
       !Type->isDoubleTy())

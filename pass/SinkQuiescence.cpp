@@ -320,6 +320,8 @@ PreservedAnalyses SinkQuiescencePass::run(Module &M, ModuleAnalysisManager &) {
   for (Function &F : M)
     if (!F.isDeclaration() && !isVersion(F) && !F.hasFnAttribute(DoneAttr))
       Changed |= Sinker(F, Unnoticed, Own).run();
+  if (Changed)
+    Own.callWhatWasSeen(M);
   verifyAfter("SinkQuiescence", M);
   return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
