@@ -258,7 +258,12 @@ bool isEmptyAssembly(const CallBase &Call) {
   StringRef(Text).split(Lines, '\n');
   return all_of(Lines, [](StringRef Line) {
     Line = Line.trim();
-    return Line.empty() || Line.starts_with("#"); // A comment.
+    if (Line.empty() || Line.starts_with("#")) // A comment.
+      return true;
+    if (Line.contains(';'))
+      return Line == "rep; nop";
+    return Line == "nop" || Line == "pause" || Line.starts_with(".p2align") ||
+           Line.starts_with(".align") || Line.starts_with(".balign");
   });
 }
 

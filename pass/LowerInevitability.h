@@ -50,8 +50,8 @@ void remarkInevitable(llvm::Instruction &I, llvm::StringRef Reason, Certainty);
 bool becomesInevitable(const llvm::Instruction &Call,
                        Company With = Company::Alone);
 
-/// Whether inline assembly has no instructions: a barrier for the compiler, or
-/// a way to make it keep a value.
+/// Whether inline assembly has no instructions, or none that do anything: a
+/// barrier for the compiler, a way to make it keep a value, a place for code.
 bool isEmptyAssembly(const llvm::CallBase &Call);
 
 /// Whether an intrinsic or inline assembly may stand in a version as it is.

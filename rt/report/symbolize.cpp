@@ -112,7 +112,11 @@ char *readableName(const char *Name) {
   constexpr char VersionPrefix[] = "_ZGTt";
   InternalScopedString Original;
   if (startsWith(Name, VersionPrefix)) {
-    Original.AppendF("_Z%s", Name + sizeof(VersionPrefix) - 1);
+    Name += sizeof(VersionPrefix) - 1;
+    // A copy's suffix, which the demangler takes after parameters only.
+    Original.AppendF("_Z%.*s",
+                     static_cast<int>(internal_strchrnul(Name, '.') - Name),
+                     Name);
     Name = Original.data();
   }
   char *Readable;

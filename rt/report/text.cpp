@@ -55,6 +55,7 @@ private:
   void appendReason(const char *Reason);
   void writeRest(uptr Lines, const FactTotals &Totals, const char *What);
   void writeHints();
+  bool sharesItsName(const BlockRow &Block) const;
   void writeBlocks();
   /// Barriers and validations.
   void writeCosts(const CountValues &V);
@@ -346,6 +347,18 @@ void TextWriter::writeHints() {
   }
 }
 
+/// A lock that has become blocks in many places gives them all its name.
+bool TextWriter::sharesItsName(const BlockRow &Block) const {
+  const stm_site &Site = Block.Entry.Key.Block;
+  if (!Site.name || !Site.file)
+    return false;
+  for (const BlockRow *Other : Rows.Blocks)
+    if (Other != &Block && Other->Entry.Key.Block.name &&
+        !internal_strcmp(Other->Entry.Key.Block.name, Site.name))
+      return true;
+  return false;
+}
+
 void TextWriter::writeBlocks() {
   if (!Rows.Blocks.size())
     return;
@@ -355,6 +368,11 @@ void TextWriter::writeBlocks() {
     beginLine();
     Out.Append("  ");
     appendBlock(Out, B.Key.Block);
+    if (sharesItsName(*Row))
+      Out.AppendF(" at %s:%u",
+                  StripPathPrefix(B.Key.Block.file,
+                                  common_flags()->strip_path_prefix),
+                  B.Key.Block.line);
     uint64_t Executions = Max(B.Executions, B.Retried);
     Out.AppendF(": %llu execution%s, ",
                 static_cast<unsigned long long>(Executions),

@@ -89,7 +89,8 @@ constexpr const char *NotShownByHistories[] = {
     "VouchedUnlooked",     "VouchedWithoutReads",
     "VouchedForSnapshots", "NotedLate",
     "NotedSlowly",         "NeverFenced",
-    "MissedByAlone",       "DeferredForgotten"};
+    "MissedByAlone",       "DeferredForgotten",
+    "NotCaughtUp"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)

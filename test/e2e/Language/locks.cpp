@@ -66,7 +66,7 @@ int main() {
   inevitably([] { std::thread([] { ++Atomic; }).detach(); });
   inevitably([] { Atomic += 2; });
   inevitably([] { Volatile = 1; });
-  inevitably([] { asm volatile("nop" ::: "memory"); });
+  inevitably([] { asm volatile("mfence" ::: "memory"); });
   inevitably([] { std::atomic_thread_fence(std::memory_order_seq_cst); });
   while (Atomic != 3)
     sched_yield();

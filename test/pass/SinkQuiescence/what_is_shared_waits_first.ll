@@ -109,7 +109,7 @@ define void @assembly(i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   br i1 %c, label %shared, label %again
 shared:
-  call void asm "nop", ""() nounwind memory(none)
+  call void asm "mfence", ""() nounwind memory(none)
   br label %again
 again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
