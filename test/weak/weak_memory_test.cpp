@@ -176,7 +176,7 @@ constexpr Row Rows[] = {
     {dirtyRead, "2_load_of_data", isWord, Kind::Load, Acq, Rlx},
     {Everything, "4_load_of_word", isOrecWord, Kind::Load, Acq, Rlx},
     {Everything, "5_unlock", isOrecWord, Kind::Store, Rel, Rlx},
-    {settledRead, "2_load_of_data_by_plain_code", isWord, Kind::Load, Acq, Rlx},
+    {settledRead, "2_load_of_data_by_plain_code", isWord, Kind::Load, Sc, Rlx},
     {twoReads, "6_clock_advance", isClock, Kind::Update, Sc, Rlx},
     {twoReads, "6_clock_advance_releases", isClock, Kind::Update, Sc, Acq},
     {twoReads, "7_clock_load", isClock, Kind::Load, Acq, Rlx},
