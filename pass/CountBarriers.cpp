@@ -37,7 +37,6 @@ Kind kindOfCall(StringRef Callee) {
       .StartsWith("__stm_read_to_write_u", ReadToWriteBarriers)
       .StartsWith("__stm_write_read_u", PairedStores)
       .StartsWith("__stm_read_u", ReadBarriers)
-      .StartsWith("__stm_read_atomic_u", ReadBarriers)
       .StartsWith("__stm_write_u", WriteBarriers)
       .Case("__stm_read_range", RangeBarriers)
       .Case("__stm_write_range", RangeBarriers)

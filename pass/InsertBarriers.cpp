@@ -30,7 +30,6 @@ using namespace llvm;
 namespace stm {
 
 STATISTIC(NumScalars, "Scalar barriers inserted");
-STATISTIC(NumAtomics, "Barriers of atomic loads inserted");
 STATISTIC(NumRanges, "Range barriers inserted");
 STATISTIC(NumFresh, "Accesses of fresh allocations left alone");
 STATISTIC(NumLent, "Accesses of memory that callers lend left alone");
@@ -128,12 +127,8 @@ private:
 
   void visit(Instruction &I) {
     if (auto *Load = dyn_cast<LoadInst>(&I)) {
-      if (Load->isVolatile() || !isOurs(Load->getPointerAddressSpace(), I))
-        return;
-      if (!Load->isAtomic())
+      if (Load->isSimple() && isOurs(Load->getPointerAddressSpace(), I))
         replaceLoad(*Load);
-      else if (IntegerType *Int = scalarFor(Load->getType(), Load->getAlign()))
-        replaceAtomicLoad(*Load, *Int);
     } else if (auto *Store = dyn_cast<StoreInst>(&I)) {
       if (Store->isSimple() && isOurs(Store->getPointerAddressSpace(), I))
         replaceStore(*Store);
@@ -300,18 +295,6 @@ private:
       Result = B.CreateAlignedLoad(Type, Slot, Slot->getAlign());
       endLifetime(B, Slot);
     }
-    Result->takeName(&Load);
-    Load.replaceAllUsesWith(Result);
-    Dead.push_back(&Load);
-  }
-
-  void replaceAtomicLoad(LoadInst &Load, IntegerType &Int) {
-    ++NumAtomics;
-    LocatedBuilder B(Load);
-    Value *Bits =
-        callBarrier(B, getRuntime(M, atomicRead(Int.getBitWidth() / 8)),
-                    {Load.getPointerOperand()});
-    Value *Result = fromBits(B, Bits, Load.getType());
     Result->takeName(&Load);
     Load.replaceAllUsesWith(Result);
     Dead.push_back(&Load);

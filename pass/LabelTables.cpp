@@ -12,6 +12,7 @@
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -47,10 +48,11 @@ private:
         Escape |= !Table->hasLocalLinkage() || Table->isThreadLocal();
         followTable(*Table);
       } else if (auto *Store = dyn_cast<StoreInst>(U)) {
-        Escape |=
-            Store->getFunction() != &F ||
-            Store->getPointerOperand() == &Label ||
-            !isa<AllocaInst>(getUnderlyingObject(Store->getPointerOperand()));
+        const Value *To = getUnderlyingObject(Store->getPointerOperand());
+        Escape |= Store->getFunction() != &F ||
+                  Store->getPointerOperand() == &Label || !isa<AllocaInst>(To);
+        if (!Escape)
+          followTable(*To); // A variable that holds some.
       } else if (isa<ConstantExpr, ConstantAggregate>(U)) {
         followLabel(*U);
       } else {
@@ -66,11 +68,19 @@ private:
     }
   }
 
-  /// \p Place: a table, or where in it.
+  /// \p Place: a table or a variable, or where in it.
   void followTable(const Value &Place) {
     if (!Seen.insert(&Place).second)
       return;
+    bool IsVariable = isa<AllocaInst>(getUnderlyingObject(&Place));
     for (const User *U : Place.users()) {
+      // Whatever it is, it can't be known outside.
+      if (auto *Store = dyn_cast<StoreInst>(U);
+          Store && IsVariable && Store->getValueOperand() != &Place)
+        continue;
+      auto *Mark = dyn_cast<IntrinsicInst>(U);
+      if (Mark && Mark->isAssumeLikeIntrinsic())
+        continue;
       auto *I = dyn_cast<Instruction>(U);
       if (Escape || (I ? I->getFunction() != &F : !isa<ConstantExpr>(U))) {
         Escape = true;

@@ -314,6 +314,8 @@ bool isHarmless(const CallBase &Call, CapturedMemory &Memory) {
   default:
     break;
   }
+  if (Call.getCalledFunction()->getName() == "llvm.x86.sse2.pause")
+    return true;
   if (isa<AnyMemIntrinsic>(Call))
     return Memory.isPlainAccessAllowed(Call);
   return Memory.touchesOnlyOwnMemory(Call);

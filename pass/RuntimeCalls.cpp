@@ -280,13 +280,6 @@ Runtime settledRead(unsigned Bytes) {
   return Reads[scalarIndex(Bytes)];
 }
 
-Runtime atomicRead(unsigned Bytes) {
-  constexpr Runtime Reads[] = {
-      Runtime::__stm_read_atomic_u8, Runtime::__stm_read_atomic_u16,
-      Runtime::__stm_read_atomic_u32, Runtime::__stm_read_atomic_u64};
-  return Reads[scalarIndex(Bytes)];
-}
-
 Runtime writeBarrier(unsigned Bytes) {
   constexpr Runtime Barriers[] = {
       Runtime::__stm_write_u8, Runtime::__stm_write_u16,

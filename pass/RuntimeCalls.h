@@ -52,7 +52,6 @@ Runtime writeReadBarrier(unsigned Bytes);
 
 /// A load of plain code where a wait may be left (SettledReads.h).
 Runtime settledRead(unsigned Bytes);
-Runtime atomicRead(unsigned Bytes);
 
 /// The scalar of \p Type that a barrier returns as an integer of its store
 /// size.

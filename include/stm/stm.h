@@ -55,8 +55,7 @@ void stm_cancel_outer(void) __attribute__((noreturn));
 ///     }
 ///
 /// The thread uses no processor time meanwhile. Changes made outside of
-/// transactions don't wake it; after atomic loads it looks again by itself each
-/// millisecond. Ends the program with a message outside of a
+/// transactions don't wake it. Ends the program with a message outside of a
 /// transaction, in an inevitable one, or if nothing has been read. Should all
 /// threads of the program be asleep here, that is said. Not a point where
 /// pthread_cancel acts.

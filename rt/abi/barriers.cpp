@@ -57,25 +57,6 @@ template <class T> T settledRead(CPtr Address) {
   return loadSharedInOrder(Typed);
 }
 
-/// An atomic load of a transaction. Others may store there plainly, so the
-/// value says how far they have come: the attempt may not have read what is
-/// older. Invariant: whatever came before the value's store is at or before the
-/// clock that is read after the value, and all reads are current as of that.
-///
-/// A reference count that the attempt has changed isn't what it would be, and a
-/// snapshot reads the past: these run alone.
-template <class T> T readAtomic(CPtr Address, uintptr_t Pc) {
-  Tx &Self = *CurrentTx;
-  if (STM_UNLIKELY(Self.Snap == SnapshotMode::Tracked))
-    Self.stopTracking(Pc);
-  else if (STM_UNLIKELY(Self.HasCounts || Self.Snap != SnapshotMode::None))
-    Self.becomeInevitable("atomic operation", Pc);
-  T Value = read<T>(Address);
-  STM_TEST_POINT(AtomicBeforeClock);
-  Self.catchUp(Pc);
-  return Value;
-}
-
 STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {
   readRange(Private, Shared, Bytes, STM_CALLER_PC);
 }
@@ -98,19 +79,6 @@ U8 __stm_settled_read_u8(CPtr Addr) { return settledRead<U8>(Addr); }
 U16 __stm_settled_read_u16(CPtr Addr) { return settledRead<U16>(Addr); }
 U32 __stm_settled_read_u32(CPtr Addr) { return settledRead<U32>(Addr); }
 U64 __stm_settled_read_u64(CPtr Addr) { return settledRead<U64>(Addr); }
-
-U8 __stm_read_atomic_u8(CPtr Addr) {
-  return readAtomic<U8>(Addr, STM_CALLER_PC);
-}
-U16 __stm_read_atomic_u16(CPtr Addr) {
-  return readAtomic<U16>(Addr, STM_CALLER_PC);
-}
-U32 __stm_read_atomic_u32(CPtr Addr) {
-  return readAtomic<U32>(Addr, STM_CALLER_PC);
-}
-U64 __stm_read_atomic_u64(CPtr Addr) {
-  return readAtomic<U64>(Addr, STM_CALLER_PC);
-}
 
 U8 __stm_read_u8(CPtr Addr) { return read<U8>(Addr); }
 U16 __stm_read_u16(CPtr Addr) { return read<U16>(Addr); }

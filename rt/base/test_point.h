@@ -40,7 +40,6 @@ namespace stm::rt {
   X(LoneStep)           /* A thread knows that it is lone, and acts on it. */  \
   X(ReadBeforeWord)     /* The value is loaded, the orec not looked at. */     \
   X(ReadBeforeNote)     /* The orec stands, the read isn't noted. */           \
-  X(AtomicBeforeClock)  /* It has the value of an atomic load. */              \
   X(ExtendAfterClock)   /* It has the newer snapshot; nothing is validated. */ \
   X(ValidateBeforeWord) /* The next orec of what was read. */                  \
   /* Writes. */                                                                \
@@ -138,7 +137,6 @@ enum class TestPoint : uint8_t {
   X(QuietUnlooked)       /* noted without a look at the slots */               \
   X(QuiescenceForgotten) /* what lazy commits have left */                     \
   X(SettledUnlooked)     /* plain reads after them look at no stripe */        \
-  X(NotCaughtUp)         /* an atomic load doesn't extend the snapshot */      \
   X(ToldUnsettled)       /* who tells others has not waited */                 \
   X(LateFreesEarly)      /* what lazy commits free is free at once */          \
   X(VouchedUnlooked)     /* for attempts, whatever they have read */           \

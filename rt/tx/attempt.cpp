@@ -127,19 +127,6 @@ bool Tx::extendSnapshot(Orec *&Stale) {
   return true;
 }
 
-void Tx::catchUp(uintptr_t Pc) {
-  if (isDirect() || IsBeside)
-    return;
-  ReadsAtomics = true;
-  if (Clock.now() == Snapshot || STM_MUTATION(NotCaughtUp))
-    return;
-  if (Mode == ReadMode::Unlogged)
-    runAsOrdinary(Pc);
-  Orec *Stale = nullptr;
-  if (!extendSnapshot(Stale))
-    conflict(ConflictKind::Validation, nullptr, Stale, Pc);
-}
-
 void Tx::endBeginSlow(uintptr_t Pc) {
   // A lock was as good.
   if (Locks.empty() && !STM_MUTATION(NeverFenced)) {

@@ -217,9 +217,6 @@ public:
   bool HasWork = false;
   bool MustCollect = false;       ///< That it has: some of it is collection.
   bool HasCounts = false;         ///< Counts has rows.
-  /// This attempt, or one before, has loaded what others may store without a
-  /// transaction, so nobody tells it of a change.
-  bool ReadsAtomics = false;
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
   class Turn Turn;
@@ -414,7 +411,6 @@ public:
   /// stores or frees. True: the memory is its own, store plainly. False: it is
   /// an ordinary update from here on. Otherwise it doesn't return.
   bool storesPlainly(void *Address, size_t Bytes, uintptr_t Pc);
-  void stopTracking(uintptr_t Pc);
   /// \p Value was loaded from \p Address, before its orec's word, which doesn't
   /// let it stand. Makes it what the snapshot sees. False: it must be loaded
   /// again.
@@ -479,11 +475,6 @@ public:
   /// Whether all reads are current as of a newer snapshot, which then is the
   /// attempt's. If not, \p Stale is an orec that isn't.
   bool extendSnapshot(Orec *&Stale);
-
-  /// Having seen, by an atomic load, how far others have come: what they did
-  /// before is seen from here on, and nothing older has been read. May roll
-  /// back.
-  void catchUp(uintptr_t Pc);
 
   /// In a fork's child, for a descriptor whose thread is not there: idle and
   /// outside. What it had logged is given up.
@@ -568,6 +559,7 @@ private:
     }
   };
   FrameRange deadFrames();
+  void stopTracking(uintptr_t Pc);
   /// False: it has given way, and is rolled back.
   bool awaitTurn();
   /// Of one that has a turn. False: it isn't run again before that.

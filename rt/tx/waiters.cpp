@@ -54,13 +54,10 @@ public:
   uint32_t All; ///< So many waited then.
 };
 
-void futexWait(std::atomic<uint32_t> &Word, uint32_t While,
-               const timespec *AtMost) {
+void futexWait(std::atomic<uint32_t> &Word, uint32_t While) {
   // A plain system call: pthread_cancel doesn't end the thread here.
-  syscall(SYS_futex, &Word, FUTEX_WAIT_PRIVATE, While, AtMost, nullptr, 0);
+  syscall(SYS_futex, &Word, FUTEX_WAIT_PRIVATE, While, nullptr, nullptr, 0);
 }
-
-constexpr timespec PollEach = {0, 1000000};
 
 void wake(WaitingRoom &Room) {
   uint32_t Expected = WaitingRoom::Waiting;
@@ -154,8 +151,6 @@ void RetryWait::prepare(Tx &Self) {
   }
   Snapshot = Self.Snapshot;
   Released = 0;
-  Polls = Self.ReadsAtomics;
-  Self.ReadsAtomics = false;
   // Its own, if it runs alone, isn't over yet.
   Periods = exclusivePeriods() + (Self.Alone ? 1 : 0);
   // Reads of what it had locked have left no trace.
@@ -176,7 +171,6 @@ void RetryWait::swap(RetryWait &Other) {
   std::swap(Released, Other.Released);
   std::swap(Periods, Other.Periods);
   std::swap(IsForAny, Other.IsForAny);
-  std::swap(Polls, Other.Polls);
 }
 
 bool RetryWait::isCurrent() const {
@@ -221,19 +215,14 @@ void RetryWait::sleep(Tx &Self) {
       STM_TEST_POINT(RetryBeforeSleep);
       // seq_cst: the last of them sees the others.
       Room.Sleeps.store(true, std::memory_order_seq_cst);
-      if (!STM_WAITS_AT_TEST_POINTS && !Polls &&
-          Waiter.All == threadsOfProcess() && allSleep(Waiter.All))
+      if (!STM_WAITS_AT_TEST_POINTS && Waiter.All == threadsOfProcess() &&
+          allSleep(Waiter.All))
         warnEverybodyWaits(Self.Site, Waiter.All);
       while (STM_WAITS_AT_TEST_POINTS &&
              Room.State.load() == WaitingRoom::Waiting)
         STM_TEST_POINT(Waits);
-      while (Room.State.load(std::memory_order_acquire) ==
-             WaitingRoom::Waiting) {
-        futexWait(Room.State, WaitingRoom::Waiting,
-                  Polls ? &PollEach : nullptr);
-        if (Polls)
-          break;
-      }
+      while (Room.State.load(std::memory_order_acquire) == WaitingRoom::Waiting)
+        futexWait(Room.State, WaitingRoom::Waiting);
       Room.Sleeps.store(false, std::memory_order_relaxed);
     }
     Room.State.store(WaitingRoom::Nobody, std::memory_order_relaxed);

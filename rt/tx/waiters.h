@@ -34,8 +34,7 @@
 //     have been written only), never too little.
 //
 // A rollback wakes nobody: it leaves what it found. Plain stores outside of
-// transactions wake nobody either: nothing notices them. So who has read by
-// atomic loads, which others store to so, sleeps for a millisecond at most.
+// transactions wake nobody either: nothing notices them.
 //
 // Thread safety: any thread. Memory orders: MEMORY_ORDER.md.
 //
@@ -105,8 +104,6 @@ private:
   Timestamp Released = 0; ///< Of its own locks.
   uint64_t Periods = 0;
   bool IsForAny = false;
-  /// Some of it may change without a transaction: it looks again and again.
-  bool Polls = false;
 };
 
 /// Told before (1) and after (0) a thread sleeps in stm_retry.

@@ -89,8 +89,7 @@ constexpr const char *NotShownByHistories[] = {
     "VouchedUnlooked",     "VouchedWithoutReads",
     "VouchedForSnapshots", "NotedLate",
     "NotedSlowly",         "NeverFenced",
-    "MissedByAlone",       "DeferredForgotten",
-    "NotCaughtUp"};
+    "MissedByAlone",       "DeferredForgotten"};
 
 /// What all orders of steps of two threads and two cells show, whatever the
 /// luck. (CommittingLate and PushesIgnored need a third change of threads.)

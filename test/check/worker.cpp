@@ -44,7 +44,6 @@ void Worker::run(const std::vector<Transaction> &Given) {
 
 void Worker::run(const Transaction &T) {
   Now = &T;
-  Loads = T.Count + T.Steps[0].Cell;
   Record.begin();
   auto Body = [](void *W) { static_cast<Worker *>(W)->body(0); };
   switch (T.How) {
@@ -245,13 +244,6 @@ void Worker::changePlainly(uint32_t Cell) {
 
 uint64_t Worker::load(uint32_t Cell) {
   void *At = S.Cells.at(Cell);
-  // By an atomic load now and then. A snapshot would run alone, and who keeps
-  // no read set begin again.
-  constexpr unsigned AtomicallyEach = 5;
-  if (Memory::sizeOf(Cell) == 8 && ++Loads % AtomicallyEach == 0 &&
-      rt::CurrentTx->isLogged() &&
-      rt::CurrentTx->Snap == rt::SnapshotMode::None)
-    return __stm_read_atomic_u64(At);
   switch (Memory::sizeOf(Cell)) {
   case 1:
     return __stm_read_u8(At);

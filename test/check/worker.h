@@ -81,7 +81,6 @@ private:
   const Transaction *Now = nullptr;
   const Step *Inner = nullptr;    ///< The one whose block runs.
   bool HasMutex[MutexCount] = {}; ///< In this attempt.
-  uint32_t Loads = 0; ///< Of this transaction.
 };
 
 /// As the program wants the runtime to be.

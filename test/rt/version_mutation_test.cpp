@@ -77,7 +77,6 @@ constexpr Row Rows[] = {
     {"QuietUnlooked", "quiet", "WhoFindsAnOlderAttemptLeavesNoNote"},
     {"QuiescenceForgotten", "lazy", "WhoAwaitsItWaits"},
     {"SettledUnlooked", "lazy", "AReadOfWhatAnOlderOneHasLockedWaits"},
-    {"NotCaughtUp", "atomic", "WhoLearnsOfACommitHasReadNothingOlder"},
     {"ToldUnsettled", "lazy", "WhoCallsWhatTellsOthersWaits"},
     {"LateFreesEarly", "lazy", "WhoFreesALittleLeavesTheWaitToo"},
     {"VouchedUnlooked", "vouch", "WhoHasReadWhatChangesIsNot"},

@@ -1,7 +1,7 @@
 // An interpreter's table of labels: the version has one of its own. What may be
 // known elsewhere, where the original would find it, has no version.
-// RUN: %cc -O2 %s %emit | FileCheck %s --implicit-check-not=@_ZGTt4lasts --implicit-check-not=@_ZGTt8isThread
-// RUN: %cc -O0 %s %emit | FileCheck %s --implicit-check-not=@_ZGTt4lasts --implicit-check-not=@_ZGTt8isThread
+// RUN: %cc -O2 %s %emit | FileCheck %s --implicit-check-not=@_ZGTt4lasts --implicit-check-not=@_ZGTt8isThread --implicit-check-not=@_ZGTt8goesOnAs --implicit-check-not=@_ZGTt5saves
+// RUN: %cc -O0 %s %emit | FileCheck %s --implicit-check-not=@_ZGTt4lasts --implicit-check-not=@_ZGTt8isThread --implicit-check-not=@_ZGTt8goesOnAs --implicit-check-not=@_ZGTt5saves
 // CHECK-DAG: @run.Labels{{.*}} = internal {{.*}}[3 x ptr] [ptr blockaddress(@run, {{.*}}), ptr blockaddress(@run, {{.*}}), ptr blockaddress(@run, {{.*}})]
 // CHECK-DAG: @run.Labels.[[N:[0-9]+]] = internal {{.*}}[3 x ptr] [ptr blockaddress(@_ZGTt3run, {{.*}}), ptr blockaddress(@_ZGTt3run, {{.*}}), ptr blockaddress(@_ZGTt3run, {{.*}})]
 // CHECK-DAG: @offsets.Offsets.{{[0-9]+}} = internal {{.*}}blockaddress(@_ZGTt7offsets
@@ -74,4 +74,31 @@ __attribute__((noinline)) int isThread(const char *Code) {
   goto **Threaded;
 End:
   return 1;
+}
+
+// By way of a variable, as protothreads do; and of one whose address is given
+// away.
+struct Routine {
+  void *Next;
+};
+__attribute__((noinline)) int goesOnAs(struct Routine *R) {
+  void *Next = &&Second;
+  if (R->Next)
+    goto *R->Next;
+  R->Next = Next;
+  return 1;
+Second:
+  return 2;
+}
+void save(void **Labels);
+__attribute__((noinline)) int saves(const char *Code) {
+  void *Labels[] = {&&Add, &&End};
+  int N = 0;
+  save(Labels);
+  goto *Labels[(int)*Code++];
+Add:
+  N += 3;
+  goto *Labels[(int)*Code++];
+End:
+  return N;
 }
