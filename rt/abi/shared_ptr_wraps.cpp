@@ -142,14 +142,11 @@ I64 STM_SP(
     _ZNKSt16_Sp_counted_baseILN9__gnu_cxx12_Lock_policyE2EE16_M_get_use_countEv)(
     CPtr Self) {
   auto *Of = static_cast<const ControlBlock *>(Self);
-  const CountRow *Row = CurrentTx->Counts.find(Of);
-  if (Row && Row->NewCounts)
-    return Of->Uses.load(std::memory_order_relaxed); // Its own object.
-  // Others count at once, also what they do in transactions that are not over,
-  // and nothing tells that the number has become old.
-  CurrentTx->becomeInevitable("reference count", STM_CALLER_PC);
+  CurrentTx->endBegin(STM_CALLER_PC);
   int Count = Of->Uses.load(std::memory_order_relaxed);
-  return Row ? Count - static_cast<int>(Row->Use.pending()) : Count;
+  const CountRow *Row = CurrentTx->Counts.find(Of);
+  return Row && !Row->NewCounts ? Count - static_cast<int>(Row->Use.pending())
+                                : Count;
 }
 
 } // extern "C"
