@@ -237,6 +237,7 @@ extern "C" {
 #define STM_WRAP_LIBCXX(Original, Ret, Args, Attrs, Doc)                       \
   __attribute__((weak)) STM_EXPORT void __stm_original_##Original() __asm__(   \
       #Original);
+#define STM_WRAP_NEWER STM_WRAP_LIBCXX
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   STM_EXPORT void __stm_original_##Original() __asm__(#Original);
 #include "stm/runtime_abi.def"

@@ -17,6 +17,18 @@
 #include <cstring>
 #include <strings.h>
 
+// In glibc from 2.38 on.
+extern "C" {
+#define STM_NEWER(Type, Name)                                                  \
+  __attribute__((weak)) STM_EXPORT Type __stm_newer_##Name(                    \
+      const char *, char **, int) __asm__("__isoc23_" #Name);
+STM_NEWER(long, strtol)
+STM_NEWER(long long, strtoll)
+STM_NEWER(unsigned long, strtoul)
+STM_NEWER(unsigned long long, strtoull)
+#undef STM_NEWER
+}
+
 namespace stm::rt::abi {
 
 namespace {
@@ -32,6 +44,13 @@ const char *findAnyOf(const char *Text, const char *Set) {
   return strpbrk(Text, Set);
 }
 const char *findLast(const char *Text, int Byte) { return strrchr(Text, Byte); }
+
+/// \p Newer where there is one; who calls its version knows of it.
+template <auto Newer, auto Older>
+auto newest(const char *Text, char **End, int Base) {
+  auto *Function = Newer;
+  return Function ? Function(Text, End, Base) : Older(Text, End, Base);
+}
 
 template <class Compare>
 I32 compareUpTo(Compare *Original, CPtr A, CPtr B, Size Limit) {
@@ -118,6 +137,18 @@ U64 __stm_wrap_strtoul(CPtr Text, Ptr End, I32 Base) {
 }
 U64 __stm_wrap_strtoull(CPtr Text, Ptr End, I32 Base) {
   return parseOnCopy<strtoull>(Text, End, Base);
+}
+I64 __stm_wrap___isoc23_strtol(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<newest<__stm_newer_strtol, strtol>>(Text, End, Base);
+}
+I64 __stm_wrap___isoc23_strtoll(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<newest<__stm_newer_strtoll, strtoll>>(Text, End, Base);
+}
+U64 __stm_wrap___isoc23_strtoul(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<newest<__stm_newer_strtoul, strtoul>>(Text, End, Base);
+}
+U64 __stm_wrap___isoc23_strtoull(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<newest<__stm_newer_strtoull, strtoull>>(Text, End, Base);
 }
 F64 __stm_wrap_strtod(CPtr Text, Ptr End) {
   return parseOnCopy<strtod>(Text, End);
