@@ -60,6 +60,11 @@ struct HashNeed {
     return StructType::get(Type::getInt8Ty(C), Type::getIntNTy(C, SizeBits));
   }
 };
+struct CharsEnd { ///< The same.
+  static Type *get(LLVMContext &C, unsigned) {
+    return StructType::get(PointerType::getUnqual(C), Type::getInt32Ty(C));
+  }
+};
 
 // --- The table's rows -------------------------------------------------------
 
@@ -180,7 +185,7 @@ FunctionCallee declare(Module &M, const Row &R, FunctionType *Type) {
 }
 
 /// The same, but for what may differ in how a program declares the function:
-/// the result of _M_need_rehash.
+/// results that are structs.
 bool agree(FunctionType *Declared, FunctionType *Wanted) {
   if (Declared->isVarArg() != Wanted->isVarArg() ||
       Declared->params() != Wanted->params())

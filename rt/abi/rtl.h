@@ -34,6 +34,10 @@ struct HashNeed {
   bool Needed;
   size_t Buckets;
 };
+struct CharsEnd {
+  char *End;
+  I32 Error; ///< A std::errc.
+};
 /// One pointer. Not trivial, so it is returned where std::exception_ptr is.
 struct ExceptionPtr {
   explicit ExceptionPtr(void *Object); ///< By a write barrier.
