@@ -76,7 +76,9 @@ struct Conversion {
     Count   ///< %n: not in the number of those assigned.
   };
   Kind Is;
-  Size Bytes; ///< Of Chars and String: at most.
+  Size Bytes; ///< Of a text: at most.
+
+  bool isText() const { return Is == String || Is == Chars; }
 };
 
 /// A long double's, without what libc leaves as it was.
@@ -158,7 +160,10 @@ private:
       if (Width)
         return nullptr;
       Next.Bytes = intBytes(Modifier);
-      std::replace(Begin, At, 'h', '\'');
+      if (*Begin == 'h') {
+        memmove(Begin, At - 1, strlen(At - 1) + 1);
+        At = Begin + 1;
+      }
       break;
     case 'a':
       if (AllocatesByA && *At && strchr("sS[", *At))
@@ -187,11 +192,11 @@ private:
     case 'c':
       if (!Modifier.empty())
         return nullptr;
-      Next.Is = Kind == 'c' ? Conversion::Chars : Conversion::String;
+      // Sanitizers' scanf looks at all that a width says.
       if (Kind == 'c')
-        Next.Bytes = std::max(Width, Size{1});
+        Next = {Conversion::Chars, std::max(Width, Size{1})};
       else
-        Next.Bytes = std::min(Width ? Width : NoLimit, Longest) + 1;
+        Next = {Conversion::String, (Width ? Width : Longest) + 1};
       break;
     default: // A position too.
       return nullptr;
@@ -233,11 +238,12 @@ I32 scanShared(const Scanf &By, CPtr Text, CPtr Format, ScanArgs &Args) {
   PrivateString OwnText(Text), OwnFormat(Format);
   const char *FormatText = OwnFormat;
   Conversions Wanted;
-  bool IsKnown = Wanted.read(const_cast<char *>(FormatText), strlen(OwnText),
-                             By.AllocatesByA);
+  Size Length = strlen(OwnText);
+  bool IsKnown =
+      Wanted.read(const_cast<char *>(FormatText), Length, By.AllocatesByA);
   Size TextBytes = 0;
   for (unsigned I = 0; IsKnown && I != Wanted.number(); ++I)
-    if (Wanted[I].Is == Conversion::String || Wanted[I].Is == Conversion::Chars)
+    if (Wanted[I].isText())
       TextBytes += Wanted[I].Bytes;
   PrivateBlock Texts(TextBytes);
   if (!IsKnown || !Texts.data()) {
@@ -248,8 +254,6 @@ I32 scanShared(const Scanf &By, CPtr Text, CPtr Format, ScanArgs &Args) {
                        static_cast<const char *>(Format), Args.List);
   }
 
-  // Text has no terminator in it: where characters end shows.
-  memset(Texts.data(), 0, TextBytes);
   ScalarPlace Scalars[Most];
   memset(Scalars, -1, sizeof(Scalars));
   char *Places[Most] = {};
@@ -257,10 +261,11 @@ I32 scanShared(const Scanf &By, CPtr Text, CPtr Format, ScanArgs &Args) {
   char *NextText = Texts.data();
   for (unsigned I = 0; I != Wanted.number(); ++I) {
     Shared[I] = va_arg(Args.List, void *);
-    bool IsText =
-        Wanted[I].Is == Conversion::String || Wanted[I].Is == Conversion::Chars;
-    Places[I] = IsText ? NextText : Scalars[I].Bytes;
-    if (IsText)
+    Places[I] = Wanted[I].isText() ? NextText : Scalars[I].Bytes;
+    // There is no terminator in a text: it shows where %c has ended.
+    if (Wanted[I].Is == Conversion::Chars)
+      memset(NextText, 0, std::min(Wanted[I].Bytes, Length + 1));
+    if (Wanted[I].isText())
       NextText += Wanted[I].Bytes;
   }
   int Assigned =
