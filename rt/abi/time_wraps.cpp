@@ -10,8 +10,10 @@
 // and a rollback leaves it there. It isn't the attempt's: each function first
 // makes it of the environment (localtime_r once in the process), which an
 // attempt that can be rolled back has not changed, as setenv is inevitable. So
-// it is what a call outside of the block would have made. Not of text that was
-// given to putenv and is written to in blocks: libc reads it as it is.
+// it is what a call outside of the block would have made. Not where blocks
+// store to `environ`, or to text that was given to putenv: libc reads these as
+// they are, and what it has made of them stays until mktime or strftime looks
+// again.
 //
 //===----------------------------------------------------------------------===//
 
