@@ -174,16 +174,26 @@ Footprint footprintOf(const Transaction &T) {
 
 } // namespace
 
-std::string findNeedlessAborts(const Plan &Threads, const History &H) {
+std::string findNeedlessAborts(const Plan &Threads, const History &H,
+                               unsigned InevitableAfter) {
   // Each attempt's transaction: a thread's attempts are in order.
   std::vector<Footprint> Prints;
   std::vector<size_t> Next(Threads.size());
+  // Who has to run alone is in the way before its attempt begins.
+  std::vector<Ticket> Since, Ended(Threads.size());
+  std::vector<unsigned> RolledBack(Threads.size());
   for (const Attempt &A : H.Attempts) {
+    Since.push_back(A.Begin);
     if (A.Thread >= Threads.size()) { // The final state.
       Prints.emplace_back();
       continue;
     }
     Prints.push_back(footprintOf(Threads[A.Thread][Next[A.Thread]]));
+    Prints.back().IsInevitable |= RolledBack[A.Thread] >= InevitableAfter;
+    RolledBack[A.Thread] = A.Committed ? 0 : RolledBack[A.Thread] + 1;
+    if (Prints.back().IsInevitable)
+      Since.back() = Ended[A.Thread];
+    Ended[A.Thread] = A.End;
     Next[A.Thread] += A.Committed;
   }
   std::string Text;
@@ -194,7 +204,8 @@ std::string findNeedlessAborts(const Plan &Threads, const History &H) {
     bool IsAllowed = false;
     for (size_t J = 0; J != H.Attempts.size(); ++J) {
       const Attempt &B = H.Attempts[J];
-      bool Overlap = B.Thread != A.Thread && B.Begin < A.End && A.Begin < B.End;
+      bool Overlap =
+          B.Thread != A.Thread && Since[J] < A.End && A.Begin < B.End;
       IsAllowed |= Overlap && (Prints[J].IsInevitable ||
                                Prints[J].Written & Prints[I].Accessed);
     }

@@ -51,8 +51,10 @@ private:
 };
 
 /// What was rolled back though nothing that it had to do with was going on. The
-/// empty string: nothing. Where blocks are allocated nobody can tell.
-std::string findNeedlessAborts(const Plan &Threads, const History &H);
+/// empty string: nothing. Where blocks are allocated nobody can tell. What has
+/// been rolled back \p InevitableAfter times runs alone.
+std::string findNeedlessAborts(const Plan &Threads, const History &H,
+                               unsigned InevitableAfter);
 
 } // namespace stm::check
 

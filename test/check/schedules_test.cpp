@@ -65,7 +65,7 @@ protected:
     Verdict V = check(H);
     std::string Needless;
     if (!(P.Features & (Blocks | Collections)))
-      Needless = findNeedlessAborts(Threads, H);
+      Needless = findNeedlessAborts(Threads, H, P.InevitableAfter);
     if (V.IsOpaque && Needless.empty())
       return true;
     ADD_FAILURE() << "STM_TEST_SEED=" << P.Seed << " STM_TEST_SCHEDULE="
@@ -309,14 +309,15 @@ TEST_F(SchedulesTest, TheSameScriptGivesTheSameHistory) {
 
 TEST(NeedlessAbortsTest, OnlyWhatMetAWriterMayBeRolledBack) {
   // Thread 0 reads A in vain, then again; thread 1 changes a cell meanwhile.
-  auto Said = [](const Step &Other, Ticket OthersBegin) {
+  auto Said = [](const Step &Other, Ticket OthersBegin,
+                 unsigned InevitableAfter = 1000) {
     Plan Threads = {{make(Transaction::Update, {ReadA})},
                     {make(Transaction::Update, {Other})}};
     History H;
     H.Attempts = {{0, 1, false, 10, 0, 20, 0, 0},
                   {0, 2, true, 30, 31, 32, 0, 0},
                   {1, 1, true, OthersBegin, 18, OthersBegin + 5, 0, 0}};
-    return findNeedlessAborts(Threads, H);
+    return findNeedlessAborts(Threads, H, InevitableAfter);
   };
   EXPECT_EQ(Said(ChangeA, 15), "");
   EXPECT_EQ(Said(GoAlone, 15), "");
@@ -324,6 +325,26 @@ TEST(NeedlessAbortsTest, OnlyWhatMetAWriterMayBeRolledBack) {
   EXPECT_NE(Said(ChangeB, 15), "");
   EXPECT_NE(Said(ChangeA, 21), "");
   EXPECT_NE(Said(ChangeA, 3), "");
+  // Who runs alone is in the way from the end of what it did before.
+  EXPECT_EQ(Said(GoAlone, 21), "");
+}
+
+TEST(NeedlessAbortsTest, WhoHasLostTooOftenRunsAlone) {
+  // Thread 1's first attempt meets a change; its second one is in the way.
+  auto Said = [](unsigned InevitableAfter) {
+    Plan Threads = {{make(Transaction::Update, {ReadA})},
+                    {make(Transaction::Update, {ReadB})},
+                    {make(Transaction::Update, {ChangeB})}};
+    History H;
+    H.Attempts = {{1, 1, false, 1, 0, 4, 0, 0},
+                  {2, 1, true, 2, 3, 5, 0, 0},
+                  {0, 1, false, 10, 0, 20, 0, 0},
+                  {1, 2, true, 30, 31, 32, 0, 0},
+                  {0, 2, true, 40, 41, 42, 0, 0}};
+    return findNeedlessAborts(Threads, H, InevitableAfter);
+  };
+  EXPECT_EQ(Said(1), "");
+  EXPECT_NE(Said(2), "");
 }
 
 } // namespace
