@@ -25,19 +25,16 @@
 // libc's headers call some by the names of others. Those of C23 are in glibc
 // from 2.38 on.
 extern "C" {
-#define STM_SCANF(Name)                                                        \
+#define STM_SCANF(Name, Args)                                                  \
   STM_EXPORT int __stm_plain_##Name(const char *, const char *,                \
-                                    ...) __asm__(#Name);
-#define STM_VSCANF(Name)                                                       \
-  STM_EXPORT int __stm_plain_##Name(const char *, const char *,                \
-                                    va_list) __asm__(#Name);
-STM_SCANF(sscanf)
-STM_SCANF(__isoc99_sscanf)
-__attribute__((weak)) STM_SCANF(__isoc23_sscanf) STM_VSCANF(vsscanf)
-    STM_VSCANF(__isoc99_vsscanf) __attribute__((weak))
-    STM_VSCANF(__isoc23_vsscanf)
+                                    Args) __asm__(#Name)
+STM_SCANF(sscanf, ...);
+STM_SCANF(vsscanf, va_list);
+STM_SCANF(__isoc99_sscanf, ...);
+STM_SCANF(__isoc99_vsscanf, va_list);
+__attribute__((weak)) STM_SCANF(__isoc23_sscanf, ...);
+__attribute__((weak)) STM_SCANF(__isoc23_vsscanf, va_list);
 #undef STM_SCANF
-#undef STM_VSCANF
 }
 
 namespace stm::rt::abi {
