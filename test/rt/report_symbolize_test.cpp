@@ -98,6 +98,8 @@ TEST_F(Symbolize, TransactionalVersionsHaveTheirOriginalsName) {
   EXPECT_EQ(readable("_ZGTt3fooi"), "foo(int)");
   EXPECT_EQ(readable("_ZGTt7do_work"), "do_work"); // A C function's.
   EXPECT_EQ(readable("transaction clone for foo(int)"), "foo(int)");
+  EXPECT_EQ(readable("_ZGTt7do_work.lent"), "do_work"); // Copies of versions.
+  EXPECT_EQ(readable("_ZGTt3fooi.lent"), "foo(int)");
 }
 
 TEST_F(Symbolize, OtherNamesAreDemangledOrLeftAlone) {
