@@ -7,6 +7,7 @@
 
 #include "tx_testing.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -236,7 +237,13 @@ TEST_F(QuiescenceTest, WhoHasReadWhatHasChangedIsWaitedFor) {
 TEST_F(QuiescenceTest, WhoHasReadMuchIsVouchedForIfNothingOfItHasChanged) {
   constexpr size_t Words = 100000;
   std::vector<uint64_t> Many(Words);
-  Cell X;
+  // One whose ownership record is none of theirs.
+  Cell Others[8];
+  Cell &X = *std::find_if(std::begin(Others), std::end(Others), [&](Cell &C) {
+    return std::none_of(Many.begin(), Many.end(), [&](uint64_t &Word) {
+      return &orecOf(&Word) == &C.orec();
+    });
+  });
   SecondThread Fences;
   for (bool Changes : {false, true}) {
     Steps At;
