@@ -241,9 +241,9 @@ bool OwnMemory::staysWithin(const Function &F) {
   IsTooDeep |= Depth == MostDepth;
   ++Depth;
   bool Stays = !IsTooDeep && findOut(F);
-  --Depth;
+  if (--Depth == 0)
+    IsTooDeep = false;
   Answer &Of = Answers[&F];
-  Of.IsKnown = true;
   if (Stays) {
     StayWithin.push_back(const_cast<Function *>(&F));
     return true;
@@ -255,11 +255,10 @@ bool OwnMemory::staysWithin(const Function &F) {
     StayWithin.truncate(Before);
     Cache.clear();
   }
-  if (IsTooDeep && Depth != 0)
+  if (IsTooDeep)
     Answers.erase(&F); // Begun with, it may do.
   else
-    Answers[&F] = {false, true};
-  IsTooDeep &= Depth != 0;
+    Answers[&F] = {false};
   return false;
 }
 

@@ -62,15 +62,14 @@ private:
 
   llvm::DenseMap<const llvm::Value *, bool> Cache;
   struct Answer {
-    bool StaysWithin;
-    bool IsKnown = false; ///< Or it is being found out, and taken for true.
-    bool IsUsed = false;  ///< By others, meanwhile.
+    bool StaysWithin;    ///< Taken for true while it is being found out.
+    bool IsUsed = false; ///< By others, meanwhile.
   };
   llvm::DenseMap<const llvm::Function *, Answer> Answers;
   /// Those that stay within, in the order in which that was found out.
   llvm::SmallVector<llvm::Function *, 16> StayWithin;
-  unsigned Depth = 0; ///< Of functions that are being looked at.
-  bool IsTooDeep = false;
+  unsigned Depth = 0;     ///< Of functions that are being looked at.
+  bool IsTooDeep = false; ///< One of these has not been looked at.
 };
 
 } // namespace stm
