@@ -10,7 +10,7 @@
 #include "Diagnostics.h"
 #include "HotVersions.h"
 #include "Options.h"
-#include "SettledReads.h"
+#include "SettledAccesses.h"
 #include "Versions.h"
 #include "WriteAhead.h"
 #include "llvm/ADT/SmallVector.h"
@@ -35,16 +35,16 @@ namespace {
 
 /// The function around blocks, with what SinkQuiescence made of it. (Such as
 /// versions are not stay with calls.)
-bool hasSettledReads(const Function &F) {
+bool hasSettledAccesses(const Function &F) {
   return !F.hasGC() && !F.hasFnAttribute(Attribute::StrictFP) &&
          any_of(instructions(F), [](const Instruction &I) {
            auto *Call = dyn_cast<CallBase>(&I);
-           return Call && isSettledRead(*Call);
+           return Call && isSettling(*Call);
          });
 }
 
 bool isWanted(const Function &F) {
-  return !F.isDeclaration() && (isVersion(F) || hasSettledReads(F)) &&
+  return !F.isDeclaration() && (isVersion(F) || hasSettledAccesses(F)) &&
          !F.hasOptSize() && !F.hasFnAttribute(Attribute::Cold) &&
          !F.hasFnAttribute(Attribute::SanitizeAddress) &&
          !F.hasFnAttribute(Attribute::SanitizeHWAddress) &&

@@ -17,6 +17,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -164,14 +165,21 @@ bool touchesNothing(const Function &F, const CallBase &Call) {
                  [](const Use &Arg) { return mayPoint(*Arg->getType()); });
 }
 
-/// Whether \p F, of libc, touches what its arguments point to, keeps no
-/// address of it and touches nothing else. (LLVM knows that of many itself.)
-bool touchesArgumentsOnly(const Function &F) {
-  return F.isDeclaration() &&
-         is_contained(
-             ArrayRef<StringRef>{"rand_r", "erand48", "nrand48", "jrand48"},
-             F.getName());
+/// Where \p F, of libc, touches what its arguments point to, keeps no address
+/// of it and touches nothing else: how many bytes. Otherwise 0. (LLVM knows
+/// that of many itself, but not the number.)
+uint64_t bytesTouched(const Function &F) {
+  if (!F.isDeclaration())
+    return 0;
+  constexpr uint64_t Seed48 = 3 * sizeof(short);
+  return StringSwitch<uint64_t>(F.getName())
+      .Case("rand_r", sizeof(unsigned))
+      .Case("erand48", Seed48)
+      .Case("nrand48", Seed48)
+      .Case("jrand48", Seed48)
+      .Default(0);
 }
+bool touchesArgumentsOnly(const Function &F) { return bytesTouched(F) != 0; }
 
 } // namespace
 
@@ -225,6 +233,14 @@ bool OwnMemory::callReachesOut(const CallBase &Call, bool Lent) {
   return !all_of(Call.args(), [&](const Use &Arg) {
     return !mayPoint(*Arg->getType()) || isReadable(Arg, Lent);
   });
+}
+
+uint64_t OwnMemory::bytesBehindArguments(const CallInst &Call) {
+  const Function *Callee = knownCallee(Call);
+  return Callee && Call.doesNotThrow() && !Call.isMustTailCall() &&
+                 !Call.hasOperandBundles()
+             ? bytesTouched(*Callee)
+             : 0;
 }
 
 bool OwnMemory::staysWithin(const Function &F) {

@@ -33,6 +33,20 @@ public:
     return reachesOut(I, /*Lent=*/false);
   }
 
+  /// Whether only this thread can access what \p Pointer points to: its stack,
+  /// or STM_TX_LOCAL, or a thread-local of the file whose address nobody keeps.
+  bool isOwn(const llvm::Value *Pointer) {
+    return isOwn(Pointer, /*Lent=*/false);
+  }
+  /// Or whether nobody changes it.
+  bool isReadable(const llvm::Value *Pointer) {
+    return isReadable(Pointer, /*Lent=*/false);
+  }
+
+  /// How many bytes \p Call may touch behind each pointer that it is given, if
+  /// it is of a function of libc that touches nothing else; 0: it is none.
+  static uint64_t bytesBehindArguments(const llvm::CallInst &Call);
+
   /// Has plain code of \p M call, of functions that other files define too, the
   /// bodies that have been looked at. Another file's may be compiled otherwise:
   /// what the optimizer has removed here is still done there.
@@ -47,8 +61,6 @@ private:
   bool staysWithin(const llvm::Function &F);
   bool findOut(const llvm::Function &F);
 
-  /// Whether only this thread can access what \p Pointer points to: its stack,
-  /// or STM_TX_LOCAL, or a thread-local of the file whose address nobody keeps.
   bool isOwn(const llvm::Value *Pointer, bool Lent);
   bool isReadable(const llvm::Value *Pointer, bool Lent);
   bool isOwnObject(const llvm::Value *Object, bool Lent);

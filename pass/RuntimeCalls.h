@@ -50,7 +50,7 @@ Runtime writeBarrier(unsigned Bytes);
 Runtime readToWriteBarrier(unsigned Bytes);
 Runtime writeReadBarrier(unsigned Bytes);
 
-/// A load of plain code where a wait may be left (SettledReads.h).
+/// A load of plain code where a wait may be left (SettledAccesses.h).
 Runtime settledRead(unsigned Bytes);
 
 /// The scalar of \p Type that a barrier returns as an integer of its store

@@ -12,7 +12,8 @@
 #include "OwnMemory.h"
 #include "RuntimeCalls.h"
 #include "SelectFunctions.h"
-#include "SettledReads.h"
+#include "SettleTogether.h"
+#include "SettledAccesses.h"
 #include "VersionProof.h"
 #include "Versions.h"
 #include "llvm/ADT/DenseMap.h"
@@ -82,11 +83,11 @@ public:
     if (Lazy.empty())
       return false;
     findPending();
+    for (Instruction *I : settleTogether(F, regions(), Own, Dominators, Loops))
+      Looks.erase(I);
     for (BasicBlock &BB : F)
       if (Pending.contains(&BB))
         wait(BB, Pending.lookup(&BB));
-    for (LoadInst *Load : ToSettle)
-      makeSettled(*Load);
     makeLazy();
     return true;
   }
@@ -121,11 +122,11 @@ private:
   }
 
   /// Where to wait: before what needs it, or before the loops it is in, as
-  /// long as no block is in them. Loads on the way to another block need not
-  /// wait, if there are few. False: there is no such place.
+  /// long as no block is in them. What touches few bytes on the way to another
+  /// block need not wait, if it isn't much. False: there is no such place.
   bool findPlaces() {
     SmallPtrSet<const Loop *, 8> WithBlocks;
-    DenseMap<const Loop *, unsigned> LoadsIn;
+    DenseMap<const Loop *, unsigned> LooksIn;
     for (CallBase *Block : Blocks)
       for (Loop *L = Loops.getLoopFor(Block->getParent()); L;
            L = L->getParentLoop())
@@ -141,9 +142,9 @@ private:
         if (!needsQuiescence(I))
           continue;
         if (!Outermost) {
-          if (canBeSettled(I)) {
-            Loads.insert(&I);
-            ++LoadsIn[Loops.getLoopFor(&BB)];
+          if (canBeSettled(I, Own)) {
+            Looks.insert(&I);
+            ++LooksIn[Loops.getLoopFor(&BB)];
           } else {
             Places.insert(&I);
           }
@@ -155,11 +156,10 @@ private:
       }
     }
     SmallVector<const Instruction *, 16> Wait;
-    for (const Instruction *Load : Loads)
-      if (LoadsIn.lookup(Loops.getLoopFor(Load->getParent())) >
-              MostSettledReads ||
-          !reachesBlock(*Load))
-        Wait.push_back(Load);
+    for (const Instruction *Look : Looks)
+      if (LooksIn.lookup(Loops.getLoopFor(Look->getParent())) > MostSettled ||
+          !reachesBlock(*Look))
+        Wait.push_back(Look);
     Places.insert(Wait.begin(), Wait.end());
     return true;
   }
@@ -178,51 +178,77 @@ private:
     return true;
   }
 
-  /// Whether code may come from behind \p From to a block, past no place.
-  bool reachesBlock(const Instruction &From) const {
+  /// Calls \p Visit for what may be executed from \p At, in \p First, on, until
+  /// that says that code goes no further there.
+  template <class Visitor>
+  void walk(const BasicBlock &First, BasicBlock::const_iterator At,
+            Visitor Visit) const {
     SmallPtrSet<const BasicBlock *, 16> Seen;
     SmallVector<const BasicBlock *, 16> Next;
-    enum { Stops, Ends, Found };
-    auto Walk = [&](BasicBlock::const_iterator At, const BasicBlock &BB) {
-      for (; At != BB.end(); ++At) {
-        if (Places.contains(&*At))
-          return Stops;
-        if (isBlock(*At))
-          return Found;
-      }
-      return Ends;
-    };
-    auto Follow = [&](const BasicBlock &BB) {
+    auto Walk = [&](const BasicBlock &BB, BasicBlock::const_iterator At) {
+      for (; At != BB.end(); ++At)
+        if (!Visit(*At))
+          return;
       for (const BasicBlock *Successor : successors(&BB))
         if (Seen.insert(Successor).second)
           Next.push_back(Successor);
     };
-    if (auto *Invoke = dyn_cast<InvokeInst>(&From)) {
-      Seen.insert(Invoke->getNormalDest());
-      Next.push_back(Invoke->getNormalDest());
-    } else {
-      const BasicBlock &BB = *From.getParent();
-      switch (Walk(std::next(From.getIterator()), BB)) {
-      case Found:
-        return true;
-      case Stops:
-        return false;
-      case Ends:
-        Follow(BB);
-      }
-    }
+    Walk(First, At);
     while (!Next.empty()) {
       const BasicBlock &BB = *Next.pop_back_val();
-      switch (Walk(BB.begin(), BB)) {
-      case Found:
-        return true;
-      case Stops:
-        break;
-      case Ends:
-        Follow(BB);
-      }
+      Walk(BB, BB.begin());
     }
-    return false;
+  }
+  /// The same behind \p From, where it doesn't throw.
+  template <class Visitor>
+  void walkBehind(const Instruction &From, Visitor Visit) const {
+    if (auto *Invoke = dyn_cast<InvokeInst>(&From))
+      walk(*Invoke->getNormalDest(), Invoke->getNormalDest()->begin(), Visit);
+    else
+      walk(*From.getParent(), std::next(From.getIterator()), Visit);
+  }
+
+  /// Whether code may come from behind \p From to a block, past no place.
+  bool reachesBlock(const Instruction &From) const {
+    bool Found = false;
+    walkBehind(From, [&](const Instruction &I) {
+      if (Places.contains(&I))
+        return false;
+      Found |= isBlock(I);
+      return !Found;
+    });
+    return Found;
+  }
+
+  /// What can have a look, by the blocks that it may come after. Not what comes
+  /// after a block that throws: a wait that an earlier one has left may still
+  /// be there.
+  SmallVector<SettledRegion, 4> regions() const {
+    SmallVector<SettledRegion, 4> All;
+    SmallPtrSet<const Instruction *, 8> AfterThrow;
+    if (Looks.empty())
+      return All;
+    auto UntilNext = [&](auto Visit) {
+      return [=, this](const Instruction &I) {
+        if (Places.contains(&I) || isBlock(I))
+          return false;
+        if (Looks.contains(const_cast<Instruction *>(&I)))
+          Visit(I);
+        return true;
+      };
+    };
+    for (const CallBase *Block : Blocks)
+      if (auto *Invoke = dyn_cast<InvokeInst>(Block))
+        walk(*Invoke->getUnwindDest(), Invoke->getUnwindDest()->begin(),
+             UntilNext([&](const Instruction &I) { AfterThrow.insert(&I); }));
+    for (CallBase *Block : Blocks) {
+      SettledRegion &R = All.emplace_back(SettledRegion{Block, {}});
+      walkBehind(*Block, UntilNext([&](const Instruction &I) {
+        if (!AfterThrow.contains(&I))
+          R.Accesses.insert(const_cast<Instruction *>(&I));
+      }));
+    }
+    return All;
   }
 
   /// Whether a wait may have been left at \p BB's end, or before the invoke
@@ -259,6 +285,7 @@ private:
   }
 
   void wait(BasicBlock &BB, bool IsLeft) {
+    Settler Settles(Own);
     for (Instruction &I : make_early_inc_range(BB)) {
       if (Places.contains(&I) && IsLeft) {
         ++NumWaits;
@@ -267,12 +294,14 @@ private:
             getRuntime(*F.getParent(), Runtime::__stm_await_quiescence));
         IsLeft = false;
       }
-      if (IsLeft && Loads.contains(&I))
-        ToSettle.push_back(cast<LoadInst>(&I));
       if (IsLeft && isBlock(I)) // One wait for both.
         Lazy.insert(&I);
-      if (Lazy.contains(&I))
+      if (Lazy.contains(&I)) {
         IsLeft = true;
+        Settles.startAnew();
+      } else if (IsLeft && Looks.erase(&I)) {
+        Settles.settle(I); // May erase it.
+      }
     }
   }
 
@@ -305,8 +334,7 @@ private:
   SmallPtrSet<const Instruction *, 32> Places;
   /// What would need quiescence, but can have a look instead; some wait all the
   /// same.
-  SmallPtrSet<Instruction *, 16> Loads;
-  SmallVector<LoadInst *, 16> ToSettle;
+  SmallPtrSet<Instruction *, 16> Looks;
   SmallPtrSet<const Instruction *, 8> Lazy;
   DenseMap<const BasicBlock *, bool> Pending;
 };

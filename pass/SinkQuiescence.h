@@ -16,8 +16,8 @@
 // needs it, where a wait may have been left, stands __stm_await_quiescence.
 //
 // What needs it: each access of memory that others may reach, also by way of a
-// call (OwnMemory), but for a few loads on the way to the next block
-// (SettledReads); atomics, fences, asm, and the function's end. Inner
+// call (OwnMemory), but for some that touch few bytes on the way to the next
+// block (SettledAccesses); atomics, fences, asm, and the function's end. Inner
 // loops without blocks wait once, before they begin. If others may learn of a
 // block before its commit, the runtime has it wait (Tx::beforeTelling); where
 // that is known beforehand those before it do.

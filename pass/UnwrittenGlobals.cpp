@@ -127,6 +127,8 @@ PreservedAnalyses UnwrittenGlobalsPass::run(Module &M,
   PlainFunctions Plain(M);
   for (GlobalVariable &G : M.globals()) {
     Uses OfG(G, Plain);
+    if (!OfG.loads().empty())
+      G.addAttribute(UnwrittenAttr); // See SettledAccesses.
     for (LoadInst *Load : OfG.loads()) {
       // One of several that the address may be of.
       if (getUnderlyingObject(Load->getPointerOperand()) != &G)

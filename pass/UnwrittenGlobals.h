@@ -12,8 +12,8 @@
 //
 // What plain code writes there is as well ordered with transactions as with
 // barriers: by the start of a thread, or by a block that took the variable out
-// of use and, at its end, waited for older attempts. A plain write that nothing
-// orders is a race either way.
+// of use and, at its end, waited for older attempts (such a store isn't stamped:
+// SettledAccesses.h). A plain write that nothing orders is a race either way.
 //
 // Who writes it must be code that no transaction can call at all, inevitable or
 // not: main, initializers, and local functions that only these call. What is

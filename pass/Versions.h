@@ -74,6 +74,8 @@ constexpr llvm::StringLiteral StackMD = "stm.stack";
 constexpr llvm::StringLiteral LentMD = "stm.lent";
 /// On a load of a variable that no transaction writes (UnwrittenGlobals.h).
 constexpr llvm::StringLiteral UnwrittenMD = "stm.unwritten";
+/// Of a variable: versions have such loads of it.
+constexpr llvm::StringLiteral UnwrittenAttr = "stm-unwritten";
 
 /// On every function of a module that went through all stages: it isn't touched
 /// again, at a link with LTO or merged into another module.

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // One operation in 200 is a scan: it adds all balances up, beside the
-// transfers. A variant draws its numbers as programs do that aren't benchmarks,
-// with what the standard library has, and looks at a flag that would end it.
+// transfers. Variants draw their numbers as programs do that aren't benchmarks:
+// with what the standard library has, and a look at a flag that would end it;
+// or with libc's, and keep their state and their counters in a struct.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +16,8 @@
 #include "common/array.h"
 
 #include <atomic>
+#include <cstdlib>
+#include <memory>
 #include <random>
 
 namespace {
@@ -26,6 +29,27 @@ public:
   explicit StandardRandom(uint64_t Seed) : Engine(Seed) {}
   uint64_t below(uint64_t Bound) {
     return std::uniform_int_distribution<uint64_t>(0, Bound - 1)(Engine);
+  }
+};
+
+class LibcRandom {
+  struct alignas(64) State {
+    unsigned short Seed[3];
+    uint64_t Drawn, Large;
+  };
+  std::unique_ptr<State> Of;
+
+public:
+  explicit LibcRandom(uint64_t Seed)
+      : Of(new State{{static_cast<unsigned short>(Seed), 7, 77}, 0, 0}) {}
+  uint64_t below(uint64_t Bound) {
+    State &S = *Of;
+    auto Result =
+        static_cast<uint64_t>(erand48(S.Seed) * static_cast<double>(Bound));
+    ++S.Drawn;
+    if (Result >= Bound / 2)
+      ++S.Large;
+    return Result;
   }
 };
 
@@ -94,5 +118,9 @@ const AppKind Standard("bank/std",
                        "the same, with the standard library's "
                        "random numbers and a flag that ends it",
                        makeApp<Bank<StandardRandom>>);
+const AppKind Libc("bank/libc",
+                   "the same, with libc's random numbers, counted in a struct "
+                   "of the thread's",
+                   makeApp<Bank<LibcRandom>>);
 
 } // namespace

@@ -33,30 +33,6 @@ template <class T> STM_FAST_PATH void write(Ptr Address, T Value) {
     return writeFirstHere<T>(&Self, Address, Value);
 }
 
-/// A load of plain code where a wait may be left.
-///
-/// Invariant: a value stands if its stripe's word, loaded after it, is unlocked
-/// and no newer than a time at which this thread has seen the clock before it
-/// loaded the value. (An attempt has locked what it stores to until that is
-/// undone or committed, and the word is newer then.) So it is what was there at
-/// the end of this thread's newest block, and this thread's alone, or constant.
-///
-/// The time is loaded first: a signal's handler may run blocks between any two
-/// lines, and wait.
-template <class T> T settledRead(CPtr Address) {
-  auto *Typed = static_cast<const T *>(Address);
-  Tx &Self = *CurrentTx;
-  Timestamp Seen = Self.PendingQuiescence;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  T Value = loadSharedInOrder(Typed);
-  STM_TEST_POINT(ReadBeforeWord);
-  if (Seen == 0 || STM_MUTATION(SettledUnlooked) ||
-      orecOf(Address).load().raw() <= Seen)
-    return Value;
-  Self.awaitQuiescence();
-  return loadSharedInOrder(Typed);
-}
-
 STM_SLOW_PATH void readRangeSlow(Ptr Private, CPtr Shared, Size Bytes) {
   readRange(Private, Shared, Bytes, STM_CALLER_PC);
 }
@@ -74,11 +50,6 @@ __attribute__((noinline)) void readHalves(Ptr Private, CPtr Shared,
 } // namespace
 
 extern "C" {
-
-U8 __stm_settled_read_u8(CPtr Addr) { return settledRead<U8>(Addr); }
-U16 __stm_settled_read_u16(CPtr Addr) { return settledRead<U16>(Addr); }
-U32 __stm_settled_read_u32(CPtr Addr) { return settledRead<U32>(Addr); }
-U64 __stm_settled_read_u64(CPtr Addr) { return settledRead<U64>(Addr); }
 
 U8 __stm_read_u8(CPtr Addr) { return read<U8>(Addr); }
 U16 __stm_read_u16(CPtr Addr) { return read<U16>(Addr); }

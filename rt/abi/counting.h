@@ -27,7 +27,7 @@ inline CountRow *countRow(void *Object, DropReferences Drop, uintptr_t Pc) {
   Tx &Self = *CurrentTx;
   if (Self.isDirect())
     return nullptr;
-  Self.endBegin(Pc); // Counts are looked at plainly.
+  Self.beforeUnchecked(Pc); // Counts are looked at plainly.
   CountRow *Row = Self.Counts.row(Object, Drop);
   if (!Row)
     Self.outOfLogMemory(Pc);

@@ -24,9 +24,14 @@ Body bodyOf(void *Function) { return reinterpret_cast<Body>(Function); }
 
 int toInt(Outcome How) { return static_cast<int>(How); }
 
-/// Whether there is something to do before others are told.
+/// Whether there is something to do before code runs as it stands.
 bool mayHaveToTell(const Tx &Self) {
-  return Self.PendingQuiescence != 0 || Self.Mode == ReadMode::Unfenced;
+  return Self.PendingQuiescence != 0 || Self.Mode == ReadMode::Unfenced ||
+         Self.mayMissStamps();
+}
+void beforeItRunsAsItStands(Tx &Self, uintptr_t Pc) {
+  Self.beforeUnchecked(Pc);
+  Self.beforeTelling(Pc);
 }
 
 } // namespace
@@ -37,7 +42,7 @@ void *stm::rt::cloneInTransaction(const void *Function, uintptr_t Pc) {
   // A pure function, or a pure wrapper: its own version.
   if (STM_UNLIKELY(mayHaveToTell(Self)) &&
       (Clone == Function || (Clone && cloneOf(Clone) == Clone)))
-    Self.beforeTelling(Pc);
+    beforeItRunsAsItStands(Self, Pc);
   return Clone;
 }
 
@@ -115,7 +120,9 @@ void __stm_may_leave() { transactionsMayLeave(); }
 
 void __stm_need_versions() { alwaysUseBarriers(); }
 
-void __stm_before_telling() { CurrentTx->beforeTelling(STM_CALLER_PC); }
+void __stm_before_telling() {
+  beforeItRunsAsItStands(*CurrentTx, STM_CALLER_PC);
+}
 
 namespace {
 STM_SLOW_PATH Ptr cloneBeforeTelling(CPtr Function) {

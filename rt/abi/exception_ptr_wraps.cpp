@@ -153,6 +153,7 @@ Ptr __stm_wrap___cxa_init_primary_exception(Ptr Object, Ptr Type,
 }
 
 ExceptionPtr __stm_wrap__ZSt17current_exceptionv() {
+  CurrentTx->beforeUnchecked(STM_CALLER_PC);
   CurrentTx->beforeTelling(STM_CALLER_PC); // It counts at once.
 
   void *Object; // Never given up here.

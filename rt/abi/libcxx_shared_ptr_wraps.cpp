@@ -136,6 +136,7 @@ Ptr STM_SWC(4lockEv)(Ptr Self) {
 
 I64 __stm_wrap__ZNKSt3__119__shared_weak_count9use_countEv(CPtr Self) {
   auto *Of = static_cast<const ControlBlock *>(Self);
+  CurrentTx->beforeUnchecked(STM_CALLER_PC);
   long Count = Of->Owners.load(std::memory_order_relaxed) + 1;
   const CountRow *Row = CurrentTx->Counts.find(Of);
   return Row && !Row->NewCounts ? Count - static_cast<long>(Row->Use.pending())

@@ -142,7 +142,7 @@ I64 STM_SP(
     _ZNKSt16_Sp_counted_baseILN9__gnu_cxx12_Lock_policyE2EE16_M_get_use_countEv)(
     CPtr Self) {
   auto *Of = static_cast<const ControlBlock *>(Self);
-  CurrentTx->endBegin(STM_CALLER_PC);
+  CurrentTx->beforeUnchecked(STM_CALLER_PC);
   int Count = Of->Uses.load(std::memory_order_relaxed);
   const CountRow *Row = CurrentTx->Counts.find(Of);
   return Row && !Row->NewCounts ? Count - static_cast<int>(Row->Use.pending())

@@ -39,6 +39,8 @@ namespace stm::rt {
   X(RolledBack)         /* All is undone, the slot is idle. */                 \
   X(LoneStep)           /* A thread knows that it is lone, and acts on it. */  \
   X(ReadBeforeWord)     /* The value is loaded, the orec not looked at. */     \
+  X(UncheckedAnnounced) /* The attempt hasn't validated. */                    \
+  X(StampBeforeWord)    /* Plain code: the word is unlocked, or was. */        \
   X(ReadBeforeNote)     /* The orec stands, the read isn't noted. */           \
   X(ExtendAfterClock)   /* It has the newer snapshot; nothing is validated. */ \
   X(ValidateBeforeWord) /* The next orec of what was read. */                  \
@@ -126,6 +128,7 @@ enum class TestPoint : uint8_t {
   X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
   X(FreesNotDeferred)                                                          \
   X(DeferredForgotten)   /* nobody frees what came just too late */            \
+  X(RetryTrustsStamps)   /* as if they were its own rollback's time */         \
   X(RetryIgnoresLocks)   /* what a writer holds counts as current */           \
   X(RetryUnregistered)   /* the flag is not raised */                          \
   X(RetryIgnoresPeriods) /* what ran alone meanwhile */                        \
@@ -137,6 +140,11 @@ enum class TestPoint : uint8_t {
   X(QuietUnlooked)       /* noted without a look at the slots */               \
   X(QuiescenceForgotten) /* what lazy commits have left */                     \
   X(SettledUnlooked)     /* plain reads after them look at no stripe */        \
+  X(Unstamped)           /* nor do they stamp it before they store */          \
+  X(StampedLocked)       /* somebody's stripe is as good */                    \
+  X(StampedBesideSnapshots)                                                    \
+  X(StampedBesideUnchecked) /* accesses that look at no stripe */              \
+  X(UncheckedUnvalidated)   /* these, by attempts that may be out of date */   \
   X(ToldUnsettled)       /* who tells others has not waited */                 \
   X(LateFreesEarly)      /* what lazy commits free is free at once */          \
   X(VouchedUnlooked)     /* for attempts, whatever they have read */           \

@@ -116,6 +116,12 @@ extern "C" {
 
 Tx *__stm_inline_current() { return CurrentTx; }
 
+/// What is plain stays plain where no wait is left.
+void __stm_inline_settle(Tx *, const void *Address, size_t Bytes) {
+  if (CurrentTx->PendingQuiescence != 0)
+    abi::__stm_settle(Address, Bytes);
+}
+
 #define STM_INLINE_SETTLED(Bits)                                               \
   uint##Bits##_t __stm_inline_settled_read_u##Bits(Tx *,                       \
                                                    const void *Address) {      \

@@ -140,6 +140,24 @@ void Tx::endBeginSlow(uintptr_t Pc) {
   setReadBound(boundOf(Snapshot));
 }
 
+void Tx::announceUnchecked(uintptr_t Pc) {
+  // What it has read doesn't change. Snapshots are waited for in any case.
+  if (isDirect() || IsBeside || Alone || Snap != SnapshotMode::None)
+    return;
+  if (UncheckedSince.load(std::memory_order_relaxed) >= SoonUnchecked) {
+    UncheckedSince.store(SoonUnchecked, std::memory_order_relaxed);
+    // (40) full: who hasn't seen it, and stamps, has committed before.
+    arch::fullFence();
+    UncheckedSince.store(Clock.now(), std::memory_order_relaxed);
+    STM_TEST_POINT(UncheckedAnnounced);
+  }
+  if (Mode == ReadMode::Unlogged)
+    runAsOrdinary(Pc); // It has noted nothing that could be looked at.
+  Orec *Stale = nullptr;
+  if (!extendSnapshot(Stale) && !STM_MUTATION(UncheckedUnvalidated))
+    conflict(ConflictKind::Validation, nullptr, Stale, Pc);
+}
+
 bool Tx::isMissed() const {
   return Mode == ReadMode::Unfenced && Locks.size() == 1 &&
          Guards.areForAll() && !STM_MUTATION(MissedByAlone);

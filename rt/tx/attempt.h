@@ -148,21 +148,25 @@ STM_FAST_PATH bool Tx::isQuiet(bool OnlyRead) {
   // more that updates take from each other.
   if (!OnlyRead)
     return !isSlotBelow(Snapshot);
-  if (STM_LIKELY(Snapshot <= QuietUpTo))
+  return isQuietAsOf(Snapshot);
+}
+
+STM_FAST_PATH bool Tx::isQuietAsOf(Timestamp Time) {
+  if (STM_LIKELY(Time <= QuietUpTo))
     return true;
   // One other slot is seen as soon as a note is.
   bool Shares = HasMoreThanTwo.load(std::memory_order_relaxed);
-  if (Shares && Quiet.covers(Snapshot)) {
-    QuietUpTo = Snapshot;
+  if (Shares && Quiet.covers(Time)) {
+    QuietUpTo = Time;
     return true;
   }
   if (STM_MUTATION(QuietUnlooked))
-    Quiet.note(Snapshot);
-  if (isSlotBelow(Snapshot))
+    Quiet.note(Time);
+  if (isSlotBelow(Time))
     return false;
-  QuietUpTo = Snapshot;
+  QuietUpTo = Time;
   if (Shares)
-    Quiet.note(Snapshot);
+    Quiet.note(Time);
   return true;
 }
 
@@ -182,9 +186,12 @@ STM_FAST_PATH bool Tx::waitsThisTime() {
 }
 
 template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
-  if (When == Waiting::Later && Snapshot != 0 && Output.empty() &&
+  // (Nor is there anybody to wait for of what was left before.)
+  bool Quiet = OnlyRead && Snapshot <= QuietUpTo;
+  if (When == Waiting::Later && !Quiet && Snapshot != 0 && Output.empty() &&
       options().Quiesce == QuiesceMode::Lazy && !(HasWork || HasCounts) &&
       !waitsThisTime()) {
+    PendingSinceRead = OnlyRead;
     if (STM_LIKELY(!Allocations.hasFrees())) {
       PendingQuiescence = Snapshot;
       return;
@@ -192,7 +199,7 @@ template <Waiting When> STM_FAST_PATH void Tx::afterCommit(bool OnlyRead) {
     if (freeLate())
       return;
   }
-  if (!isQuiet(OnlyRead) ||
+  if (!(Quiet || isQuiet(OnlyRead)) ||
       STM_UNLIKELY(Allocations.hasFrees() || HasWork || HasCounts))
     afterCommitSlow();
 }

@@ -157,7 +157,7 @@ bool canTake(Tx &Self, void *Lock, LockKind Kind, const char *Reason,
     Self.runAsOrdinary(Pc); // It has to validate.
   // Whoever runs alone because it lost too often must still be able to wait.
   transactionsMayLeave();
-  Self.endBegin(Pc); // It is looked at plainly.
+  Self.beforeUnchecked(Pc);
   if (!isRobust(Lock, Kind))
     return true;
   Self.becomeInevitable(Reason, Pc);

@@ -34,6 +34,7 @@ constinit std::atomic<bool> SeveralThreads{true};
 constinit std::atomic<bool> HasProcessorEach{false};
 constinit std::atomic<bool> HasMoreThanTwo{false};
 constinit bool HasMembarrier = false;
+constinit std::atomic<Timestamp> UncheckedSince{NeverUnchecked};
 constinit Tx NoTx(/*IsUnusual=*/true);
 constinit __thread Tx *CurrentTx = &NoTx;
 

@@ -107,6 +107,14 @@ enum class Ending : uint8_t {
 enum class Outcome : int;
 struct Scope;
 
+/// When some attempt had first said that it is about to access memory without a
+/// look at its stripe; from then on for good. Nobody stamps any more (40), but
+/// attempts that are older may miss what has been stamped before.
+inline constexpr Timestamp NeverUnchecked = ~Timestamp{0};
+/// It is being said.
+inline constexpr Timestamp SoonUnchecked = NeverUnchecked - 1;
+extern STM_HIDDEN std::atomic<Timestamp> UncheckedSince;
+
 class alignas(CacheLine) Tx {
 public:
   /// Room for that many: they stay in the cache, and one in that many takes the
@@ -170,6 +178,13 @@ public:
   /// So many of the next commits leave no wait: this thread's transactions tell
   /// others things.
   uint32_t CommitsThatWait = 0;
+  /// PendingQuiescence is an older commit's time: a look at the slots may be
+  /// good for some blocks.
+  bool PendingSinceRead = false;
+  /// How many plain accesses have looked at stripes instead of waiting as of
+  /// when.
+  uint32_t Looks = 0;
+  Timestamp LooksAsOf = 0;
   /// The attempt has got all the room of Reads that there is.
   bool ReadsLifted = false;
   EhGlobals *Eh = nullptr;
@@ -332,6 +347,19 @@ public:
     if (STM_UNLIKELY(Mode == ReadMode::Unfenced))
       endBeginSlow(Pc);
   }
+  /// Before accesses that look at no stripe: reference counts, the program's
+  /// locks, what a function touches that runs as it stands. Who owns that by
+  /// now must have waited for this attempt, not just stamped the stripes
+  /// (abi/settled.cpp). May end the attempt.
+  void beforeUnchecked(uintptr_t Pc) {
+    endBegin(Pc);
+    if (STM_UNLIKELY(mayMissStamps()))
+      announceUnchecked(Pc);
+  }
+  bool mayMissStamps() const {
+    return Snapshot < UncheckedSince.load(std::memory_order_relaxed);
+  }
+  STM_SLOW_PATH void announceUnchecked(uintptr_t Pc);
   /// Having taken its first lock: whether somebody runs alone who may have
   /// missed its begin. Then it has to let go of it, and giveWayToAlone.
   bool isMissed() const;
@@ -354,6 +382,9 @@ public:
   /// OnlyRead: it surely has not written.
   template <Waiting When = Waiting::AtCommit>
   void afterCommit(bool OnlyRead = false);
+  /// Whether nobody is older than \p Time, or blind to what was committed until
+  /// then. Looks at the slots at most once for each time.
+  bool isQuietAsOf(Timestamp Time);
   /// The wait that lazy commits have left, if any, and their frees.
   void awaitQuiescence();
   /// Before others may learn in another way than by its commit how far this

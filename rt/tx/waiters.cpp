@@ -14,6 +14,7 @@
 #include "tx/registry.h"
 #include "tx/signal_handler.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <mutex>
@@ -154,9 +155,16 @@ void RetryWait::prepare(Tx &Self) {
   // Its own, if it runs alone, isn't over yet.
   Periods = exclusivePeriods() + (Self.Alone ? 1 : 0);
   // Reads of what it had locked have left no trace.
+  LocksAtEnd = Self.Locks.size();
   for (uint32_t Index : Self.Locks)
     if (!Reads.push(Index))
       Periods = NeverCurrent;
+  if (Periods != NeverCurrent)
+    std::sort(Reads.end() - LocksAtEnd, Reads.end());
+}
+
+bool RetryWait::hadLocked(uint32_t Index) const {
+  return std::binary_search(Reads.end() - LocksAtEnd, Reads.end(), Index);
 }
 
 void RetryWait::prepareForAny() {
@@ -168,6 +176,7 @@ void RetryWait::prepareForAny() {
 void RetryWait::swap(RetryWait &Other) {
   Reads.swap(Other.Reads);
   std::swap(Snapshot, Other.Snapshot);
+  std::swap(LocksAtEnd, Other.LocksAtEnd);
   std::swap(Released, Other.Released);
   std::swap(Periods, Other.Periods);
   std::swap(IsForAny, Other.IsForAny);
@@ -183,8 +192,12 @@ bool RetryWait::isCurrent() const {
     OrecWord Word = OrecTable[Index].load();
     if (STM_MUTATION(RetryIgnoresLocks) && Word.isLocked())
       continue;
-    if (Word.raw() > Snapshot && Word.raw() != Released)
-      return false; // Also if it is locked: it may be about to change.
+    // Also if it is locked: it may be about to change. (What is stored plainly
+    // may have been stamped with that time after somebody else's commit.)
+    if (Word.raw() > Snapshot &&
+        !(Word.raw() == Released &&
+          (hadLocked(Index) || STM_MUTATION(RetryTrustsStamps))))
+      return false;
   }
   return true;
 }

@@ -34,7 +34,8 @@
 //     have been written only), never too little.
 //
 // A rollback wakes nobody: it leaves what it found. Plain stores outside of
-// transactions wake nobody either: nothing notices them.
+// transactions wake nobody either: nothing notices them. If they are stamped
+// (abi/settled.cpp) a waiter may find its stripe changed, and run once more.
 //
 // Thread safety: any thread. Memory orders: MEMORY_ORDER.md.
 //
@@ -95,11 +96,13 @@ public:
   void giveBackRoom(Tx &Self);
 
 private:
+  bool hadLocked(uint32_t Index) const;
   /// As Periods: there was no memory for all of it, so it doesn't sleep.
   static constexpr uint64_t NeverCurrent = ~uint64_t{0};
   bool isCurrent() const;
 
   LogVector<uint32_t, /*IsShared=*/true> Reads; ///< As the attempt's.
+  size_t LocksAtEnd = 0; ///< Of these: what it had locked, in order.
   Timestamp Snapshot = 0;
   Timestamp Released = 0; ///< Of its own locks.
   uint64_t Periods = 0;

@@ -19,11 +19,14 @@
 //
 // Invariants
 //  1. A word only ever goes from a timestamp to a lock and from that lock to a
-//     newer timestamp. Only the collector, and an owner that has stored
-//     nothing, put the same timestamp back.
+//     newer timestamp; or, stamped for what is about to be stored plainly
+//     (abi/settled.cpp), from a timestamp to a newer one that isn't new. Only
+//     the collector, and an owner that has stored nothing, put the same
+//     timestamp back.
 //  2. Only the owner releases its lock.
-//  3. writer() is the code of the newest write that locked the orec. It is
-//     for reports only: it may be newer than the word it is read beside.
+//  3. writer() is the code of the newest write that locked the orec, or of what
+//     it was stamped for, which notes itself after the fact. It is for reports
+//     only: it may be newer than the word it is read beside.
 //
 // Thread safety: any thread. Memory orders: MEMORY_ORDER.md.
 //
@@ -147,6 +150,12 @@ public:
   /// data that follow are releases (1).
   void lockAlone(OrecWord Mine) {
     __atomic_store_n(&Word, Mine.raw(), __ATOMIC_RELAXED);
+  }
+
+  /// \p Expected is a timestamp older than \p Time, which the clock has
+  /// reached. (39) acq_rel, as (3): then a full fence.
+  bool tryStamp(OrecWord Expected, Timestamp Time) {
+    return tryLock(Expected, OrecWord(Time));
   }
 
   /// By the owner, who has just locked it to write. (The collector doesn't: the

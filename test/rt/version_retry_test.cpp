@@ -266,6 +266,50 @@ TEST_F(VersionRetryTest, WhatItHadWrittenItselfDoesNotWakeIt) {
   // Once more: what it had written counts as read.
 }
 
+// Its rollback's time may be another thread's newest: with that it stamps what
+// it is about to store plainly to the same stripe.
+TEST_F(VersionRetryTest, AStampWithItsRollbacksTimeHidesNoChange) {
+  static struct alignas(32) {
+    uint64_t Value = 0, Neighbour = 0;
+  } X;
+  static Cell Y;
+  UncheckedSince = NeverUnchecked;
+  OpenUpdate Older; // Or nothing is stamped.
+  Stop AtRegistration(TestPoint::RetryBeforeRegistration);
+  std::atomic<unsigned> Attempts{0};
+  std::atomic<bool> HasChanged{false};
+  std::thread Waiting([&] {
+    AtRegistration.arm();
+    atomically([&] {
+      ++Attempts;
+      if (read(X.Value))
+        return;
+      write(Y.Value, 1);
+      await([&] { return HasChanged.load(); }, "a change");
+      stm_retry();
+    });
+  });
+  await([&] { return Y.orec().load().isLocked(); }, "its lock");
+  commitElsewhere([] { write(X.Value, 1); });
+  HasChanged = true;
+  AtRegistration.awaitArrival();
+  Timestamp RolledBack = Y.orec().load().timestamp();
+  ParsedOptions.Quiesce = QuiesceMode::Lazy;
+  Stepped Self(Stepped::Outside);
+  Self.run([] {
+    inReadOnlyLazily([] { read(Y.Value); });
+    abi::__stm_settle(&X.Neighbour, 8);
+  });
+  EXPECT_EQ(orecOf(&X).load(), OrecWord(RolledBack));
+  AtRegistration.release();
+  for (int I = 0; I != 100 && Attempts == 1; ++I)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(Attempts, 2u);
+  Older.finish();
+  commitElsewhere([] { write(X.Value, 2); }); // If it sleeps all the same.
+  Waiting.join();
+}
+
 TEST_F(VersionRetryTest, ARollbackWakesNobody) {
   Cell X;
   Sleeper S(X);

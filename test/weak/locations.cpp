@@ -117,6 +117,9 @@ bool isReaderSlot(uintptr_t Where) {
   });
 }
 bool isVersioning(uintptr_t Where) { return Where == at(rt::Versioning); }
+bool isUncheckedSince(uintptr_t Where) {
+  return Where == at(rt::UncheckedSince);
+}
 bool isExclusiveFlag(uintptr_t Where) { return Where == at(rt::ExclusiveFlag); }
 bool isToken(uintptr_t Where) { return Where == Token; }
 bool isEpoch(uintptr_t Where) { return Where == Epoch; }

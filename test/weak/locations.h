@@ -34,6 +34,7 @@ bool isKeepsReads(uintptr_t Where);
 bool isReadSet(uintptr_t Where);
 bool isReaderSlot(uintptr_t Where);
 bool isVersioning(uintptr_t Where);
+bool isUncheckedSince(uintptr_t Where);
 bool isExclusiveFlag(uintptr_t Where);
 bool isToken(uintptr_t Where);
 /// How often the token was given back, and who sleeps until then.

@@ -36,6 +36,7 @@ void reset() {
   X.Value = Y.Value = Z.Value = Plain = 0;
   Turns = {};
   Step = 0;
+  rt::UncheckedSince = rt::NeverUnchecked;
   Wrong.clear();
 }
 
@@ -226,6 +227,56 @@ std::string settledRead(Simulation &S, uint64_t Seed, Weakening *W) {
     expect(Seen == peek<uint64_t>(Data.Value), "that is not what was there");
   };
   std::string Race = S.run(Seed, {Older, Privatizer}, W);
+  return Race + Wrong;
+}
+
+namespace {
+
+/// Privatizes the data and stores to it, having waited only if it must.
+void storeSettled() {
+  ParsedOptions.Quiesce = rt::QuiesceMode::Lazy;
+  lazily([] { write(IsPrivate.Value, 1); });
+  rt::abi::__stm_settle(&Data.Value, sizeof(Data.Value));
+  // A plain store, as a machine does it.
+  __atomic_store_n(&Data.Value, 99, __ATOMIC_RELAXED);
+  rt::CurrentTx->awaitQuiescence();
+  expect(peek<uint64_t>(Data.Value) == 99, "the plain store is lost");
+}
+
+} // namespace
+
+std::string settledStore(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  auto Older = [=] {
+    unsigned Attempts = 0;
+    atomically([&] {
+      if (read(IsPrivate.Value))
+        return;
+      ++Attempts;
+      expect(read(Data.Value) != 99, "older attempts see the plain store");
+      if (Seed & 1)
+        write(Data.Value, Attempts);
+      if (Attempts == 1)
+        rollBackNow();
+    });
+  };
+  std::string Race = S.run(Seed, {Older, Older, storeSettled}, W);
+  return Race + Wrong;
+}
+
+std::string uncheckedAccess(Simulation &S, uint64_t Seed, Weakening *W) {
+  reset();
+  auto Older = [] {
+    atomically([] {
+      if (read(IsPrivate.Value))
+        return;
+      rt::CurrentTx->beforeUnchecked(0);
+      letOthersRun();
+      expect(__atomic_load_n(&Data.Value, __ATOMIC_RELAXED) != 99,
+             "older attempts see the plain store");
+    });
+  };
+  std::string Race = S.run(Seed, {Older, storeSettled}, W);
   return Race + Wrong;
 }
 

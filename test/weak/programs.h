@@ -38,6 +38,8 @@ Program vouchedForUnfenced;
 Program quietTime;
 /// A plain read between a commit and its late wait looks at the stripe.
 Program settledRead;
+Program settledStore;
+Program uncheckedAccess;
 /// An uncommitted value is read, or not.
 Program dirtyRead;
 /// The same of one that is inevitable beside others: it makes no fence after

@@ -91,6 +91,8 @@ constexpr Named Programs[] = {
     {"VouchedFor", vouchedFor},
     {"VouchedForUnfenced", vouchedForUnfenced},
     {"SettledRead", settledRead},
+    {"SettledStore", settledStore},
+    {"UncheckedAccess", uncheckedAccess},
     {"QuietTime", quietTime},
     {"OneByOne", alone},
     {"Sleepers", sleepers},
@@ -140,6 +142,16 @@ TEST(UnfencedTest, AMissingFenceIsNoticed) {
   std::string Wrong;
   for (uint64_t Seed = 2; Wrong.empty() && Seed < 20000; Seed += 2)
     Wrong = privatizationUnfenced(S, Seed, nullptr);
+  rt::ActiveMutation.store(rt::Mutation::None);
+  EXPECT_NE(Wrong, "");
+}
+
+TEST(SettledStoreTest, AMissingStampIsNoticed) {
+  Simulation S;
+  rt::ActiveMutation.store(rt::Mutation::Unstamped);
+  std::string Wrong;
+  for (uint64_t Seed = 1; Wrong.empty() && Seed != 10000; ++Seed)
+    Wrong = settledStore(S, Seed, nullptr);
   rt::ActiveMutation.store(rt::Mutation::None);
   EXPECT_NE(Wrong, "");
 }
@@ -250,6 +262,9 @@ constexpr Row Rows[] = {
     {plainBlock, "35_block_load", isInPlainBlock, Kind::Load, Acq, Rlx},
     {plainBlock, "36_lone_load", isLoneFlag, Kind::Load, Acq, Rlx},
     {plainBlock, "36_membarrier", isAnything, Kind::Barrier, Sc, Rlx},
+    {settledStore, "39_fence_after_stamp", isWriterNote, Kind::Fence, Sc, Rlx},
+    {uncheckedAccess, "40_fence_after_flag", isUncheckedSince, Kind::Fence, Sc,
+     Rlx},
 };
 
 /// What others make needless: why, stands there.

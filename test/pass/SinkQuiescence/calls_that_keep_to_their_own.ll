@@ -427,8 +427,6 @@ define void @waits_for_all_of_these({ ptr, i32 } %pair, <2 x ptr> %v, ptr %f, pt
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   call i64 @strlen(ptr %p)
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  call i32 @rand_r(ptr %p)
-  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   call i32 @next(ptr %p)
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   call i32 @next(ptr @Global)
@@ -444,9 +442,9 @@ define void @lends_what_is_kept() {
   %s = alloca ptr
   %n = alloca i32
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr %s
+  store volatile i32 1, ptr %s
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr %n
+  store volatile i32 1, ptr %n
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   call i32 @keeps(ptr %s)
   call i32 @bundles(i32 1) [ "kept"(ptr %n) ]
@@ -474,7 +472,7 @@ define void @kept_as_a_number() {
   %c = alloca ptr
   store ptr %s, ptr %c
   call i32 @__stm_atomic_tx(ptr @keeps_a_number, ptr @keeps_a_number_version, ptr %c, ptr null)
-  store i32 1, ptr %s
+  store volatile i32 1, ptr %s
   call i32 @__stm_atomic_tx(ptr @keeps_a_number, ptr @keeps_a_number_version, ptr %c, ptr null)
   ret void
 }
@@ -508,9 +506,9 @@ define void @stores_by_assembly(ptr %p) {
   call void asm "", "=*rm,0"(ptr elementtype(i32) %p, i32 1)
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   %q = call ptr asm "", "=r,0"(ptr %s)
-  store ptr %q, ptr @Kept
+  store volatile ptr %q, ptr @Kept
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr %s
+  store volatile i32 1, ptr %s
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }

@@ -56,15 +56,15 @@ define void @atomic_and_volatile(ptr %p) {
 ; CHECK-NEXT: load i64, ptr %p
 ; CHECK: call i32 @__stm_atomic_lazy_tx
 ; CHECK: call void @__stm_await_quiescence()
-; CHECK-NEXT: store
+; CHECK-NEXT: store volatile
 ; CHECK-NEXT: load i64, ptr %p
 define void @where_nothing_is_left(ptr %p, i1 %c) {
-  load i64, ptr %p
+  load i64, ptr %p, align 8
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   br i1 %c, label %shared, label %again
 shared:
-  store i64 1, ptr %p
-  load i64, ptr %p
+  store volatile i64 1, ptr %p
+  load i64, ptr %p, align 8
   br label %again
 again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
@@ -80,7 +80,7 @@ again:
 define void @on_no_way_to_a_block(ptr %p) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  load i64, ptr %p
+  load i64, ptr %p, align 8
   call void @unknown()
   ret void
 }
@@ -94,7 +94,7 @@ define void @not_of_these(ptr %p) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   load <2 x i64>, ptr %p, align 16
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  load volatile i64, ptr %p
+  load volatile i64, ptr %p, align 8
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   load i24, ptr %p, align 4
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
@@ -106,7 +106,7 @@ define void @not_of_these(ptr %p) {
 ; CHECK: ret void
 define void @what_a_sanitizer_looks_at(ptr %p) sanitize_thread {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  load i64, ptr %p
+  load i64, ptr %p, align 8
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
@@ -115,15 +115,39 @@ define void @what_a_sanitizer_looks_at(ptr %p) sanitize_thread {
 ; CHECK: ret void
 define void @too_many(ptr %p) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
-  load i64, ptr %p
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
+  load i64, ptr %p, align 8
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
@@ -144,7 +168,7 @@ outer:
 enter:
   br label %inner
 inner:
-  %x = load i64, ptr %p
+  %x = load i64, ptr %p, align 8
   %d = icmp eq i64 %x, 0
   br i1 %d, label %outer, label %inner
 }
@@ -165,7 +189,7 @@ one:
 two:
   br label %inner
 inner:
-  %x = load i64, ptr %p
+  %x = load i64, ptr %p, align 8
   %d = icmp eq i64 %x, 0
   br i1 %d, label %end, label %inner
 end:

@@ -64,7 +64,7 @@ define void @kept() {
   %c = alloca ptr
   store ptr %x, ptr %c
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -76,7 +76,7 @@ define void @kept_as_a_number() {
   %c = alloca ptr
   store ptr %x, ptr %c
   call i32 @__stm_atomic_tx(ptr @keeps_as_a_number, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @keeps_as_a_number, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -86,7 +86,7 @@ define void @kept_as_a_number() {
 define void @kept_closure() {
   %c = alloca i32
   call i32 @__stm_atomic_tx(ptr @keeps_the_closure, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %c
+  store volatile i32 1, ptr %c
   call i32 @__stm_atomic_tx(ptr @keeps_the_closure, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -98,7 +98,7 @@ define void @copied() {
   %c = alloca ptr
   store ptr %x, ptr %c
   call i32 @__stm_atomic_tx(ptr @copies_all, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @copies_all, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -109,7 +109,7 @@ define void @copied() {
 define void @replaced() {
   %c = alloca i32
   call i32 @__stm_atomic_tx(ptr @may_be_another, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %c
+  store volatile i32 1, ptr %c
   call i32 @__stm_atomic_tx(ptr @may_be_another, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -124,7 +124,7 @@ define void @taken_out() {
   %again = load ptr, ptr %c
   store ptr %again, ptr @Global
   call i32 @__stm_atomic_tx(ptr @adds, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @adds, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -175,7 +175,7 @@ define void @kept_from_a_vector() {
   %c = alloca [2 x ptr]
   store ptr %x, ptr %c
   call i32 @__stm_atomic_tx(ptr @reads_a_vector, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @reads_a_vector, ptr @version, ptr %c, ptr null)
   ret void
 }
@@ -187,7 +187,7 @@ define void @annotated() {
   %y = call ptr @llvm.ptr.annotation.p0.p0(ptr %x, ptr null, ptr null, i32 0, ptr null)
   store ptr %y, ptr @Global
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
@@ -219,7 +219,7 @@ define void @kept_further_in() {
   %b = getelementptr i8, ptr %c, i64 8
   store ptr %x, ptr %b
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %b, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %b, ptr null)
   ret void
 }
@@ -233,7 +233,7 @@ define void @kept_by_one_of_two(i1 %which) {
   store ptr %x, ptr %b
   %p = select i1 %which, ptr %b, ptr %c
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %p, ptr null)
-  store i32 1, ptr %x
+  store volatile i32 1, ptr %x
   call i32 @__stm_atomic_tx(ptr @keeps, ptr @version, ptr %p, ptr null)
   ret void
 }
@@ -249,7 +249,7 @@ define internal void @runs_itself(ptr %c) {
 define void @handed_on() {
   %c = alloca i32
   call i32 @__stm_atomic_tx(ptr @runs_itself, ptr @version, ptr %c, ptr null)
-  store i32 1, ptr %c
+  store volatile i32 1, ptr %c
   call i32 @__stm_atomic_tx(ptr @runs_itself, ptr @version, ptr %c, ptr null)
   ret void
 }

@@ -38,13 +38,13 @@ define void @own() {
 ; CHECK: ret void
 define void @not_own() {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr @Known
+  store volatile i32 1, ptr @Known
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr @Shared
+  store volatile i32 1, ptr @Shared
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr @Kept
+  store volatile i32 1, ptr @Kept
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr @KeptAsAConstant
+  store volatile i32 1, ptr @KeptAsAConstant
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }

@@ -7,6 +7,7 @@ declare void @may_throw() memory(none)
 define internal void @body(ptr %c) { ret void }
 define internal void @version(ptr %c) "stm-version"="body" { ret void }
 
+; A write of much.
 ; CHECK-LABEL: @write(
 ; CHECK: call void @__stm_await_quiescence()
 ; CHECK-NEXT: store
@@ -14,7 +15,7 @@ define void @write(ptr %p, i1 %c) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   br i1 %c, label %shared, label %again
 shared:
-  store i32 1, ptr %p
+  store <16 x i64> zeroinitializer, ptr %p
   br label %again
 again:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
@@ -170,7 +171,7 @@ define void @the_end() {
 ; CHECK: ret void
 define void @eager(ptr %p) {
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
-  store i32 1, ptr %p
+  store volatile i32 1, ptr %p
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
