@@ -124,46 +124,37 @@ INSTANTIATE_TEST_SUITE_P(Programs, WeakMemoryTest,
                            return std::string(Info.param.Name);
                          });
 
+/// What goes wrong first with that rule left out, in \p Most programs.
+std::string wrongWithout(rt::Mutation Rule, Program *Run, uint64_t Most,
+                         uint64_t First = 1, uint64_t Step = 1) {
+  Simulation S;
+  rt::ActiveMutation.store(Rule);
+  std::string Wrong;
+  for (uint64_t I = 0; Wrong.empty() && I != Most; ++I)
+    Wrong = Run(S, First + I * Step, nullptr);
+  rt::ActiveMutation.store(rt::Mutation::None);
+  return Wrong;
+}
+
 // Or else nothing is left to it in that program.
 TEST(LateQuiescenceTest, IsMissedWhereItIsLeftOut) {
-  Simulation S;
-  rt::ActiveMutation.store(rt::Mutation::QuiescenceForgotten);
-  std::string Wrong;
-  for (uint64_t Seed = 1; Wrong.empty() && Seed != 1000; ++Seed)
-    Wrong = lazyCommit(S, Seed, nullptr);
-  rt::ActiveMutation.store(rt::Mutation::None);
-  EXPECT_NE(Wrong, "");
+  EXPECT_NE(wrongWithout(rt::Mutation::QuiescenceForgotten, lazyCommit, 1000),
+            "");
 }
 
 // Only a memory that is late with stores shows it.
 TEST(UnfencedTest, AMissingFenceIsNoticed) {
-  Simulation S;
-  rt::ActiveMutation.store(rt::Mutation::NeverFenced);
-  std::string Wrong;
-  for (uint64_t Seed = 2; Wrong.empty() && Seed < 20000; Seed += 2)
-    Wrong = privatizationUnfenced(S, Seed, nullptr);
-  rt::ActiveMutation.store(rt::Mutation::None);
-  EXPECT_NE(Wrong, "");
+  EXPECT_NE(wrongWithout(rt::Mutation::NeverFenced, privatizationUnfenced,
+                         10000, /*First=*/2, /*Step=*/2),
+            "");
 }
 
 TEST(SettledStoreTest, AMissingStampIsNoticed) {
-  Simulation S;
-  rt::ActiveMutation.store(rt::Mutation::Unstamped);
-  std::string Wrong;
-  for (uint64_t Seed = 1; Wrong.empty() && Seed != 10000; ++Seed)
-    Wrong = settledStore(S, Seed, nullptr);
-  rt::ActiveMutation.store(rt::Mutation::None);
-  EXPECT_NE(Wrong, "");
+  EXPECT_NE(wrongWithout(rt::Mutation::Unstamped, settledStore, 10000), "");
 }
 
 TEST(VouchingTest, ALateNoteIsNoticed) {
-  Simulation S;
-  rt::ActiveMutation.store(rt::Mutation::NotedLate);
-  std::string Wrong;
-  for (uint64_t Seed = 1; Wrong.empty() && Seed != 100000; ++Seed)
-    Wrong = vouchedFor(S, Seed, nullptr);
-  rt::ActiveMutation.store(rt::Mutation::None);
-  EXPECT_NE(Wrong, "");
+  EXPECT_NE(wrongWithout(rt::Mutation::NotedLate, vouchedFor, 100000), "");
 }
 
 // --- Weakened ----------------------------------------------------------------
