@@ -54,7 +54,8 @@ constexpr Kind Kinds[] = {
 
 /// Steps that these histories don't get to: they are short.
 bool isOutOfReach(rt::TestPoint Point) {
-  return Point == rt::TestPoint::LoneStep || // Several threads run.
+  return Point == rt::TestPoint::LoneStep ||        // Several threads run.
+         Point == rt::TestPoint::StampBeforeWord || // No commit is lazy.
          Point == rt::TestPoint::RecycleBeforeTake ||
          Point == rt::TestPoint::BeforeWithdrawal ||
          Point == rt::TestPoint::Withdrawn;
