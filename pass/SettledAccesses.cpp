@@ -110,12 +110,14 @@ SmallVector<StampedBytes, 1> storedBy(const Instruction &I, OwnMemory &Own) {
   return All;
 }
 
-/// The one to where \p Load is from, of as many bytes, before the next block.
-const StoreInst *storeAfter(const LoadInst &Load) {
+/// The one to where \p Load is from, of as many bytes, before the next block,
+/// if it is among the next \p Most instructions.
+const StoreInst *storeAfter(const LoadInst &Load, unsigned Most = ~0u) {
   const DataLayout &DL = Load.getModule()->getDataLayout();
   if (!Load.isSimple())
     return nullptr;
-  for (auto At = std::next(Load.getIterator()); !At->isTerminator(); ++At) {
+  for (auto At = std::next(Load.getIterator()); Most && !At->isTerminator();
+       ++At, --Most) {
     auto *Call = dyn_cast<CallBase>(&*At);
     if (Call && runsAtomicBlock(*Call))
       return nullptr;
@@ -138,7 +140,7 @@ bool canBeSettled(const Instruction &I, OwnMemory &Own) {
     if (canBeCall(*Load))
       return true;
     // Such as two neighbours that are incremented.
-    const StoreInst *Store = storeAfter(*Load);
+    const StoreInst *Store = storeAfter(*Load, /*Most=*/64);
     return Store && !storedBy(*Store, Own).empty();
   }
   return !storedBy(I, Own).empty();
