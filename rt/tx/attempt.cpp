@@ -141,8 +141,8 @@ void Tx::endBeginSlow(uintptr_t Pc) {
 }
 
 void Tx::announceUnchecked(uintptr_t Pc) {
-  // What it has read doesn't change. Snapshots are waited for in any case.
-  if (isDirect() || IsBeside || Alone || Snap != SnapshotMode::None)
+  // What it has read doesn't change.
+  if (isDirect() || IsBeside || Alone)
     return;
   if (UncheckedSince.load(std::memory_order_relaxed) >= SoonUnchecked) {
     UncheckedSince.store(SoonUnchecked, std::memory_order_relaxed);
@@ -151,6 +151,10 @@ void Tx::announceUnchecked(uintptr_t Pc) {
     UncheckedSince.store(Clock.now(), std::memory_order_relaxed);
     STM_TEST_POINT(UncheckedAnnounced);
   }
+  // Beside a snapshot nobody has stamped. (Afterwards it may go on as an
+  // update, and be rolled back: what it has accessed counts until then.)
+  if (Snap != SnapshotMode::None)
+    return;
   if (Mode == ReadMode::Unlogged)
     runAsOrdinary(Pc); // It has noted nothing that could be looked at.
   Orec *Stale = nullptr;

@@ -412,6 +412,17 @@ TEST_F(VersionSettledTest, SoMustWhoFindsThatAnotherHasSaidSo) {
   Older.finish();
 }
 
+// It may go on as an update.
+TEST_F(VersionSettledTest, ASnapshotSaysSoToo) {
+  unsigned Attempts = 0;
+  inSnapshot([&] {
+    ++Attempts;
+    CurrentTx->beforeUnchecked(0);
+  });
+  EXPECT_EQ(Attempts, 1u);
+  EXPECT_LT(UncheckedSince, SoonUnchecked);
+}
+
 // Of what it has read nothing is known.
 TEST_F(VersionSettledTest, WhoNotesNoReadsBeginsAgain) {
   static Cell X;
