@@ -58,7 +58,7 @@ size_t CloneTable::Table::slotFor(const void *Key) {
 void CloneTable::Table::clear() {
   for (size_t I = 0; I < Capacity; ++I) {
     slots()[I].Key.store(nullptr, std::memory_order_release);     // (C10)
-    slots()[I].Version.store(nullptr, std::memory_order_release); // (C10)
+    slots()[I].Version.store(Found(), std::memory_order_release); // (C10)
     offers(I) = nullptr;
   }
   Keys = Live = 0;
@@ -125,14 +125,33 @@ void CloneTable::makeRoom() {
     const void *Key = Old->slots()[I].Key.load(std::memory_order_relaxed);
     size_t To = New->slotFor(Key);
     New->offers(To) = Offers;
-    New->slots()[To].Version.store(Offers->Version,
-                                   std::memory_order_release);  // (C8)
+    New->slots()[To].Version.store(
+        Old->slots()[I].Version.load(std::memory_order_relaxed),
+        std::memory_order_release);                             // (C8)
     New->slots()[To].Key.store(Key, std::memory_order_release); // (C9)
   }
   New->Keys = New->Live = Old->Live;
   Newest = New;
   if (Current.load(std::memory_order_relaxed))
     Current.store(New, std::memory_order_release); // (C7)
+}
+
+bool CloneTable::isItsOwn(const void *Version) const {
+  return Newest->find(Version).version() == Version;
+}
+
+CloneTable::Found CloneTable::marked(const void *Key, void *Version) const {
+  return {Version, Version == Key || isItsOwn(Version)};
+}
+
+/// A function has become its own version: marks those that have it as theirs.
+void CloneTable::markWrappers() {
+  for (size_t I = 0; I < Newest->Capacity; ++I) {
+    std::atomic<Found> &Here = Newest->slots()[I].Version;
+    Found V = Here.load(std::memory_order_relaxed);
+    if (V.version() && !V.mayRunAsItStands() && isItsOwn(V.version()))
+      Here.store({V.version(), true}, std::memory_order_release); // (C8)
+  }
 }
 
 void CloneTable::addRow(const stm_clone &Row) {
@@ -158,7 +177,8 @@ void CloneTable::addRow(const stm_clone &Row) {
   if (*End != Tab->offers(I))
     return; // Not the first.
   ++Tab->Live;
-  Tab->slots()[I].Version.store(Row.clone, std::memory_order_release); // (C8)
+  Tab->slots()[I].Version.store(marked(Row.original, Row.clone),
+                                std::memory_order_release); // (C8)
   if (IsNewKey) {
     ++Tab->Keys;
     Tab->slots()[I].Key.store(Row.original, std::memory_order_release); // (C9)
@@ -183,13 +203,16 @@ void CloneTable::removeRow(const stm_clone &Row) {
   Offer *First = Tab->offers(I);
   if (!First)
     --Tab->Live;
-  Tab->slots()[I].Version.store(First ? First->Version : nullptr,
+  Tab->slots()[I].Version.store(First ? marked(Row.original, First->Version)
+                                      : Found(),
                                 std::memory_order_release); // (C8)
+  if (First && First->Version == Row.original)
+    markWrappers();
 }
 
 /// The first use, under the mutex. Other threads' first lookups wait for it
 /// there, so they find all of the first rows.
-void CloneTable::begin() {
+void CloneTable::beginLocked() {
   if (Newest)
     return;
   Newest = newTable(FirstCapacity);
@@ -198,24 +221,32 @@ void CloneTable::begin() {
   Current.store(Newest, std::memory_order_release); // (C7)
 }
 
-void *CloneTable::lookupFirst(const void *Function) {
-  {
-    std::lock_guard<std::mutex> Guard(Writers);
-    begin();
-  }
-  return lookup(Function);
+bool CloneTable::begin() {
+  std::lock_guard<std::mutex> Guard(Writers);
+  beginLocked();
+  return true;
 }
 
 void CloneTable::add(const stm_clone *Rows, size_t Count) {
   std::lock_guard<std::mutex> Guard(Writers);
-  begin();
+  beginLocked();
+  // Before the rows of which these are the versions.
+  bool HaveOwn = false;
   for (size_t I = 0; I < Count; ++I)
-    addRow(Rows[I]);
+    if (Rows[I].original == Rows[I].clone) {
+      addRow(Rows[I]);
+      HaveOwn = true;
+    }
+  for (size_t I = 0; I < Count; ++I)
+    if (Rows[I].original != Rows[I].clone)
+      addRow(Rows[I]);
+  if (HaveOwn)
+    markWrappers();
 }
 
 void CloneTable::remove(const stm_clone *Rows, size_t Count) {
   std::lock_guard<std::mutex> Guard(Writers);
-  begin();
+  beginLocked();
   for (size_t I = 0; I < Count; ++I)
     removeRow(Rows[I]);
 }

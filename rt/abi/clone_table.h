@@ -18,6 +18,11 @@
 // each has compiled). The first offer wins; when its last module has gone, the
 // next one takes over.
 //
+// A version that is the function itself (a pure one), or a function that is its
+// own version (a pure wrapper), has a mark: before such code runs there may be
+// something to tell (Tx::beforeTelling), which nobody else need look for. A
+// mark may also be left over from a row that was removed.
+//
 // A table has open addressing. Invariants:
 //  1. In a published table a key, once stored, stays, so a probe never misses a
 //     key that lies behind another. A removed function keeps its key, with a
@@ -68,14 +73,36 @@ public:
   /// The same rows that add() got. Others are passed over.
   void remove(const stm_clone *Rows, size_t Count);
 
-  /// The version of \p Function, or null. About 4 ns, the call included.
-  void *lookup(const void *Function) {
-    return lookupPausing(Function, [] {});
+  /// A version, or null, and its mark. In one word, as one store publishes it.
+  class Found {
+  public:
+    Found() = default;
+    Found(void *Version, bool MayRunAsItStands)
+        : Word(reinterpret_cast<uintptr_t>(Version) |
+               (MayRunAsItStands ? Mark : 0)) {}
+    void *version() const { return reinterpret_cast<void *>(Word & ~Mark); }
+    bool mayRunAsItStands() const { return Word & Mark; }
+
+  private:
+    static constexpr uintptr_t Mark = uintptr_t{1} << 63; ///< In no address.
+    uintptr_t Word = 0;
+  };
+
+  /// About 4 ns, the call included.
+  STM_FAST_PATH Found find(const void *Function) {
+    return findPausing(Function, [] {}, [this] { return begin(); });
   }
+  /// The same, or no version and the mark if nobody has looked yet: it calls
+  /// nothing, so who calls it needs no frame.
+  STM_FAST_PATH Found findIfBegun(const void *Function) {
+    return findPausing(Function, [] {}, [] { return false; });
+  }
+  /// The version of \p Function, or null.
+  void *lookup(const void *Function) { return find(Function).version(); }
   /// Calls \p Pause where a reader that is delayed may find its table cleared.
   template <class Callback>
   void *lookupForTesting(const void *Function, Callback Pause) {
-    return lookupPausing(Function, Pause);
+    return findPausing(Function, Pause, [this] { return begin(); }).version();
   }
 
   /// Around fork(): the child must not inherit a mutex that a thread holds
@@ -88,7 +115,7 @@ public:
 private:
   struct Slot {
     std::atomic<const void *> Key; ///< Null: free.
-    std::atomic<void *> Version;
+    std::atomic<Found> Version;
   };
 
   /// A version and how often it has been added. Writers only.
@@ -116,12 +143,12 @@ private:
     size_t home(const void *Key) const {
       return (reinterpret_cast<uintptr_t>(Key) * 0x9e3779b97f4a7c15) >> Shift;
     }
-    void *find(const void *Function) const {
+    Found find(const void *Function) const {
       for (size_t I = home(Function);; I = (I + 1) & (Capacity - 1)) {
         const Slot &S = slots()[I];
         const void *Key = S.Key.load(std::memory_order_acquire); // (C3)
         if (!Key)
-          return nullptr;
+          return {};
         if (Key == Function)
           return S.Version.load(std::memory_order_acquire); // (C4)
       }
@@ -131,24 +158,31 @@ private:
     void clear();
   };
 
-  template <class Callback>
-  STM_FAST_PATH void *lookupPausing(const void *Function, Callback Pause) {
+  template <class Callback, class Begins>
+  STM_FAST_PATH Found findPausing(const void *Function, Callback Pause,
+                                  Begins Begin) {
     for (;;) {
       uint64_t Before = Generation.load(std::memory_order_acquire); // (C1)
       const Table *Tab = Current.load(std::memory_order_acquire);   // (C2)
-      if (STM_UNLIKELY(!Tab))
-        return lookupFirst(Function);
+      if (STM_UNLIKELY(!Tab)) {
+        if (!Begin())
+          return {nullptr, true};
+        continue;
+      }
       Pause();
-      void *Found = Tab->find(Function);
+      Found Here = Tab->find(Function);
       // (C5) Not before the loads of find(), which are (C3) and (C4).
       if (STM_LIKELY(Generation.load(std::memory_order_relaxed) == Before))
-        return Found;
+        return Here;
     }
   }
 
-  STM_SLOW_PATH void *lookupFirst(const void *Function);
-  void begin();
+  STM_SLOW_PATH bool begin(); ///< True.
+  void beginLocked();
   void addRow(const stm_clone &Row);
+  bool isItsOwn(const void *Version) const;
+  Found marked(const void *Key, void *Version) const;
+  void markWrappers();
   void removeRow(const stm_clone &Row);
   void makeRoom();
   void *map(size_t Bytes);

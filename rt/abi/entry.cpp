@@ -37,11 +37,12 @@ void beforeItRunsAsItStands(Tx &Self, uintptr_t Pc) {
 } // namespace
 
 void *stm::rt::cloneInTransaction(const void *Function, uintptr_t Pc) {
-  void *Clone = cloneOf(Function);
+  CloneTable::Found Found = Clones.find(Function);
+  void *Clone = Found.version();
   Tx &Self = *CurrentTx;
   // A pure function, or a pure wrapper: its own version.
-  if (STM_UNLIKELY(mayHaveToTell(Self)) &&
-      (Clone == Function || (Clone && cloneOf(Clone) == Clone)))
+  if (STM_UNLIKELY(Found.mayRunAsItStands()) && mayHaveToTell(Self) &&
+      (Clone == Function || cloneOf(Clone) == Clone))
     beforeItRunsAsItStands(Self, Pc);
   return Clone;
 }
@@ -131,9 +132,10 @@ STM_SLOW_PATH Ptr cloneBeforeTelling(CPtr Function) {
 } // namespace
 
 Ptr __stm_clone_of(CPtr Function) {
-  if (STM_UNLIKELY(mayHaveToTell(*CurrentTx)))
+  CloneTable::Found Found = Clones.findIfBegun(Function);
+  if (STM_UNLIKELY(Found.mayRunAsItStands()))
     STM_TAIL return cloneBeforeTelling(Function);
-  return Clones.lookup(Function);
+  return Found.version();
 }
 
 void __stm_register_clones(CPtr Table, Size Rows) {

@@ -115,6 +115,53 @@ TEST(CloneTable, AVersionStaysUntilItsLastModuleHasGone) {
   EXPECT_EQ(T.lookup(function(3)), version(3));
 }
 
+TEST(CloneTable, WhatMayRunAsItStandsIsMarked) {
+  TestTable T;
+  void *Pure = function(100), *Wrapper = function(101);
+  stm_clone IsPure = {Pure, Pure}, IsWrapper = {Wrapper, Wrapper};
+  // The wrapper's own row comes last.
+  T.load(
+      {IsPure, {function(1), version(1)}, {function(2), Wrapper}, IsWrapper});
+  for (void *Marked : {Pure, Wrapper, function(2)})
+    EXPECT_TRUE(T.find(Marked).mayRunAsItStands());
+  EXPECT_EQ(T.lookup(Pure), Pure);
+  EXPECT_EQ(T.lookup(function(2)), Wrapper);
+  EXPECT_FALSE(T.find(function(1)).mayRunAsItStands());
+  EXPECT_FALSE(T.find(function(3)).mayRunAsItStands());
+  T.load(rows(200, 1000)); // Into another table.
+  EXPECT_TRUE(T.find(function(2)).mayRunAsItStands());
+  EXPECT_EQ(T.lookup(function(2)), Wrapper);
+  EXPECT_FALSE(T.find(function(1)).mayRunAsItStands());
+}
+
+TEST(CloneTable, MarksWhatAnotherModuleMakesItsOwnVersion) {
+  TestTable T;
+  stm_clone Wraps = {function(1), function(2)};
+  T.load({Wraps, {function(2), version(2)}});
+  EXPECT_FALSE(T.find(function(1)).mayRunAsItStands());
+  T.load({{function(2), function(2)}}); // The second offer.
+  EXPECT_FALSE(T.find(function(1)).mayRunAsItStands());
+  T.unload({{function(2), version(2)}}); // Which takes over.
+  EXPECT_TRUE(T.find(function(1)).mayRunAsItStands());
+  EXPECT_TRUE(T.find(function(2)).mayRunAsItStands());
+  T.unload({Wraps});
+  EXPECT_EQ(T.lookup(function(1)), nullptr);
+
+  TestTable Later;
+  Later.load({Wraps});
+  EXPECT_FALSE(Later.find(function(1)).mayRunAsItStands());
+  Later.load({{function(2), function(2)}});
+  EXPECT_TRUE(Later.find(function(1)).mayRunAsItStands());
+}
+
+TEST(CloneTable, WhoMustNotCallFindsAMarkBeforeTheFirstUse) {
+  TestTable T;
+  EXPECT_TRUE(T.findIfBegun(function(1)).mayRunAsItStands());
+  EXPECT_EQ(T.findIfBegun(function(1)).version(), nullptr);
+  EXPECT_FALSE(T.find(function(1)).mayRunAsItStands());
+  EXPECT_FALSE(T.findIfBegun(function(1)).mayRunAsItStands());
+}
+
 TEST(CloneTable, AgreesWithAModelOverRandomLoadsAndUnloads) {
   std::mt19937 Random(1);
   TestTable T;
