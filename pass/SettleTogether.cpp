@@ -15,6 +15,7 @@
 #include "llvm/Analysis/BranchProbabilityInfo.h"
 #include "llvm/Analysis/CFG.h"
 #include "llvm/Analysis/ValueTracking.h"
+#include <optional>
 
 #define DEBUG_TYPE "stm-settled"
 
@@ -39,6 +40,47 @@ struct Hull {
   SmallVector<Place, 8> Places;
 };
 
+/// What an address is computed from, and the bytes from there where it may
+/// begin.
+struct Address {
+  Value *Base;
+  int64_t First, Last;
+};
+
+std::optional<Address> addressOf(Value &Pointer, const DataLayout &DL) {
+  APInt Offset(DL.getIndexTypeSizeInBits(Pointer.getType()), 0);
+  Value *Base = Pointer.stripAndAccumulateConstantOffsets(
+      DL, Offset, /*AllowNonInbounds=*/true);
+  if (Base->getType() != Pointer.getType() || !Offset.isSignedIntN(32))
+    return std::nullopt; // Of another address space; of no object.
+  return Address{Base, Offset.getSExtValue(), Offset.getSExtValue()};
+}
+
+/// The same where it is one of several, such as that of the counter which a
+/// branch has chosen. (What all of these are computed from dominates the
+/// choice, so it isn't computed anew without that.)
+std::optional<Address> chosenAddressOf(Value &Pointer, const DataLayout &DL) {
+  std::optional<Address> A = addressOf(Pointer, DL);
+  SmallVector<Value *, 4> Choices;
+  if (auto *Phi = A ? dyn_cast<PHINode>(A->Base) : nullptr)
+    Choices.append(Phi->value_op_begin(), Phi->value_op_end());
+  else if (auto *Select = A ? dyn_cast<SelectInst>(A->Base) : nullptr)
+    Choices = {Select->getTrueValue(), Select->getFalseValue()};
+  std::optional<Address> All;
+  for (Value *Choice : Choices) {
+    std::optional<Address> One = addressOf(*Choice, DL);
+    if (!One || (All && One->Base != All->Base))
+      return A;
+    if (!All)
+      All = One;
+    All->First = std::min(All->First, One->First);
+    All->Last = std::max(All->Last, One->Last);
+  }
+  if (!All)
+    return A;
+  return Address{All->Base, All->First + A->First, All->Last + A->Last};
+}
+
 /// What the accesses touch, by the values that their addresses are computed
 /// from. Not those that touch two places.
 MapVector<Value *, SmallVector<Place, 8>>
@@ -52,17 +94,11 @@ placesOf(ArrayRef<SettledRegion> Regions, OwnMemory &Own) {
       SmallVector<StampedBytes, 1> Bytes = bytesToStamp(*I, Own);
       if (Bytes.size() != 1)
         continue;
-      const DataLayout &DL = I->getModule()->getDataLayout();
-      Value *Pointer = Bytes[0].Pointer;
-      APInt Offset(DL.getIndexTypeSizeInBits(Pointer->getType()), 0);
-      Value *Base = Pointer->stripAndAccumulateConstantOffsets(
-          DL, Offset, /*AllowNonInbounds=*/true);
-      if (Base->getType() != Pointer->getType() || !Offset.isSignedIntN(32))
-        continue; // Of another address space; of no object.
-      int64_t Begin = Offset.getSExtValue();
-      All[Base].push_back({I, Begin,
-                           Begin + static_cast<int64_t>(Bytes[0].Bytes),
-                           !isa<LoadInst>(I)});
+      if (auto A = chosenAddressOf(*Bytes[0].Pointer,
+                                   I->getModule()->getDataLayout()))
+        All[A->Base].push_back({I, A->First,
+                                A->Last + static_cast<int64_t>(Bytes[0].Bytes),
+                                !isa<LoadInst>(I)});
     }
   return All;
 }

@@ -107,6 +107,79 @@ caught:
   %e = landingpad { ptr, i32 } cleanup
   resume { ptr, i32 } %e
 }
+; Which of its fields it is a branch has chosen, or a number.
+; CHECK-LABEL: @chosen(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: [[P:%.*]] = getelementptr i8, ptr %p, i64 8
+; CHECK-NEXT: call void @__stm_settle(ptr [[P]], i64 36)
+; CHECK: %which = phi
+; CHECK-NEXT: store i64 1, ptr %which
+; CHECK-NEXT: %other = select
+; CHECK-NEXT: %next = getelementptr
+; CHECK-NEXT: store i32 1, ptr %next
+; CHECK-NEXT: call i32 @__stm_atomic_lazy_tx
+define void @chosen(ptr noundef %p, i1 %c) {
+  %a = getelementptr i8, ptr %p, i64 8
+  %b = getelementptr i8, ptr %p, i64 24
+  %d = getelementptr i8, ptr %p, i64 32
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  br i1 %c, label %one, label %both
+one:
+  br label %both
+both:
+  %which = phi ptr [ %a, %0 ], [ %b, %one ]
+  store i64 1, ptr %which
+  %other = select i1 %c, ptr %b, ptr %d
+  %next = getelementptr i8, ptr %other, i64 8
+  store i32 1, ptr %next
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
+; Of two objects, and of the one before this.
+; CHECK-LABEL: @chosen_elsewhere(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NOT: settle
+; CHECK: %which = phi
+; CHECK-NEXT: call void @__stm_settle(ptr %which, i64 8)
+; CHECK-NEXT: store i64 1, ptr %which
+; CHECK-NEXT: call void @__stm_settle(ptr %a, i64 8)
+; CHECK-NEXT: store i64 1, ptr %a
+; CHECK-NEXT: call i32 @__stm_atomic_lazy_tx
+define void @chosen_elsewhere(ptr noundef %p, ptr noundef %q, i1 %c) {
+  %a = getelementptr i8, ptr %p, i64 8
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  br i1 %c, label %one, label %both
+one:
+  br label %both
+both:
+  %which = phi ptr [ %a, %0 ], [ %q, %one ]
+  store i64 1, ptr %which
+  store i64 1, ptr %a
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
+; CHECK-LABEL: @chosen_before(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: call void @__stm_settle(ptr %before, i64 8)
+; CHECK-NEXT: store i64 1, ptr %before
+; CHECK-NEXT: call void @__stm_settle(ptr %p, i64 8)
+; CHECK-NEXT: store i64 1, ptr %p
+; CHECK-NEXT: call i32 @__stm_atomic_lazy_tx
+define void @chosen_before(ptr noundef %q, i1 %c) {
+  %a0 = load volatile ptr, ptr %q
+  br label %loop
+loop:
+  %before = phi ptr [ %a, %loop ], [ %a0, %0 ]
+  %p = load volatile ptr, ptr %q
+  %a = getelementptr i8, ptr %p, i64 8
+  br i1 %c, label %loop, label %end
+end:
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  store i64 1, ptr %before
+  store i64 1, ptr %p
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
 ; Too far from each other for one stamp; of the rest there is one.
 ; CHECK-LABEL: @far(
 ; CHECK: call i32 @__stm_atomic_lazy_tx
