@@ -10,6 +10,7 @@
 #include "tx/first_write.h"
 
 #include "abi/rtl.h"
+#include "abi/words.h"
 
 namespace stm::rt::abi {
 
@@ -48,6 +49,15 @@ __attribute__((noinline)) void readHalves(Ptr Private, CPtr Shared,
 }
 
 } // namespace
+
+std::optional<int> tryCompareStrings(const void *A, const void *B,
+                                     size_t Limit) {
+  Tx &Self = *CurrentTx;
+  return tryCompareStrings<StripeBytes>(
+      A, B, Limit, loadShared<uint64_t>, [&Self](const uint64_t *Word) {
+        return STM_LIKELY(tryPass(Self, reinterpret_cast<uintptr_t>(Word)));
+      });
+}
 
 extern "C" {
 

@@ -25,6 +25,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/fortify.h"
+#include "abi/words.h"
+
 #include "abi/rtl.h"
 #include "base/port.h"
 
@@ -58,20 +60,6 @@ uintptr_t bits(const void *Address) {
 }
 
 // --- Words -------------------------------------------------------------------
-
-constexpr uint64_t Ones = 0x0101010101010101;
-constexpr uint64_t Highs = 0x8080808080808080;
-
-/// Has the top bit of the lowest zero byte set and no bit below it. Bits above
-/// it mean nothing.
-uint64_t zeroBytes(uint64_t Word) { return (Word - Ones) & ~Word & Highs; }
-
-/// The lowest \p Bytes bytes, 1 to 8.
-uint64_t lowBytes(unsigned Bytes) { return ~uint64_t{0} >> (64 - 8 * Bytes); }
-
-unsigned byteIndex(uint64_t Mask) {
-  return static_cast<unsigned>(std::countr_zero(Mask)) / 8;
-}
 
 /// The bytes from an address on, read a word at a time, and none before it is
 /// asked for.
@@ -128,15 +116,21 @@ int compareBytes(const void *A, const void *B, size_t Limit) {
     uint64_t End =
         Stop == StopAtNul::Yes ? zeroBytes(WordA) & lowBytes(Count) : 0;
     if (STM_UNLIKELY(Differ | End)) {
-      unsigned Shift = 8 * byteIndex(Differ | End);
-      return static_cast<int>((WordA >> Shift) & 255) -
-             static_cast<int>((WordB >> Shift) & 255);
+      return orderAt(Differ | End, WordA, WordB);
     }
     InA.skip(Count);
     InB.skip(Count);
     Limit -= Count;
   }
   return 0;
+}
+
+/// strncmp.
+int compareStrings(const void *A, const void *B, size_t Limit) {
+  if (ReadWholeWords && Limit != 0)
+    if (std::optional<int> Order = tryCompareStrings(A, B, Limit))
+      return *Order;
+  return compareBytes<StopAtNul::Yes>(A, B, Limit);
 }
 
 /// The first \p Byte among at most \p Limit bytes, or null. With Stop also the
@@ -298,11 +292,11 @@ size_t __stm_wrap_strlen(const void *String) {
 }
 
 int __stm_wrap_strcmp(const void *A, const void *B) {
-  return compareBytes<StopAtNul::Yes>(A, B, NoLimit);
+  return compareStrings(A, B, NoLimit);
 }
 
 int __stm_wrap_strncmp(const void *A, const void *B, size_t Bytes) {
-  return compareBytes<StopAtNul::Yes>(A, B, Bytes);
+  return compareStrings(A, B, Bytes);
 }
 
 void *__stm_wrap_strcpy(void *To, const void *From) {

@@ -19,15 +19,24 @@
 #define STM_TEST_RT_BARRIER_MOCK_H
 
 #include "abi/rtl.h"
+#include "abi/words.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <sys/mman.h>
 #include <unistd.h>
 
 namespace stm::test {
+
+inline void require(bool Condition, const char *What) {
+  if (Condition)
+    return;
+  fprintf(stderr, "barrier_mock: %s\n", What);
+  abort();
+}
 
 class SharedMemory {
 public:
@@ -98,12 +107,6 @@ public:
   }
 
 private:
-  static void require(bool Condition, const char *What) {
-    if (Condition)
-      return;
-    fprintf(stderr, "barrier_mock: %s\n", What);
-    abort();
-  }
   static void requireAligned(const void *Address, size_t Size) {
     require(reinterpret_cast<uintptr_t>(Address) % Size == 0, "not aligned");
   }
@@ -129,6 +132,32 @@ inline size_t TimesInevitable = 0;
 } // namespace stm::test
 
 namespace stm::rt::abi {
+
+/// Now and then the first, second or third look fails. Whoever returns
+/// something has looked at each stripe after the last load of it, and loads
+/// nothing of the next one before that.
+std::optional<int> tryCompareStrings(const void *A, const void *B,
+                                     size_t Limit) {
+  static unsigned Calls = 0;
+  unsigned FailsAt = ++Calls % 8, Looks = 0;
+  std::set<uintptr_t> Unlooked; // Stripes; at most one of each string.
+  auto StripeOf = [](const uint64_t *Word) {
+    return reinterpret_cast<uintptr_t>(Word) / 32;
+  };
+  std::optional<int> Order = tryCompareStrings<32>(
+      A, B, Limit,
+      [&](const uint64_t *Word) {
+        Unlooked.insert(StripeOf(Word));
+        test::require(Unlooked.size() <= 2, "loads before it has looked");
+        return test::memory().read<uint64_t>(Word);
+      },
+      [&](const uint64_t *Word) {
+        Unlooked.erase(StripeOf(Word));
+        return ++Looks != FailsAt;
+      });
+  test::require(!Order || Unlooked.empty(), "has not looked");
+  return Order;
+}
 
 extern "C" {
 
