@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "InsertBarriers.h"
+#include "ByteLoops.h"
 #include "CapturedMemory.h"
 #include "CoveredAccesses.h"
 #include "Diagnostics.h"
@@ -56,20 +57,25 @@ public:
     markFresh(Worklist);
     Pairs.find(F, Dominators, [&](Instruction &I) { return bytesOfScalar(I); });
     Covered.find(F, Dominators, [&](Instruction &I) { return describe(I); });
-    Together.find(
-        F,
-        [&](LoadInst &Load) {
-          return Load.isSimple() && !Pairs.contains(Load) &&
-                 !Covered.contains(Load) &&
-                 needsBarrier(Load.getPointerAddressSpace(), Load);
-        },
-        [&]() -> ScalarEvolution & {
-          return FAM.getResult<ScalarEvolutionAnalysis>(F);
-        });
+    auto IsByItself = [&](LoadInst &Load) {
+      return Load.isSimple() && !Pairs.contains(Load) &&
+             !Covered.contains(Load) &&
+             needsBarrier(Load.getPointerAddressSpace(), Load);
+    };
+    auto Evolution = [&]() -> ScalarEvolution & {
+      return FAM.getResult<ScalarEvolutionAnalysis>(F);
+    };
+    Together.find(F, IsByItself, Evolution);
+    ByteByByte.find(F, Dominators, IsByItself, Evolution);
     for (Instruction *I : Worklist)
       visit(*I);
     for (Instruction *I : Dead)
       I->eraseFromParent();
+    ByteByByte.replace(F, [&](Instruction &Before, Value &Address) {
+      ++NumScalars;
+      LocatedBuilder B(Before);
+      return callBarrier(B, getRuntime(M, readBarrier(8)), {&Address});
+    });
     // What the optimizer knew about aliases and invariance was said of a
     // function that nobody rolls back.
     for (Instruction &I : instructions(F))
@@ -270,6 +276,8 @@ private:
       Load.setMetadata(CoveredMD, MDNode::get(F.getContext(), {}));
       return;
     }
+    if (ByteByByte.contains(Load))
+      return;
     if (const NeighbouringLoads *Group = Together.groupOf(Load)) {
       if (&Load == Group->First.Load)
         replaceTogether(*Group);
@@ -464,6 +472,7 @@ private:
   ReadsToWrite Pairs;
   CoveredAccesses Covered;
   Neighbours Together;
+  ByteLoops ByteByByte;
   SmallVector<Instruction *, 64> Dead;
 };
 

@@ -30,19 +30,6 @@ STATISTIC(NumStamped, "Stamps of stripes with a block's time");
 
 namespace {
 
-bool isForSanitizer(const Function &F) {
-  return any_of(ArrayRef<Attribute::AttrKind>{Attribute::SanitizeAddress,
-                                              Attribute::SanitizeHWAddress,
-                                              Attribute::SanitizeMemory,
-                                              Attribute::SanitizeMemTag,
-                                              Attribute::SanitizeThread},
-                [&](Attribute::AttrKind Kind) {
-                  return F.hasFnAttribute(Kind);
-                }) ||
-         // Of LLVM 20 and later.
-         F.hasFnAttribute(Attribute::getAttrKindFromName("sanitize_type"));
-}
-
 /// A load that can be made a call which does it.
 bool canBeCall(const LoadInst &Load) {
   if (Load.getPointerAddressSpace() != 0 ||

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Versions.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Demangle/Demangle.h"
@@ -169,6 +170,19 @@ void keepSoundAttributes(Function &Version) {
 void keepSoundAttributes(CallBase &Call) {
   Call.setAttributes(
       soundOnly(Call.getContext(), Call.getAttributes(), Call.arg_size()));
+}
+
+bool isForSanitizer(const Function &F) {
+  return any_of(ArrayRef<Attribute::AttrKind>{Attribute::SanitizeAddress,
+                                              Attribute::SanitizeHWAddress,
+                                              Attribute::SanitizeMemory,
+                                              Attribute::SanitizeMemTag,
+                                              Attribute::SanitizeThread},
+                [&](Attribute::AttrKind Kind) {
+                  return F.hasFnAttribute(Kind);
+                }) ||
+         // Of LLVM 20 and later.
+         F.hasFnAttribute(Attribute::getAttrKindFromName("sanitize_type"));
 }
 
 } // namespace stm

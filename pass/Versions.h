@@ -98,6 +98,9 @@ inline bool isVersion(const llvm::Function &F) {
   return F.hasFnAttribute(VersionAttr);
 }
 
+/// Whether a sanitizer is to see what \p F accesses.
+bool isForSanitizer(const llvm::Function &F);
+
 /// "std::foo(int)"
 std::string printableName(const llvm::GlobalValue &V);
 

@@ -1,0 +1,139 @@
+//===- e2e/Language/byte_loops.cpp - byte after byte ----------------------===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Loops that hash, compare and search strings read words in transactions. They
+// find what plain code does, wherever the bytes lie: up to the last one before
+// memory that isn't there, after what the transaction itself has written, and
+// beside a thread that writes.
+//
+// RUN: %all_levels %t %s %stmxx
+// RUN: %if !sanitized %{ %stmxx -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=WORDS %}
+// WORDS-LABEL: define {{.*}}@_ZGTt{{.*}}hash
+// WORDS: @llvm.ptrmask
+//
+//===----------------------------------------------------------------------===//
+
+#include "e2e.h"
+
+#include <sys/mman.h>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+__attribute__((noinline)) unsigned long hash(const char *S) {
+  unsigned long H = 0;
+  for (; *S; ++S)
+    H = static_cast<unsigned char>(*S) + H * 65599;
+  return H;
+}
+__attribute__((noinline)) int order(const char *A, const char *B) {
+  while (*A && *A == *B)
+    ++A, ++B;
+  return static_cast<unsigned char>(*A) - static_cast<unsigned char>(*B);
+}
+__attribute__((noinline)) long count(const char *S, long Bytes, char C) {
+  long N = 0;
+#pragma clang loop vectorize(disable) unroll(disable)
+  for (long I = 0; I < Bytes; ++I)
+    N += S[I] == C;
+  return N;
+}
+/// Downwards.
+__attribute__((noinline)) const char *last(const char *Begin, const char *End,
+                                           char C) {
+  while (End != Begin)
+    if (*--End == C)
+      return End;
+  return nullptr;
+}
+/// What is searched again is written in between.
+__attribute__((noinline)) long replaceAll(char *S, char From, char To) {
+  long N = 0;
+  for (;;) {
+    char *At = S;
+    while (*At && *At != From)
+      ++At;
+    if (!*At)
+      return N;
+    *At = To;
+    ++N;
+  }
+}
+
+constexpr long Most = 70;
+char *End; ///< Of memory.
+
+void fill(char *At, long Bytes) {
+  for (long I = 0; I < Bytes; ++I)
+    At[I] = static_cast<char>('a' + (I * 7 + Bytes) % 5);
+  At[Bytes] = 0;
+}
+
+void checkAlone() {
+  char *A = End - 1, *B = End - 2048;
+  for (long Bytes = 0; Bytes <= Most; ++Bytes, --A)
+    for (long Shift = 0; Shift < 9; ++Shift) {
+      fill(A, Bytes);
+      fill(B + Shift, Bytes);
+      if (Bytes > Shift)
+        B[Shift + Bytes - Shift / 2 - 1] = static_cast<char>(200);
+      unsigned long Hash = hash(A), HashB = hash(B + Shift);
+      int Order = order(A, B + Shift);
+      long Count = count(A, Bytes, 'b');
+      const char *Last = last(A, A + Bytes, 'c');
+      stm::atomic([&] {
+        EXPECT(hash(A) == Hash && hash(B + Shift) == HashB);
+        EXPECT(order(A, B + Shift) == Order && order(A, A) == 0);
+        EXPECT(count(A, Bytes, 'b') == Count);
+        EXPECT(last(A, A + Bytes, 'c') == Last);
+        EXPECT(replaceAll(A, 'b', 'x') == Count);
+        EXPECT(count(A, Bytes, 'b') == 0 && count(A, Bytes, 'x') == Count);
+      });
+      EXPECT(count(A, Bytes, 'x') == Count);
+    }
+}
+
+/// Each string is of one letter.
+void checkBesideWriter() {
+  char *S = End - 40;
+  fill(S, 0);
+  std::thread Writer([S] {
+    for (long I = 0; I < 20000; ++I)
+      stm::atomic([&] {
+        long Bytes = I % 39;
+        for (long J = 0; J < Bytes; ++J)
+          S[J] = static_cast<char>('a' + I % 23);
+        S[Bytes] = 0;
+      });
+  });
+  for (long I = 0; I < 20000; ++I) {
+    long Bytes = 0, Same = 0;
+    stm::atomic([&] {
+      const char *At = S;
+      while (*At)
+        ++At;
+      Bytes = At - S;
+      Same = count(S, Bytes, *S);
+    });
+    EXPECT(Bytes == Same);
+  }
+  Writer.join();
+}
+
+} // namespace
+
+int main() {
+  long Page = sysconf(_SC_PAGESIZE);
+  auto *Pages =
+      static_cast<char *>(mmap(nullptr, 3 * Page, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  EXPECT(mprotect(Pages + 2 * Page, Page, PROT_NONE) == 0);
+  End = Pages + 2 * Page;
+  std::thread(checkAlone).join(); // Of a lone thread blocks have no barriers.
+  checkBesideWriter();
+}
