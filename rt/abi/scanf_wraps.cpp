@@ -182,8 +182,9 @@ private:
       At += *At == '^';
       At += *At == ']';
       At = strchr(At, ']');
-      if (!At++)
+      if (!At)
         return nullptr;
+      ++At;
       [[fallthrough]];
     case 's':
     case 'c':

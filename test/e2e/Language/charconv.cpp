@@ -50,7 +50,8 @@ template <class T> void print(Memory &M, long *&R, T Number) {
     *R++ = static_cast<long>(Made.ec);
     for (const char *At = M.Text; Made.ec == std::errc() && At != Made.ptr;
          ++At)
-      R[-1] = R[-1] * 131 + *At;
+      R[-1] = static_cast<long>(static_cast<unsigned long>(R[-1]) * 131 +
+                                static_cast<unsigned char>(*At));
   };
   for (size_t Room : {size_t{0}, size_t{3}, size_t{24}, sizeof(M.Text)}) {
     Note(std::to_chars(M.Text, M.Text + Room, Number));
