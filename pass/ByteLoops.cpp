@@ -30,8 +30,8 @@ STATISTIC(NumBytes, "Loads of bytes in loops that read words");
 namespace {
 
 constexpr unsigned WordBytes = 8;
-/// Each takes two registers.
-constexpr unsigned MostOfLoop = 2;
+/// Where no aligned word is, not even at null.
+constexpr uint64_t Nowhere = 1;
 
 bool isByte(const LoadInst &Load) {
   return Load.isSimple() && Load.getType()->isIntegerTy(8) &&
@@ -49,11 +49,16 @@ bool isAtNextByte(Value &Pointer, const Loop &L, ScalarEvolution &Evolution) {
   return Step && Step->getAPInt().abs() == 1;
 }
 
-bool onlyReads(const Loop &L) {
-  return none_of(L.blocks(), [](const BasicBlock *BB) {
-    return any_of(*BB, [](const Instruction &I) {
-      return I.mayWriteToMemory() && !I.isDebugOrPseudoInst() &&
-             !I.isLifetimeStartOrEnd() && !isa<AssumeInst>(I);
+/// Whether nothing else in \p L accesses memory, but by loads that need no
+/// barrier.
+bool isAlone(const LoadInst &Load, const Loop &L,
+             function_ref<bool(LoadInst &)> IsPlain) {
+  return all_of(L.blocks(), [&](BasicBlock *BB) {
+    return all_of(*BB, [&](Instruction &I) {
+      if (auto *Other = dyn_cast<LoadInst>(&I))
+        return Other == &Load || (Other->isSimple() && IsPlain(*Other));
+      return !I.mayReadOrWriteMemory() || I.isDebugOrPseudoInst() ||
+             I.isLifetimeStartOrEnd() || isa<AssumeInst>(I);
     });
   });
 }
@@ -62,6 +67,7 @@ bool onlyReads(const Loop &L) {
 
 void ByteLoops::find(Function &F, const DominatorTree &Dominators,
                      function_ref<bool(LoadInst &)> IsWanted,
+                     function_ref<bool(LoadInst &)> IsPlain,
                      function_ref<ScalarEvolution &()> Evolution) {
   if (F.hasOptSize() || F.hasOptNone() || isForSanitizer(F))
     return;
@@ -73,15 +79,12 @@ void ByteLoops::find(Function &F, const DominatorTree &Dominators,
   if (Bytes.empty())
     return;
   LoopInfo Loops(Dominators);
-  DenseMap<const Loop *, unsigned> InLoop;
   for (LoadInst *Load : Bytes) {
     Loop *L = Loops.getLoopFor(Load->getParent());
-    if (!L || !L->isInnermost() || InLoop.lookup(L) == MostOfLoop ||
-        !IsWanted(*Load) ||
-        !isAtNextByte(*Load->getPointerOperand(), *L, Evolution()) ||
-        !onlyReads(*L))
+    if (!L || !L->isInnermost() || !IsWanted(*Load) ||
+        !isAlone(*Load, *L, IsPlain) ||
+        !isAtNextByte(*Load->getPointerOperand(), *L, Evolution()))
       continue;
-    ++InLoop[L];
     ByteLoad &New = Loads.emplace_back(ByteLoad{Load, {}});
     copy_if(predecessors(L->getHeader()), std::back_inserter(New.BeforeLoop),
             [&](BasicBlock *BB) { return !L->contains(BB); });
@@ -108,7 +111,8 @@ void ByteLoops::replace(
     Variables.append({Where, What});
     for (BasicBlock *BB : BeforeLoop) {
       IRBuilder<> BeforeIt(BB->getTerminator());
-      BeforeIt.CreateStore(Constant::getNullValue(Pointer), Where);
+      BeforeIt.CreateStore(
+          BeforeIt.CreateIntToPtr(BeforeIt.getInt64(Nowhere), Pointer), Where);
       BeforeIt.CreateStore(Constant::getNullValue(Word), What);
     }
 

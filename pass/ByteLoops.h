@@ -10,10 +10,17 @@
 // reads again where the word ends.
 //
 // A word that holds one of the object's bytes lies in one page with it, and in
-// one stripe: more of it adds no fault and no conflict. What has been read
-// stands for as long as the attempt does, but for what that writes itself. So
-// nothing in the loop writes memory, and each time that control comes to the
-// loop it begins without a word.
+// one stripe: more of it adds no fault and no conflict. But of bytes that are
+// looked at only after something else has been read another thread may have
+// been the owner when the word was loaded, and have written them plainly before
+// it told of them in a transaction:
+//
+//   while (P->IsThere[I]) use(P->Bytes[I++]);
+//
+// So the load is the loop's only barrier: the bytes of one word are there all
+// at once, and none is used after another word has been read. Nothing in the
+// loop writes memory, and each time that control comes to it it begins without
+// a word.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,10 +41,11 @@ namespace stm {
 class ByteLoops {
 public:
   /// Finds the loads, before there are barriers. \p IsWanted: whether a load
-  /// needs a barrier of its own. \p Evolution is asked for where there may be
-  /// some.
+  /// needs a barrier of its own; \p IsPlain: whether it needs none. \p
+  /// Evolution is asked for where there may be some.
   void find(llvm::Function &F, const llvm::DominatorTree &Dominators,
             llvm::function_ref<bool(llvm::LoadInst &)> IsWanted,
+            llvm::function_ref<bool(llvm::LoadInst &)> IsPlain,
             llvm::function_ref<llvm::ScalarEvolution &()> Evolution);
 
   bool contains(const llvm::LoadInst &Load) const;

@@ -66,7 +66,10 @@ public:
       return FAM.getResult<ScalarEvolutionAnalysis>(F);
     };
     Together.find(F, IsByItself, Evolution);
-    ByteByByte.find(F, Dominators, IsByItself, Evolution);
+    ByteByByte.find(
+        F, Dominators, IsByItself,
+        [&](LoadInst &Load) { return Memory.isPlainAccessAllowed(Load); },
+        Evolution);
     for (Instruction *I : Worklist)
       visit(*I);
     for (Instruction *I : Dead)

@@ -76,7 +76,7 @@ std::optional<Address> chosenAddressOf(Value &Pointer, const DataLayout &DL) {
     All->First = std::min(All->First, One->First);
     All->Last = std::max(All->Last, One->Last);
   }
-  if (!All)
+  if (!All || All->Last - All->First > static_cast<int64_t>(MostStampedBytes))
     return A;
   return Address{All->Base, All->First + A->First, All->Last + A->Last};
 }

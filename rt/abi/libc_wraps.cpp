@@ -156,8 +156,6 @@ const unsigned char *findByte(const void *Start, unsigned char Byte,
   return nullptr;
 }
 
-constexpr size_t NoLimit = ~size_t{0};
-
 // --- Blocks -----------------------------------------------------------------
 
 void copyForward(char *To, const char *From, size_t Bytes) {

@@ -41,15 +41,18 @@ inline int orderAt(uint64_t Mask, uint64_t A, uint64_t B) {
          static_cast<int>((B >> Shift) & 255);
 }
 
-/// Compares strings of at most \p Limit bytes, at least one, with a look at
-/// each stripe instead of each word. \p Load: an aligned word. \p Look: whether
-/// what has been loaded of a word's stripe stands; what is loaded before that
-/// decides only how much more of the stripe is. Nothing if something doesn't.
-/// Words are loaded that hold a byte of the string, up to where they differ.
-template <size_t StripeBytes, class LoadWord, class LookAt>
+constexpr size_t NoLimit = ~size_t{0};
+
+/// Compares strings, or at most \p Limit bytes of them, at least one, with a
+/// look at each stripe instead of each word. \p Load: an aligned word. \p Look:
+/// whether what has been loaded of a word's stripe stands. Nothing if something
+/// doesn't. Words are loaded that hold a byte of the string, up to where they
+/// differ; what hasn't been looked at decides only how much more is loaded of
+/// stripes that have been begun.
+template <size_t StripeBytes, class LoadWord, class LookAtWord>
 STM_FAST_PATH std::optional<int> tryCompareStrings(const void *A, const void *B,
                                                    size_t Limit, LoadWord Load,
-                                                   LookAt Look) {
+                                                   LookAtWord Look) {
   auto Bits = [](const void *Address) {
     return reinterpret_cast<uintptr_t>(Address);
   };
@@ -65,6 +68,11 @@ STM_FAST_PATH std::optional<int> tryCompareStrings(const void *A, const void *B,
     Before = Load(InB++);
   size_t Left = std::min(Limit, ~size_t{0} - 8) + Skipped;
   uint64_t Ignored = Skipped ? lowBytes(Skipped) : 0;
+  // Before a word beyond a stripe is loaded. Where strings end, and not a limit
+  // says how long they are, each goes on as far as its own bytes say.
+  auto LookAt = [&](const uint64_t *Last, const uint64_t *Other) {
+    return Look(Last) && (Limit == NoLimit || Look(Other));
+  };
   for (;;) {
     uint64_t WordA = Load(InA) | Ignored;
     uint64_t WordB, Ends;
@@ -73,7 +81,8 @@ STM_FAST_PATH std::optional<int> tryCompareStrings(const void *A, const void *B,
       Ends = ((WordA ^ WordB) | zeroBytes(WordA)) & lowBytes(8 - Shift);
     }
     if (Shift == 0 || (!Ends && Left > 8 - Shift)) {
-      if (Bits(InB) % StripeBytes == 0 && InB != FirstB && !Look(InB - 1))
+      if (Bits(InB) % StripeBytes == 0 && InB != FirstB &&
+          !LookAt(InB - 1, InA))
         return std::nullopt;
       uint64_t Next = Load(InB++);
       WordB = Shift == 0 ? Next | Ignored : WordB | Next << (64 - 8 * Shift);
@@ -87,7 +96,7 @@ STM_FAST_PATH std::optional<int> tryCompareStrings(const void *A, const void *B,
     }
     Ignored = 0;
     Left -= 8;
-    if (Bits(++InA) % StripeBytes == 0 && !Look(InA - 1))
+    if (Bits(++InA) % StripeBytes == 0 && !LookAt(InA - 1, InB - 1))
       return std::nullopt;
   }
 }

@@ -65,6 +65,23 @@ __attribute__((noinline)) long replaceAll(char *S, char From, char To) {
   }
 }
 
+/// Tells of bytes that were nobody's business before.
+struct Node {
+  alignas(64) int IsThere;
+};
+constexpr long Nodes = 8;
+struct Bytes {
+  Node Of[Nodes];
+  alignas(64) char Value[Nodes];
+} Told;
+__attribute__((noinline)) long sumOf(const Bytes *B, long Most, long &Found) {
+  long I = 0, Sum = 0;
+  for (; I < Most && B->Of[I].IsThere; ++I)
+    Sum += B->Value[I];
+  Found = I;
+  return Sum;
+}
+
 constexpr long Most = 70;
 char *End; ///< Of memory.
 
@@ -125,6 +142,33 @@ void checkBesideWriter() {
   Writer.join();
 }
 
+/// Who writes plainly what it then tells of in a transaction.
+void checkBesideTeller() {
+  std::atomic<long> Round{0}, Done{0};
+  std::thread Teller([&] {
+    for (long R = 1; R <= 20000; ++R) {
+      while (Round.load() != R)
+        sched_yield();
+      for (long I = 0; I < Nodes; ++I) {
+        Told.Value[I] = 3;
+        stm::atomic([I] { Told.Of[I].IsThere = 1; });
+      }
+      Done.store(R);
+    }
+  });
+  for (long R = 1; R <= 20000; ++R) {
+    Told = {};
+    Round.store(R);
+    for (bool IsLast = false; !IsLast;) {
+      IsLast = Done.load() == R;
+      long Found = 0, Sum = 0;
+      stm::atomic([&] { Sum = sumOf(&Told, Nodes, Found); });
+      EXPECT(Sum == 3 * Found);
+    }
+  }
+  Teller.join();
+}
+
 } // namespace
 
 int main() {
@@ -136,4 +180,5 @@ int main() {
   End = Pages + 2 * Page;
   std::thread(checkAlone).join(); // Of a lone thread blocks have no barriers.
   checkBesideWriter();
+  checkBesideTeller();
 }

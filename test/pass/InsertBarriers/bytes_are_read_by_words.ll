@@ -8,7 +8,7 @@
 ; CHECK: %first = call i8 @__stm_read_u8(ptr {{.*}}%p)
 ; CHECK: loop:
 ; CHECK-DAG: [[WORD:%.*]] = phi i64 [ 0, %0 ], [ [[NOW:%.*]], %{{.*}} ]
-; CHECK-DAG: [[WHERE:%.*]] = phi ptr [ null, %0 ], [ [[HERE:%.*]], %{{.*}} ]
+; CHECK-DAG: [[WHERE:%.*]] = phi ptr [ inttoptr (i64 1 to ptr), %0 ], [ [[HERE:%.*]], %{{.*}} ]
 ; CHECK: [[BEGIN:%.*]] = call ptr @llvm.ptrmask.p0.i64(ptr %after, i64 -8)
 ; CHECK-NEXT: [[OTHER:%.*]] = icmp ne ptr [[BEGIN]], [[WHERE]]
 ; CHECK-NEXT: br i1 [[OTHER]], label %[[READ:.*]], label %[[HAVE:.*]], !prof
@@ -42,32 +42,67 @@ end:
   ret i64 %r
 }
 
-; Two strings, one of them backwards; of a third one bytes.
-; CHECK-LABEL: @_ZGTt5three(
-; CHECK-COUNT-2: call i64 @__stm_read_u64(
-; CHECK: call i8 @__stm_read_u8(ptr {{.*}}%c
+; Backwards, beside what needs no barrier.
+; CHECK-LABEL: @_ZGTt9backwards(
+; CHECK: call i64 @__stm_read_u64(
+; CHECK-NOT: @__stm_read_u8
 ; CHECK: ret
-define i64 @_ZGTt5three(ptr %p, ptr %q, ptr %r, i64 %n) "stm-version"="three" {
+@Table = constant [256 x i64] zeroinitializer
+define i64 @_ZGTt9backwards(ptr %p, i64 %n) "stm-version"="backwards" {
   br label %loop
 loop:
   %i = phi i64 [ 0, %0 ], [ %j, %loop ]
   %s = phi i64 [ 0, %0 ], [ %u, %loop ]
-  %a = getelementptr i8, ptr %p, i64 %i
-  %x = load i8, ptr %a
   %k = sub i64 0, %i
-  %b = getelementptr i8, ptr %q, i64 %k
+  %b = getelementptr i8, ptr %p, i64 %k
   %y = load i8, ptr %b
-  %c = getelementptr i8, ptr %r, i64 %i
-  %z = load i8, ptr %c
-  %v = add i8 %x, %y
-  %w = add i8 %v, %z
-  %t = zext i8 %w to i64
+  %index = zext i8 %y to i64
+  %entry = getelementptr [256 x i64], ptr @Table, i64 0, i64 %index
+  %t = load i64, ptr %entry
   %u = add i64 %s, %t
   %j = add i64 %i, 1
   %d = icmp eq i64 %j, %n
   br i1 %d, label %end, label %loop
 end:
   ret i64 %u
+}
+
+; Not beside another read, which may say whose the next byte is.
+; CHECK-LABEL: @_ZGTt3two(
+; CHECK-COUNT-2: call i8 @__stm_read_u8(
+; CHECK-NOT: @__stm_read_u64
+; CHECK: ret
+define i64 @_ZGTt3two(ptr %p, ptr %q, i64 %n) "stm-version"="two" {
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %0 ], [ %j, %loop ]
+  %a = getelementptr i8, ptr %p, i64 %i
+  %x = load i8, ptr %a
+  %b = getelementptr i8, ptr %q, i64 %i
+  %y = load i8, ptr %b
+  %j = add i64 %i, 1
+  %d = icmp eq i8 %x, %y
+  br i1 %d, label %end, label %loop
+end:
+  ret i64 %i
+}
+; CHECK-LABEL: @_ZGTt4flag(
+; CHECK-DAG: call i32 @__stm_read_u32(
+; CHECK-DAG: call i8 @__stm_read_u8(
+; CHECK-NOT: @__stm_read_u64
+; CHECK: ret
+define i8 @_ZGTt4flag(ptr %p, ptr %q) "stm-version"="flag" {
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %0 ], [ %j, %loop ]
+  %a = getelementptr i8, ptr %p, i64 %i
+  %x = load i8, ptr %a
+  %y = load i32, ptr %q
+  %j = add i64 %i, 1
+  %d = icmp eq i32 %y, 0
+  br i1 %d, label %end, label %loop
+end:
+  ret i8 %x
 }
 
 ; Not where something may have been written since: a store, a call.
@@ -107,35 +142,79 @@ loop:
 end:
   ret i8 %x
 }
-; Nor in an outer loop, with other steps, of other types, volatile, where a sanitizer is
+; Nor with other steps, of other types, volatile, in an outer loop, where a sanitizer is
 ; to see each access, and for size.
-; CHECK-LABEL: @_ZGTt6others(
-; CHECK: call i8 @__stm_read_u8(ptr {{.*}}%far)
-; CHECK: call i16 @__stm_read_u16(ptr {{.*}}%wide)
-; CHECK: load volatile i8
-; CHECK: call i8 @__stm_read_u8(ptr {{.*}}%same)
+; CHECK-LABEL: @_ZGTt3far(
+; CHECK: call i8 @__stm_read_u8(
 ; CHECK-NOT: @__stm_read_u64
 ; CHECK: ret
-define i8 @_ZGTt6others(ptr %p, ptr %same, i64 %n) "stm-version"="others" {
+define i64 @_ZGTt3far(ptr %p, i64 %n) "stm-version"="far" {
   br label %loop
 loop:
-  %i = phi i64 [ 0, %0 ], [ %j, %loop ]
-  %two = shl i64 %i, 1
-  %far = getelementptr i8, ptr %p, i64 %two
-  %x = load i8, ptr %far
-  %wide = getelementptr i16, ptr %p, i64 %i
-  %w = load i16, ptr %wide
-  %a = getelementptr i8, ptr %p, i64 %i
-  %v = load volatile i8, ptr %a
-  %y = load i8, ptr %same
-  %j = add i64 %i, 1
+  %i = phi i64 [ 0, %0 ], [ %k, %loop ]
+  %m = shl i64 %i, 1
+  %a = getelementptr i8, ptr %p, i64 %m
+  %x = load i8, ptr %a
+  %s = zext i8 %x to i64
+  %j = add i64 %i, %s
+  %k = add i64 %i, 1
   %d = icmp eq i64 %j, %n
   br i1 %d, label %end, label %loop
 end:
-  %t = trunc i16 %w to i8
-  %r = add i8 %x, %t
-  %s = add i8 %r, %y
-  ret i8 %s
+  ret i64 %s
+}
+; CHECK-LABEL: @_ZGTt4same(
+; CHECK: call i8 @__stm_read_u8(
+; CHECK-NOT: @__stm_read_u64
+; CHECK: ret
+define i64 @_ZGTt4same(ptr %p, i64 %n) "stm-version"="same" {
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %0 ], [ %k, %loop ]
+  %x = load i8, ptr %p
+  %s = zext i8 %x to i64
+  %j = add i64 %i, %s
+  %k = add i64 %i, 1
+  %d = icmp eq i64 %j, %n
+  br i1 %d, label %end, label %loop
+end:
+  ret i64 %s
+}
+; CHECK-LABEL: @_ZGTt4wide(
+; CHECK: call i16 @__stm_read_u16(
+; CHECK-NOT: @__stm_read_u64
+; CHECK: ret
+define i64 @_ZGTt4wide(ptr %p, i64 %n) "stm-version"="wide" {
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %0 ], [ %k, %loop ]
+  %a = getelementptr i16, ptr %p, i64 %i
+  %x = load i16, ptr %a
+  %s = zext i16 %x to i64
+  %j = add i64 %i, %s
+  %k = add i64 %i, 1
+  %d = icmp eq i64 %j, %n
+  br i1 %d, label %end, label %loop
+end:
+  ret i64 %s
+}
+; CHECK-LABEL: @_ZGTt6touchy(
+; CHECK: load volatile i8
+; CHECK-NOT: @__stm_read_u64
+; CHECK: ret
+define i64 @_ZGTt6touchy(ptr %p, i64 %n) "stm-version"="touchy" {
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %0 ], [ %k, %loop ]
+  %a = getelementptr i8, ptr %p, i64 %i
+  %x = load volatile i8, ptr %a
+  %s = zext i8 %x to i64
+  %j = add i64 %i, %s
+  %k = add i64 %i, 1
+  %d = icmp eq i64 %j, %n
+  br i1 %d, label %end, label %loop
+end:
+  ret i64 %s
 }
 ; CHECK-LABEL: @_ZGTt5outer(
 ; CHECK: call i8 @__stm_read_u8(

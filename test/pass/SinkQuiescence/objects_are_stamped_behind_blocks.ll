@@ -158,6 +158,31 @@ both:
   call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
   ret void
 }
+; Of one, but far apart: what lies there is stamped with its neighbours.
+; CHECK-LABEL: @chosen_far_away(
+; CHECK: call i32 @__stm_atomic_lazy_tx
+; CHECK-NEXT: [[P:%.*]] = getelementptr i8, ptr {{.*}}, i64 0
+; CHECK-NEXT: call void @__stm_settle(ptr [[P]], i64 24)
+; CHECK-NEXT: store i64 1
+; CHECK-NEXT: store i64 2
+; CHECK-NEXT: store i64 3
+; CHECK-NEXT: call i32 @__stm_atomic_lazy_tx
+define void @chosen_far_away(ptr noundef %p, i1 %c) {
+  %a = getelementptr i8, ptr %p, i64 800
+  br i1 %c, label %one, label %both
+one:
+  br label %both
+both:
+  %which = phi ptr [ %p, %0 ], [ %a, %one ]
+  %x = getelementptr i8, ptr %which, i64 8
+  %y = getelementptr i8, ptr %which, i64 16
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  store i64 1, ptr %which
+  store i64 2, ptr %x
+  store i64 3, ptr %y
+  call i32 @__stm_atomic_tx(ptr @body, ptr @version, ptr null, ptr null)
+  ret void
+}
 ; CHECK-LABEL: @chosen_before(
 ; CHECK: call i32 @__stm_atomic_lazy_tx
 ; CHECK-NEXT: call void @__stm_settle(ptr %before, i64 8)
