@@ -133,7 +133,9 @@ STM_SLOW_PATH Ptr cloneBeforeTelling(CPtr Function) {
 
 Ptr __stm_clone_of(CPtr Function) {
   CloneTable::Found Found = Clones.findIfBegun(Function);
-  if (STM_UNLIKELY(Found.mayRunAsItStands()))
+  // (No version, and yet a mark: nobody has looked before.)
+  if (STM_UNLIKELY(Found.mayRunAsItStands()) &&
+      (!Found.version() || mayHaveToTell(*CurrentTx)))
     STM_TAIL return cloneBeforeTelling(Function);
   return Found.version();
 }

@@ -25,9 +25,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/fortify.h"
-#include "abi/words.h"
-
 #include "abi/rtl.h"
+#include "abi/words.h"
 #include "base/port.h"
 
 #include <algorithm>
@@ -115,9 +114,8 @@ int compareBytes(const void *A, const void *B, size_t Limit) {
     uint64_t Differ = (WordA ^ WordB) & lowBytes(Count);
     uint64_t End =
         Stop == StopAtNul::Yes ? zeroBytes(WordA) & lowBytes(Count) : 0;
-    if (STM_UNLIKELY(Differ | End)) {
+    if (STM_UNLIKELY(Differ | End))
       return orderAt(Differ | End, WordA, WordB);
-    }
     InA.skip(Count);
     InB.skip(Count);
     Limit -= Count;
