@@ -22,6 +22,9 @@ using abi::__stm_settled_read_u32;
 using abi::__stm_settled_read_u64;
 using abi::__stm_settled_read_u8;
 
+/// So many looks, then it waits.
+constexpr unsigned Looks = 16;
+
 /// A thread, and what older attempts do beside it.
 class VersionSettledTest : public VersionTest {
 protected:
@@ -48,6 +51,20 @@ protected:
   /// A thread that leaves a wait, too.
   void changeElsewhere(Cell &X, uint64_t Value) {
     Other.run([&] { lazily([&] { write(X.Value, Value); }); });
+  }
+
+  /// \p Look(I) is its look number I.
+  template <class F> void expectToWaitAfterLooks(F Look) {
+    static Cell Mine;
+    OpenUpdate Older;
+    privatize(Mine);
+    for (unsigned I = 0; I != Looks; ++I)
+      Self.run([=] { Look(I); });
+    Self.tell([=] { Look(Looks); });
+    EXPECT_TRUE(Self.staysBusy());
+    Older.finish();
+    Self.await();
+    EXPECT_EQ(pending(), 0u);
   }
 
   Stepped Self{Stepped::Outside};
@@ -167,21 +184,10 @@ TEST_F(VersionSettledReadTest, AHandlersBlockDoesNotMakeAnOldValueRight) {
   InHandler = nullptr;
 }
 
-/// So many looks, then it waits.
-constexpr unsigned Looks = 16;
-
 TEST_F(VersionSettledReadTest, OfManyThingsWaits) {
-  static Cell Mine, X;
-  OpenUpdate Older;
-  privatize(Mine);
-  auto Read = [] { EXPECT_EQ(__stm_settled_read_u64(&X.Value), 0u); };
-  for (unsigned I = 0; I != Looks; ++I)
-    Self.run(Read);
-  Self.tell(Read);
-  EXPECT_TRUE(Self.staysBusy());
-  Older.finish();
-  Self.await();
-  EXPECT_EQ(pending(), 0u);
+  static Cell X;
+  expectToWaitAfterLooks(
+      [](unsigned) { EXPECT_EQ(__stm_settled_read_u64(&X.Value), 0u); });
 }
 
 TEST_F(VersionSettledTest, AStampIsTheTimeOfTheBlock) {
@@ -441,17 +447,8 @@ TEST_F(VersionSettledTest, WhoNotesNoReadsBeginsAgain) {
 }
 
 TEST_F(VersionSettledTest, AfterManyLooksItWaits) {
-  static Cell Mine;
   static std::array<Cell, Looks + 1> Cells;
-  OpenUpdate Older;
-  privatize(Mine);
-  for (unsigned I = 0; I != Looks; ++I)
-    Self.run([I] { settle(Cells[I]); });
-  Self.tell([] { settle(Cells[Looks]); });
-  EXPECT_TRUE(Self.staysBusy());
-  Older.finish();
-  Self.await();
-  EXPECT_EQ(pending(), 0u);
+  expectToWaitAfterLooks([](unsigned I) { settle(Cells[I]); });
 }
 
 TEST_F(VersionSettledTest, AfterAReadItLooksForOlderOnesFirst) {
