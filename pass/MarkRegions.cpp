@@ -15,6 +15,7 @@
 #include "Versions.h"
 #include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -186,7 +187,8 @@ void removeCheckOfInstrumentation(Module &M) {
 /// are made.
 void keepWrappedCalls(Module &M) {
   for (Function &F : M) {
-    if (F.isDeclaration() || F.hasFnAttribute(DoneAttr) || !hasInlineWrap(F))
+    if (F.isDeclaration() || F.hasFnAttribute(DoneAttr) ||
+        F.hasFnAttribute(WrappedAttr) || !hasInlineWrap(F))
       continue;
     F.removeFnAttr(Attribute::AlwaysInline);
     // At -O0, say, it isn't inlined afterwards either.
@@ -218,12 +220,36 @@ void inlineWrapped(Function &F) {
   }
 }
 
-/// An available_externally body is gone when the versions are made.
+} // namespace
+
+PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
+  bool IsDone = hasMark(M, InstrumentedMD) && all_of(M, [](Function &F) {
+                  return F.isDeclaration() || F.hasFnAttribute(DoneAttr);
+                });
+  if (IsDone || hasMark(M, PreparedMD))
+    return PreservedAnalyses::all();
+  readGlobalAnnotations(M);
+  for (Function &F : M)
+    reportLocalAnnotations(F);
+  removeCheckOfInstrumentation(M);
+  applyUserPolicy(M);
+  keepFromOptimizer(M);
+  keepExternalBodies(M);
+  setMark(M, PreparedMD);
+  verifyAfter("MarkRegions", M);
+  return PreservedAnalyses::none();
+}
+
 void keepExternalBodies(Module &M) {
+  StringSet<> HaveCopies; // Of modules that were merged.
+  for (Function &F : M)
+    if (F.hasFnAttribute(CopyAttr))
+      HaveCopies.insert(F.getFnAttribute(CopyAttr).getValueAsString());
   SmallVector<Function *> Bodies;
   for (Function &F : M)
     if (F.hasAvailableExternallyLinkage() &&
-        !F.hasFnAttribute(TransactionAttr) && !F.hasFnAttribute(DoneAttr))
+        !F.hasFnAttribute(TransactionAttr) && !F.hasFnAttribute(DoneAttr) &&
+        !HaveCopies.contains(F.getName()))
       Bodies.push_back(&F);
   SmallVector<GlobalValue *> Copies;
   for (Function *F : Bodies) {
@@ -253,25 +279,9 @@ void keepExternalBodies(Module &M) {
     appendToCompilerUsed(M, Copies);
 }
 
-} // namespace
-
-PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
-  bool IsDone = hasMark(M, InstrumentedMD) && all_of(M, [](Function &F) {
-                  return F.isDeclaration() || F.hasFnAttribute(DoneAttr);
-                });
-  if (IsDone || hasMark(M, PreparedMD))
-    return PreservedAnalyses::all();
-  readGlobalAnnotations(M);
-  for (Function &F : M)
-    reportLocalAnnotations(F);
-  removeCheckOfInstrumentation(M);
-  applyUserPolicy(M);
+void keepFromOptimizer(Module &M) {
   keepWrappedCalls(M);
-  keepExternalBodies(M);
   forbidSpeculation(M);
-  setMark(M, PreparedMD);
-  verifyAfter("MarkRegions", M);
-  return PreservedAnalyses::none();
 }
 
 void releaseFunctions(Module &M) {

@@ -20,6 +20,14 @@ struct MarkRegionsPass : llvm::PassInfoMixin<MarkRegionsPass> {
   static bool isRequired() { return true; }
 };
 
+/// Copies of what is available_externally: such a body is gone when the versions
+/// are made.
+void keepExternalBodies(llvm::Module &M);
+
+/// Of functions that the optimizer hasn't been kept from yet: nothing is
+/// speculated in them, and what the runtime has versions of isn't inlined.
+void keepFromOptimizer(llvm::Module &M);
+
 /// Takes back what MarkRegions did to all functions for the optimizer's eyes.
 void releaseFunctions(llvm::Module &M);
 

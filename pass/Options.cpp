@@ -52,9 +52,15 @@ static cl::opt<bool>
     VerifyEach("stm-verify-each", cl::cat(Category), cl::init(false),
                cl::desc("Run LLVM's verifier after each stage of the pass"));
 
+static cl::opt<bool> WholeProgram(
+    "stm-whole-program", cl::cat(Category), cl::init(false),
+    cl::desc("With -flto: leave the instrumentation to the link, which has to "
+             "load the plugin and sees all files"));
+
 ClonePolicy clonePolicy() { return Clones; }
 bool isStrict() { return Strict; }
 InlinePolicy inlinePolicy() { return Inline; }
+bool waitsForLink() { return WholeProgram; }
 bool countsBarriers() { return Count; }
 const std::vector<std::string> &policyFiles() { return PolicyFiles; }
 bool verifiesEachStage() { return VerifyEach; }

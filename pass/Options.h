@@ -37,6 +37,10 @@ enum class InlinePolicy {
 };
 InlinePolicy inlinePolicy();
 
+/// Modules are instrumented at the link, not in their compile step:
+/// WholeProgram.h.
+bool waitsForLink();
+
 /// Versions count the barriers that they execute: CountBarriers.h.
 bool countsBarriers();
 

@@ -26,6 +26,7 @@
 #include "UnwrittenGlobals.h"
 #include "VerifyTx.h"
 #include "Versions.h"
+#include "WholeProgram.h"
 #include "WriteFirstRegions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -42,15 +43,22 @@ void addPrepareStages(ModulePassManager &MPM) {
   MPM.addPass(CheckSnapshotsPass());
 }
 
+enum class Step { Compile, Link };
+
 /// The stages after the optimizer, once: a module that comes here again, at a
 /// link with LTO or for -ffat-lto-objects, is instrumented already, and so are
 /// the parts of it that were imported from others.
 struct InstrumentPass : PassInfoMixin<InstrumentPass> {
-  explicit InstrumentPass(OptimizationLevel Level) : Level(Level) {}
+  InstrumentPass(OptimizationLevel Level, Step When)
+      : Level(Level), When(When) {}
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
     if (!hasMark(M, PreparedMD))
       return PreservedAnalyses::all();
     ModulePassManager MPM;
+    if (When == Step::Compile && waitsForLink()) {
+      MPM.addPass(DeferToLinkPass());
+      return MPM.run(M, MAM);
+    }
     MPM.addPass(StaticSitesPass());
     MPM.addPass(CloneFunctionsPass());
     if (Level != OptimizationLevel::O0) {
@@ -70,6 +78,7 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
       MPM.addPass(SinkQuiescencePass());
       MPM.addPass(InlineBarriersPass());
     }
+    MPM.addPass(FinishLinkPass());
     MPM.run(M, MAM);
     for (Function &F : M)
       if (!F.isDeclaration())
@@ -82,13 +91,14 @@ struct InstrumentPass : PassInfoMixin<InstrumentPass> {
 
 private:
   OptimizationLevel Level;
+  Step When;
 };
 
 bool parseName(StringRef Name, ModulePassManager &MPM,
                ArrayRef<PassBuilder::PipelineElement>) {
   if (Name == "stm") {
     addPrepareStages(MPM);
-    MPM.addPass(InstrumentPass(OptimizationLevel::O0));
+    MPM.addPass(InstrumentPass(OptimizationLevel::O0, Step::Compile));
   } else if (Name == "stm-mark") {
     MPM.addPass(MarkRegionsPass());
   } else if (Name == "stm-outline-blocks") {
@@ -123,6 +133,10 @@ bool parseName(StringRef Name, ModulePassManager &MPM,
     MPM.addPass(SinkQuiescencePass());
   } else if (Name == "stm-count") {
     MPM.addPass(CountBarriersPass());
+  } else if (Name == "stm-defer") {
+    MPM.addPass(DeferToLinkPass());
+  } else if (Name == "stm-take-up") {
+    MPM.addPass(TakeUpAtLinkPass());
   } else if (Name == "stm-inline") {
     MPM.addPass(InlineBarriersPass());
   } else {
@@ -139,7 +153,15 @@ void registerStages(PassBuilder &PB) {
   // LLVM 20 and later also say which phase of LTO it is.
   PB.registerOptimizerLastEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel Level, auto &&...) {
-        MPM.addPass(InstrumentPass(Level));
+        MPM.addPass(InstrumentPass(Level, Step::Compile));
+      });
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(TakeUpAtLinkPass());
+      });
+  PB.registerFullLinkTimeOptimizationLastEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel Level) {
+        MPM.addPass(InstrumentPass(Level, Step::Link));
       });
 }
 

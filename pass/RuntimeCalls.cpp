@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RuntimeCalls.h"
+#include "Versions.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/DerivedTypes.h"
@@ -210,7 +211,10 @@ FunctionCallee getWrap(Module &M, StringRef Original) {
 
 bool hasWrap(const Function &Original) {
   const Row *R = findWrap(Original.getName());
-  return R && !Original.hasLocalLinkage() &&
+  // What was found when it wasn't local stays so at a link.
+  return R &&
+         (!Original.hasLocalLinkage() ||
+          Original.hasFnAttribute(WrappedAttr)) &&
          agree(Original.getFunctionType(), typeIn(*Original.getParent(), *R));
 }
 

@@ -8,6 +8,7 @@
 #include "SelectFunctions.h"
 #include "FunctionPolicy.h"
 #include "Options.h"
+#include "ReservedNames.h"
 #include "Versions.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -89,6 +90,15 @@ bool isReplaceable(const Function &F) {
   return !F.isDeclaration() && F.isInterposable();
 }
 
+bool mayHaveVersion(const Function &F) {
+  return canHaveVersion(F) && wantsVersion(F) && !F.hasFnAttribute(DoneAttr);
+}
+
+bool hasVersionForOthers(const Function &F) {
+  return isCallableFromElsewhere(F) && F.hasName() && !isReplaceable(F) &&
+         mayHaveVersion(F);
+}
+
 unsigned bodiesIn(const CallBase &Call) {
   const Function *Callee = Call.getCalledFunction();
   if (!Callee)
@@ -133,6 +143,7 @@ Function *Selection::bodyOf(Function &Original) const {
 }
 
 Selection::Selection(Module &M) {
+  const bool AtLink = hasMark(M, AtLinkMD);
   for (Function &F : M)
     if (F.hasFnAttribute(CopyAttr))
       if (Function *Original =
@@ -173,13 +184,18 @@ Selection::Selection(Module &M) {
     Add(*F);
   if (clonePolicy() == ClonePolicy::All) {
     for (Function &F : M)
-      if (isCallableFromElsewhere(F) && !F.hasAvailableExternallyLinkage())
+      if (isCallableFromElsewhere(F) && !F.hasAvailableExternallyLinkage() &&
+          !AtLink)
         Add(F);
     for (GlobalAlias &A : M.aliases())
-      if (!A.hasLocalLinkage())
+      if (AtLink ? isCalledByName(A) : !A.hasLocalLinkage())
         if (auto *F = knownFunction(&A))
           Add(*F);
   }
+  if (AtLink)
+    for (Function &F : M)
+      if (isCalledByName(F))
+        Add(F);
 
   // Originals grows meanwhile.
   auto Follow = [&](Function &Caller, auto &&Found) {

@@ -46,6 +46,12 @@ llvm::Function *knownFunction(llvm::Value *V);
 /// being the same.
 bool isReplaceable(const llvm::Function &F);
 
+/// Whether \p F, which has a body here, may have a version.
+bool mayHaveVersion(const llvm::Function &F);
+
+/// Whether other files may call its version under that's name.
+bool hasVersionForOthers(const llvm::Function &F);
+
 /// How many of \p Call's arguments, from the first on, are the body of a block
 /// that it begins, and its version: 0 if it begins none.
 unsigned bodiesIn(const llvm::CallBase &Call);

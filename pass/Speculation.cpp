@@ -28,6 +28,12 @@ void keepOptimizerFromSpeculating(PassInstrumentationCallbacks *Callbacks) {
       [](StringRef Pass, Any) { return Pass != "ArgumentPromotionPass"; });
 }
 
+/// Of a function with NoSpeculationAttr: whether it has sanitize_thread for
+/// ThreadSanitizer.
+static bool isForTSan(const Function &F) {
+  return !F.getFnAttribute(NoSpeculationAttr).getValueAsString().empty();
+}
+
 /// A function that the user calls by this name is unaffected: these are loops
 /// that LLVM 22 turns into calls for which the runtime has no version.
 constexpr StringLiteral NoIdiomAttr = "no-builtin-wcslen";
@@ -36,11 +42,14 @@ void forbidSpeculation(Module &M) {
   setOption("disable-licm-promotion", true);
   setOption("enable-early-exit-vectorization", false);
   bool IsForTSan = any_of(M, [](Function &F) {
-    return F.hasFnAttribute(Attribute::SanitizeThread) &&
-           !F.hasFnAttribute(DoneAttr);
+    return F.hasFnAttribute(NoSpeculationAttr)
+               ? isForTSan(F)
+               : F.hasFnAttribute(Attribute::SanitizeThread) &&
+                     !F.hasFnAttribute(DoneAttr);
   });
   for (Function &F : M) {
-    if (F.isDeclaration() || F.hasFnAttribute(DoneAttr))
+    if (F.isDeclaration() || F.hasFnAttribute(DoneAttr) ||
+        F.hasFnAttribute(NoSpeculationAttr)) // At a link, from its own file.
       continue;
     // LLVM inlines only among functions that agree on sanitize_thread. A
     // program that is built for ThreadSanitizer has it already; what has none
@@ -57,7 +66,7 @@ void allowSpeculation(Module &M) {
   for (Function &F : M) {
     if (!F.hasFnAttribute(NoSpeculationAttr))
       continue;
-    if (F.getFnAttribute(NoSpeculationAttr).getValueAsString().empty())
+    if (!isForTSan(F))
       F.removeFnAttr(Attribute::SanitizeThread);
     F.removeFnAttr(NoIdiomAttr);
     F.removeFnAttr(NoSpeculationAttr);

@@ -8,6 +8,7 @@
 #include "VersionMap.h"
 #include "FunctionPolicy.h"
 #include "LabelTables.h"
+#include "ReservedNames.h"
 #include "RuntimeCalls.h"
 #include "Versions.h"
 #include "Wrappers.h"
@@ -40,9 +41,11 @@ void VersionMap::claimName(GlobalValue &V, StringRef Name) {
 /// strong definition behind an available_externally body may come from a file
 /// without the pass. And a weak function can be replaced at link time by one
 /// that has no version: then the weak version would be called in its place, so
-/// that version is found by address only (ModuleTable).
+/// that version is found by address only (ModuleTable). At a link all are local
+/// until the linker's view of their names is taken (ReservedNames).
 Function *VersionMap::create(Function &Original) {
-  bool IsLocal = Original.hasLocalLinkage() || Original.isDeclaration() ||
+  bool IsLocal = hasMark(M, AtLinkMD) || Original.hasLocalLinkage() ||
+                 Original.isDeclaration() ||
                  Original.hasAvailableExternallyLinkage() ||
                  GlobalValue::isInterposableLinkage(Original.getLinkage()) ||
                  !Original.hasName();
@@ -98,11 +101,13 @@ void VersionMap::cloneAll(const Selection &S) {
     Made[F] = create(*F);
   for (Function *F : S.Originals) {
     cloneBody(*Made[F], *S.bodyOf(*F), *F);
+    takeReservedName(*Made[F], F->getName());
     if (S.Reached.contains(F))
       Made[F]->addFnAttr(ReachedAttr);
   }
   cloneAliases();
   nameWrappers();
+  fillInReserved(M);
 }
 
 /// Other files call what is wrapped here by its version's name. Weak: the file
@@ -125,15 +130,18 @@ void VersionMap::cloneAliases() {
   for (GlobalAlias &A : M.aliases())
     Aliases.push_back(&A);
   for (GlobalAlias *A : Aliases) {
-    Function *F = A->hasLocalLinkage() ? nullptr : knownFunction(A);
+    Function *F = A->hasLocalLinkage() && !isCalledByName(*A)
+                      ? nullptr
+                      : knownFunction(A);
     Function *V = F && !isReplaceable(*F) ? lookup(*F) : nullptr;
-    if (!V)
+    if (!V || (hasMark(M, AtLinkMD) && !isCalledByName(*A)))
       continue;
     auto *Twin = GlobalAlias::create(V->getFunctionType(), V->getAddressSpace(),
                                      A->getLinkage(), "", V, &M);
     Twin->setVisibility(A->getVisibility());
     Twin->setDSOLocal(A->isDSOLocal());
-    claimName(*Twin, versionName(A->getName()));
+    if (!takeReservedName(*Twin, A->getName()))
+      claimName(*Twin, versionName(A->getName()));
   }
 }
 

@@ -173,11 +173,14 @@ void keepSoundAttributes(CallBase &Call) {
 }
 
 bool isForSanitizer(const Function &F) {
+  Attribute Ours = F.getFnAttribute(NoSpeculationAttr);
+  if (F.hasFnAttribute(Attribute::SanitizeThread) &&
+      !(Ours.isValid() && Ours.getValueAsString().empty()))
+    return true;
   return any_of(ArrayRef<Attribute::AttrKind>{Attribute::SanitizeAddress,
                                               Attribute::SanitizeHWAddress,
                                               Attribute::SanitizeMemory,
-                                              Attribute::SanitizeMemTag,
-                                              Attribute::SanitizeThread},
+                                              Attribute::SanitizeMemTag},
                 [&](Attribute::AttrKind Kind) {
                   return F.hasFnAttribute(Kind);
                 }) ||

@@ -52,6 +52,8 @@ constexpr llvm::StringLiteral ReturnsFreshAttr = "stm-returns-fresh";
 constexpr llvm::StringLiteral NoSpeculationAttr = "stm-no-speculation";
 /// On the copy of an available_externally function; the value names it.
 constexpr llvm::StringLiteral CopyAttr = "stm-copy-of";
+/// On the program's own allocation functions, before a link makes them local.
+constexpr llvm::StringLiteral AllocatesAttr = "stm-allocates";
 /// On what the pass generates and nobody calls inside a transaction.
 constexpr llvm::StringLiteral NoVersionAttr = "stm-no-version";
 
@@ -85,6 +87,8 @@ constexpr llvm::StringLiteral DoneAttr = "stm-done";
 // takes it away and leaves the other.
 constexpr llvm::StringLiteral PreparedMD = "stm.prepared";
 constexpr llvm::StringLiteral InstrumentedMD = "stm.instrumented";
+/// Besides the first: all modules together, at a link (WholeProgram.h).
+constexpr llvm::StringLiteral AtLinkMD = "stm.at_link";
 
 bool hasMark(const llvm::Module &M, llvm::StringRef Name);
 void setMark(llvm::Module &M, llvm::StringRef Name);

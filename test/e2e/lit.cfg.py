@@ -10,6 +10,7 @@
 #   lit.py -v test/e2e/19                        all
 #   lit.py -v test/e2e/19 --filter lost_update   one
 #   … --param levels="O2"                        at that level only
+#   … --param options=-stm-whole-program         with options for the drivers
 #
 # Substitutions beside lit's own:
 #   %stmcc %stmxx   stm-clang, stm-clang++ of the build
@@ -66,6 +67,8 @@ if config.sanitize:
         ":suppressions=" + os.path.join(inputs, "thread_sanitizer.supp")
     )
 
+options = lit_config.params.get("options", "")
+
 link = "-L{0} -lstm -Wl,-rpath,{0}".format(config.stm_lib_dir)
 plain = "-I{} {}".format(config.stm_include_dir, flags)
 
@@ -117,8 +120,8 @@ elif "other-plugin" in config.available_features:
 
 cxx = os.path.join(tools, "clang++")
 config.substitutions += [
-    ("%stmcc", driver("stm-clang") + sanitize + " -pthread " + flags),
-    ("%stmxx", "bash {} ".format(os.path.join(inputs, "compile.sh")) + driver("stm-clang++") + sanitize + " -std=c++20 -pthread " + flags),
+    ("%stmcc", driver("stm-clang") + sanitize + " -pthread " + flags + " " + options),
+    ("%stmxx", "bash {} ".format(os.path.join(inputs, "compile.sh")) + driver("stm-clang++") + sanitize + " -std=c++20 -pthread " + flags + " " + options),
     ("%cc", "{}{} -pthread {}".format(os.path.join(tools, "clang"), sanitize, plain)),
     ("%cxx", "{}{} -std=c++20 -pthread {}".format(cxx, sanitize, plain)),
     (

@@ -14,6 +14,7 @@
 #   %opt        opt with the plugin, textual IR out; LLVM's verifier after each stage
 #   %cc %cxx    clang with the plugin and stm's headers
 #   %emit       what makes them write textual IR to stdout
+#   %link %dis  llvm-link, llvm-dis
 #   %verify     opt's verifier on a module, warnings included
 #   %plugin     the plugin
 # Features: llvm-19 or llvm-22.
@@ -49,6 +50,8 @@ config.substitutions += [
         "{}/clang++ -std=c++20 {} -I{}".format(tools, use, config.stm_include_dir),
     ),
     ("%emit", "-S -emit-llvm -o -"),
+    ("%link", os.path.join(tools, "llvm-link")),
+    ("%dis", os.path.join(tools, "llvm-dis")),
     ("%verify", "{}/opt -passes=verify -disable-output".format(tools)),
     ("%plugin", plugin),
 ]

@@ -174,7 +174,8 @@ private:
         return true;
     return false;
   }
-  STM_PURE void provoke(long) {
+  STM_PURE void provoke(long Read) {
+    asm volatile("" : : "r"(Read)); // Or whole programs needn't read it.
     ++Hits;
     State.store(1);
     while (!hasChanged())

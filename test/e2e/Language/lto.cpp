@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Full and thin, with both files in bitcode.
+// Full and thin, with both files in bitcode; instrumented together at the link,
+// with one of them native or compiled at another level as well.
 //
 // REQUIRES: lld
 // RUN: %one_level %t %s %stmxx -fuse-ld=lld -flto %inputs/callees.cpp
@@ -13,6 +14,14 @@
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto -g %inputs/callees.cpp
 // RUN: %stmxx -O2 -c %inputs/callees.cpp -o %t.native.o
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto=thin %t.native.o
+// RUN: %one_level %t %s %stmxx -stm-whole-program %inputs/callees.cpp
+// RUN: %at_O2 %t %s %stmxx -stm-whole-program -g %t.native.o
+// RUN: %stmxx -stm-whole-program -O0 -c %inputs/callees.cpp -o %t.O0.o
+// RUN: %at_O2 %t %s %stmxx -stm-whole-program %t.O0.o
+// RUN: %stmxx -stm-whole-program -O2 -c %inputs/callees.cpp -o %t.late.o
+// RUN: %stmxx -O2 -c %s -o %t.main.o
+// RUN: %stmxx -stm-whole-program -O2 %t.main.o %t.late.o -Wl,--gc-sections -o %t.main
+// RUN: %t.main
 //
 //===----------------------------------------------------------------------===//
 
