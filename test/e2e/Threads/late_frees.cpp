@@ -17,6 +17,8 @@
 // RUN: %stmxx -O2 -DOWN_FREE %s -o %t.free && %t.free | FileCheck %s --check-prefix=FIRST
 // RUN: %stmxx -O2 -DOWN_DELETE -static-libstdc++ %s -o %t.static
 // RUN: %t.static | FileCheck %s --check-prefix=FIRST
+// RUN: %if lld %{ %stmxx -O2 -DOWN_DELETE -static-libstdc++ -fuse-ld=lld %s -o %t.lld %}
+// RUN: %if lld %{ %t.lld | FileCheck %s --check-prefix=FIRST %}
 // LATE: late
 // FIRST: first
 //

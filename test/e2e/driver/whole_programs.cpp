@@ -42,9 +42,9 @@
 // Remarks, and errors of -stm-strict, are the link's.
 // RUN: %stmxx -O2 -g -stm-whole-program -c -DSTRICT %s -o strict.o
 // RUN: %stmxx -stm-whole-program strict.o -Rpass-missed=stm -o strict 2>&1 | FileCheck %s --check-prefix=REMARK
-// REMARK: whole_programs.cpp:[[# @LINE + 32]]:{{.*}}: a transaction becomes inevitable: call to puts
+// REMARK: whole_programs.cpp:[[# @LINE + 33]]:{{.*}}: a transaction becomes inevitable: call to puts
 // RUN: not %stmxx -stm-whole-program -stm-strict strict.o -o strict 2>&1 | FileCheck %s --check-prefix=STRICT
-// STRICT: error: {{.*}}whole_programs.cpp:[[# @LINE + 30]]: a transaction becomes inevitable: call to puts
+// STRICT: error: {{.*}}whole_programs.cpp:[[# @LINE + 31]]: a transaction becomes inevitable: call to puts
 
 #include "e2e.h"
 
