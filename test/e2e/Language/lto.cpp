@@ -16,6 +16,7 @@
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto=thin %t.native.o
 // RUN: %one_level %t %s %stmxx -stm-whole-program %inputs/callees.cpp
 // RUN: %at_O2 %t %s %stmxx -stm-whole-program -g %t.native.o
+// RUN: %at_O2 %t %s %stmxx -stm-whole-program -fwhole-program-vtables -fvisibility=hidden %inputs/callees.cpp
 // RUN: %stmxx -stm-whole-program -O0 -c %inputs/callees.cpp -o %t.O0.o
 // RUN: %at_O2 %t %s %stmxx -stm-whole-program %t.O0.o
 // RUN: %stmxx -stm-whole-program -O2 -c %inputs/callees.cpp -o %t.late.o
