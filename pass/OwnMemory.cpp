@@ -153,13 +153,18 @@ const Function *knownCallee(const CallBase &Call) {
 /// Whether a value of that type may be an address, or have one in it.
 bool mayPoint(Type &T) { return T.isPtrOrPtrVectorTy() || T.isAggregateType(); }
 
+/// Draws from libc's own sequence, whose numbers say nothing about memory.
+bool isDraw(const Function &F) {
+  return F.getName() == "rand" || F.getName() == "random";
+}
+
 /// Whether \p F, of libc, touches nothing of the program's but errno when it is
-/// called so: mathematics, the time. (What returns nothing is there for
+/// called so: mathematics, the time, rand. (What returns nothing is there for
 /// something else, such as to end the program by its own handlers.)
 bool touchesNothing(const Function &F, const CallBase &Call) {
   return F.isDeclaration() && !isRuntimeName(F.getName()) &&
          !F.hasFnAttribute(PureAttr) &&
-         policyFor(F) == CallPolicy::AsItStands &&
+         (policyFor(F) == CallPolicy::AsItStands || isDraw(F)) &&
          !Call.getType()->isVoidTy() && !mayPoint(*Call.getType()) &&
          none_of(Call.args(),
                  [](const Use &Arg) { return mayPoint(*Arg->getType()); });

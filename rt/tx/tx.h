@@ -312,6 +312,13 @@ public:
   uint64_t Random = 0;
   ThreadFacts Facts;
 
+  /// Numbers that rolled back attempts have drawn, the next one last
+  /// (abi/random_draws.h); of the sequence since so many seeds.
+  struct {
+    LogVector<int> Numbers;
+    uint64_t Seeds = 0;
+  } Draws;
+
   // --- Read by others --------------------------------------------------------
   /// Slot: see rt/README.md.
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};

@@ -122,3 +122,12 @@ void byLibc(unsigned long N) {
     stm::atomic([=] { Cells[N] += X; });
   }
 }
+// CHECK-LABEL: define {{.*}} @_Z6byRandm(
+// CHECK: call i32 @__stm_atomic_{{(wf_)?}}lazy_tx(
+// CHECK: call void @__stm_await_quiescence()
+void byRand(unsigned long N) {
+  while (N--) {
+    int K = rand() % 50 + static_cast<int>(random() % 50);
+    stm::atomic([=] { ++Cells[K]; });
+  }
+}

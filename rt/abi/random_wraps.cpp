@@ -1,0 +1,70 @@
+//===- abi/random_wraps.cpp - rand() and random() ---------------*- C++ -*-===//
+//
+// Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "abi/random_draws.h"
+#include "abi/rtl.h"
+#include "stm/stm.h"
+#include "tx/registry.h"
+
+#include <cstdlib>
+
+namespace stm::rt {
+
+namespace {
+
+/// How often somebody has seeded.
+constinit std::atomic<uint64_t> Seeds{0};
+
+/// Relaxed: who seeds while others draw can't count on either order.
+uint64_t seeds() { return Seeds.load(std::memory_order_relaxed); }
+
+/// A hook: newest first, so what was drawn first ends up last, and is drawn
+/// next.
+void putBack(void *Number) {
+  Tx &Self = *CurrentTx;
+  if (Self.Draws.Seeds != seeds()) {
+    Self.Draws.Numbers.clear();
+    Self.Draws.Seeds = seeds();
+  }
+  // (Without memory for it the sequence lacks one.)
+  (void)Self.Draws.Numbers.push(
+      static_cast<int>(reinterpret_cast<intptr_t>(Number)));
+}
+
+int draw() {
+  std::optional<int> Before = drawnBefore();
+  int Number = Before ? *Before : rand();
+  if (CurrentTx->InTransaction)
+    stm_on_abort(putBack, reinterpret_cast<void *>(intptr_t{Number}));
+  return Number;
+}
+
+} // namespace
+
+std::optional<int> drawnBefore() {
+  Tx &Self = *CurrentTx;
+  if (STM_LIKELY(Self.Draws.Numbers.empty()))
+    return std::nullopt;
+  if (Self.Draws.Seeds != seeds()) {
+    Self.Draws.Numbers.clear();
+    return std::nullopt;
+  }
+  int Number = Self.Draws.Numbers.back();
+  Self.Draws.Numbers.pop();
+  return Number;
+}
+
+void forgetDraws() { Seeds.fetch_add(1, std::memory_order_relaxed); }
+
+namespace abi {
+extern "C" {
+I32 __stm_wrap_rand(void) { return draw(); }
+I64 __stm_wrap_random(void) { return draw(); }
+} // extern "C"
+} // namespace abi
+
+} // namespace stm::rt
