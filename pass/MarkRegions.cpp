@@ -152,6 +152,8 @@ void eraseIfUnused(GlobalObject &G) {
 /// The module is instrumented: nothing for it to find.
 void removeCheckOfInstrumentation(Module &M) {
   Function *Check = M.getFunction("__stm_check_instrumentation");
+  if (!Check) // C++'s.
+    Check = M.getFunction("_ZL27__stm_check_instrumentationv");
   if (!Check || !Check->hasLocalLinkage())
     return;
   if (GlobalVariable *Ctors = M.getGlobalVariable("llvm.global_ctors");
@@ -234,28 +236,28 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
   removeCheckOfInstrumentation(M);
   applyUserPolicy(M);
   keepFromOptimizer(M);
-  keepExternalBodies(M);
+  keepBodies(M, GlobalValue::AvailableExternallyLinkage);
   setMark(M, PreparedMD);
   verifyAfter("MarkRegions", M);
   return PreservedAnalyses::none();
 }
 
-void keepExternalBodies(Module &M) {
+void keepBodies(Module &M, GlobalValue::LinkageTypes Linkage) {
   StringSet<> HaveCopies; // Of modules that were merged.
   for (Function &F : M)
     if (F.hasFnAttribute(CopyAttr))
       HaveCopies.insert(F.getFnAttribute(CopyAttr).getValueAsString());
   SmallVector<Function *> Bodies;
   for (Function &F : M)
-    if (F.hasAvailableExternallyLinkage() &&
-        !F.hasFnAttribute(TransactionAttr) && !F.hasFnAttribute(DoneAttr) &&
-        !HaveCopies.contains(F.getName()))
+    if (F.getLinkage() == Linkage && !F.hasFnAttribute(TransactionAttr) &&
+        !F.hasFnAttribute(DoneAttr) && !HaveCopies.contains(F.getName()))
       Bodies.push_back(&F);
   SmallVector<GlobalValue *> Copies;
   for (Function *F : Bodies) {
     switch (policyFor(*F)) {
     case CallPolicy::Unknown:
     case CallPolicy::Safe:
+    case CallPolicy::Version:
       break;
     default:
       continue;

@@ -20,9 +20,9 @@ struct MarkRegionsPass : llvm::PassInfoMixin<MarkRegionsPass> {
   static bool isRequired() { return true; }
 };
 
-/// Copies of what is available_externally: such a body is gone when the versions
-/// are made.
-void keepExternalBodies(llvm::Module &M);
+/// Copies of bodies that may be gone when the versions are made: of what is
+/// available_externally, and of what a link may take from a native object.
+void keepBodies(llvm::Module &M, llvm::GlobalValue::LinkageTypes Linkage);
 
 /// Of functions that the optimizer hasn't been kept from yet: nothing is
 /// speculated in them, and what the runtime has versions of isn't inlined.

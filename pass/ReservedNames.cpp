@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReservedNames.h"
+#include "FunctionPolicy.h"
+#include "LowerInevitability.h"
+#include "RuntimeCalls.h"
 #include "SelectFunctions.h"
 #include "Versions.h"
 #include "llvm/ADT/STLExtras.h"
@@ -39,9 +42,28 @@ void reserve(GlobalValue &Original, Function &F) {
   keepSoundAttributes(*R);
   R->addFnAttr(ReservedAttr, Original.getName());
   R->addFnAttr(NoVersionAttr);
+  // Nothing is inferred of it.
+  for (StringRef Kind : {"optsize", "minsize", "optdebug"})
+    if (auto K = Attribute::getAttrKindFromName(Kind); K != Attribute::None)
+      R->removeFnAttr(K);
   R->addFnAttr(Attribute::NoInline);
   R->addFnAttr(Attribute::OptimizeNone);
   IRBuilder<>(BasicBlock::Create(M.getContext(), "", R)).CreateUnreachable();
+}
+
+/// Has \p Call of a function that has no version stand in one.
+void makeSound(IRBuilder<> &B, CallInst &Call) {
+  Module &M = *B.GetInsertBlock()->getModule();
+  auto *Callee = dyn_cast<Function>(Call.getCalledOperand());
+  B.SetInsertPoint(&Call);
+  if (!Callee || policyFor(*Callee) != CallPolicy::AsItStands) {
+    emitBecomeInevitable(B,
+                         Callee ? "call to " + printableName(*Callee) : "call");
+    Call.setMetadata(InevitableMD, MDNode::get(M.getContext(), {}));
+  } else if (Callee->hasFnAttribute(PureAttr) &&
+             !Callee->doesNotAccessMemory()) {
+    B.CreateCall(getRuntime(M, Runtime::__stm_before_telling));
+  }
 }
 
 void callOriginal(Function &R) {
@@ -62,6 +84,7 @@ void callOriginal(Function &R) {
     B.CreateRetVoid();
   else
     B.CreateRet(Call);
+  makeSound(B, *Call);
   R.removeFnAttr(NoVersionAttr);
   R.removeFnAttr(Attribute::OptimizeNone);
   R.removeFnAttr(ReservedAttr);

@@ -36,7 +36,7 @@ bool isCalledByName(const llvm::GlobalValue &F);
 bool takeReservedName(llvm::GlobalValue &V, llvm::StringRef Original);
 
 /// Of names that no version has taken: the local ones go, others become
-/// versions that call the function itself.
+/// versions that call the function itself, inevitably unless it is pure.
 void fillInReserved(llvm::Module &M);
 
 } // namespace stm

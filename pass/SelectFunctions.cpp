@@ -95,7 +95,8 @@ bool mayHaveVersion(const Function &F) {
 }
 
 bool hasVersionForOthers(const Function &F) {
-  return isCallableFromElsewhere(F) && F.hasName() && !isReplaceable(F) &&
+  return isCallableFromElsewhere(F) && F.hasName() &&
+         !GlobalValue::isInterposableLinkage(F.getLinkage()) &&
          mayHaveVersion(F);
 }
 
@@ -144,13 +145,18 @@ Function *Selection::bodyOf(Function &Original) const {
 
 Selection::Selection(Module &M) {
   const bool AtLink = hasMark(M, AtLinkMD);
-  for (Function &F : M)
-    if (F.hasFnAttribute(CopyAttr))
-      if (Function *Original =
-              M.getFunction(F.getFnAttribute(CopyAttr).getValueAsString()))
-        if (Original->isDeclaration() ||
-            Original->hasAvailableExternallyLinkage())
-          Copies[Original] = &F;
+  for (Function &F : M) {
+    if (!F.hasFnAttribute(CopyAttr))
+      continue;
+    StringRef Name = F.getFnAttribute(CopyAttr).getValueAsString();
+    // Of what a link has taken from elsewhere there may be no declaration.
+    if (AtLink && reservedFor(M, Name))
+      M.getOrInsertFunction(Name, F.getFunctionType());
+    if (Function *Original = M.getFunction(Name))
+      if (Original->isDeclaration() ||
+          Original->hasAvailableExternallyLinkage())
+        Copies[Original] = &F;
+  }
 
   auto Add = [&](Function &F) {
     Function *Body = bodyOf(F);
@@ -182,20 +188,22 @@ Selection::Selection(Module &M) {
   }
   for (Function *F : AddressTaken)
     Add(*F);
-  if (clonePolicy() == ClonePolicy::All) {
-    for (Function &F : M)
-      if (isCallableFromElsewhere(F) && !F.hasAvailableExternallyLinkage() &&
-          !AtLink)
-        Add(F);
-    for (GlobalAlias &A : M.aliases())
-      if (AtLink ? isCalledByName(A) : !A.hasLocalLinkage())
-        if (auto *F = knownFunction(&A))
-          Add(*F);
-  }
-  if (AtLink)
+  if (AtLink) {
     for (Function &F : M)
       if (isCalledByName(F))
         Add(F);
+    for (GlobalAlias &A : M.aliases())
+      if (Function *F = isCalledByName(A) ? knownFunction(&A) : nullptr)
+        Add(*F);
+  } else if (clonePolicy() == ClonePolicy::All) {
+    for (Function &F : M)
+      if (isCallableFromElsewhere(F) && !F.hasAvailableExternallyLinkage())
+        Add(F);
+    for (GlobalAlias &A : M.aliases())
+      if (!A.hasLocalLinkage())
+        if (auto *F = knownFunction(&A))
+          Add(*F);
+  }
 
   // Originals grows meanwhile.
   auto Follow = [&](Function &Caller, auto &&Found) {

@@ -7,6 +7,7 @@
 
 #include "WholeProgram.h"
 #include "Diagnostics.h"
+#include "FunctionPolicy.h"
 #include "MarkRegions.h"
 #include "ReservedNames.h"
 #include "RuntimeCalls.h"
@@ -16,6 +17,7 @@
 #include "Wrappers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
@@ -31,7 +33,7 @@ constexpr StringLiteral NeedsPlugin =
     "__stm_this_link_needs_the_pass_plugin_and_full_lto";
 
 /// What files have said of functions that other files define: a merge takes one
-/// side's attributes. Rows of a name and the attributes that it has.
+/// side's attributes. Rows of a name and the attributes that it has, if any.
 constexpr StringLiteral SaidMD = "stm.said";
 constexpr StringLiteral SaidAttrs[] = {PureAttr, InevitableAttr, SafeAttr};
 
@@ -65,7 +67,7 @@ void writeDown(Module &M) {
     for (StringRef Attr : SaidAttrs)
       if (F.hasFnAttribute(Attr))
         Row.push_back(MDString::get(C, Attr));
-    if (Row.size() > 1)
+    if (Row.size() > 1 || policyFor(F) == CallPolicy::Unknown)
       M.getOrInsertNamedMetadata(SaidMD)->addOperand(MDNode::get(C, Row));
   }
 }
@@ -136,24 +138,37 @@ bool isPrepared(const Function &F) {
   return F.hasFnAttribute(NoSpeculationAttr);
 }
 
+bool says(const MDNode &Row, StringRef Attr) {
+  return any_of(drop_begin(Row.operands()), [&](const MDOperand &Said) {
+    return cast<MDString>(Said)->getString() == Attr;
+  });
+}
+
 void readBack(Module &M) {
   NamedMDNode *Rows = M.getNamedMetadata(SaidMD);
   if (!Rows)
     return;
+  auto NameIn = [](const MDNode &Row) {
+    return cast<MDString>(Row.getOperand(0))->getString();
+  };
+  StringSet<> CalledByBarriers; // Their callers count on these.
+  for (MDNode *Row : Rows->operands())
+    if (!says(*Row, PureAttr))
+      CalledByBarriers.insert(NameIn(*Row));
   for (MDNode *Row : Rows->operands()) {
-    Function *F =
-        M.getFunction(cast<MDString>(Row->getOperand(0))->getString());
-    if (!F)
+    Function *F = M.getFunction(NameIn(*Row));
+    if (!F || Row->getNumOperands() == 1)
       continue;
+    bool IsOurs = !F->isDeclaration() && isPrepared(*F);
+    if (says(*Row, PureAttr) &&
+        (IsOurs ? !F->hasFnAttribute(PureAttr)
+                : CalledByBarriers.contains(F->getName())))
+      reportError(M.getContext(), placeOf(*F),
+                  "'" + printableName(*F) +
+                      "' is STM_PURE to some files and not to others: put that "
+                      "where all see it");
     for (const MDOperand &Said : drop_begin(Row->operands())) {
       StringRef Attr = cast<MDString>(Said)->getString();
-      if (F->hasFnAttribute(Attr))
-        continue;
-      if (!F->isDeclaration() && isPrepared(*F) && Attr == PureAttr)
-        reportError(M.getContext(), placeOf(*F),
-                    "'" + printableName(*F) +
-                        "' is STM_PURE to other files, which its own doesn't "
-                        "say: put that where both see it");
       F->addFnAttr(Attr);
       if (F->isDeclaration() || Attr == SafeAttr)
         continue;
@@ -197,6 +212,7 @@ PreservedAnalyses DeferToLinkPass::run(Module &M, ModuleAnalysisManager &) {
   reportWhatCannotWait(M);
   writeDown(M);
   markAllocation(M);
+  keepBodies(M, GlobalValue::WeakODRLinkage);
   reserveVersionNames(M);
   askForPlugin(M);
   verifyAfter("DeferToLink", M);
@@ -215,7 +231,7 @@ PreservedAnalyses TakeUpAtLinkPass::run(Module &M, ModuleAnalysisManager &) {
   readBack(M);
   applyUserPolicy(M);
   wrapAllocation(M);
-  keepExternalBodies(M);
+  keepBodies(M, GlobalValue::AvailableExternallyLinkage);
   keepFromOptimizer(M);
   keepInterfaces(M);
   verifyAfter("TakeUpAtLink", M);

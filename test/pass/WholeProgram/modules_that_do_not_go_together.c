@@ -17,8 +17,12 @@
 // RUN: %link %t.b.bc %t.a.bc -o %t.bc
 // RUN: %opt -passes='lto<O2>' %t.bc | FileCheck %s --check-prefix=BOTH
 //
-// And of what no file defines, one says so.
+// And of what no file defines.
 // RUN: %cc -mllvm -stm-whole-program -O1 -flto -DTHIRD %s -c -emit-llvm -o %t.b.bc
+// RUN: %link %t.b.bc %t.a.bc -o %t.bc
+// RUN: not %opt -passes='lto<O2>' %t.bc 2>&1 | FileCheck %s --check-prefix=NEITHER
+// NEITHER: 'bump' is STM_PURE to some files and not to others
+// RUN: %cc -mllvm -stm-whole-program -O1 -flto -DTHIRD -DBOTH %s -c -emit-llvm -o %t.b.bc
 // RUN: %link %t.b.bc %t.a.bc -o %t.bc
 // RUN: %opt -passes='lto<O2>' %t.bc | FileCheck %s --check-prefix=BOTH
 #include <stm/stm.h>
@@ -27,9 +31,12 @@
 STM_PURE
 #endif
 // DONE: modules_that_do_not_go_together.c:[[@LINE+2]]: 'bump' was instrumented when its file was compiled: a link with -stm-whole-program
-// PURE: modules_that_do_not_go_together.c:[[@LINE+1]]: 'bump' is STM_PURE to other files, which its own doesn't say: put that where both see it
+// PURE: modules_that_do_not_go_together.c:[[@LINE+1]]: 'bump' is STM_PURE to some files and not to others: put that where all see it
 int bump(int X) { return X + 1; }
 #elif defined(THIRD)
+#ifdef BOTH
+STM_PURE
+#endif
 int bump(int X);
 int third(int X) { return bump(X); }
 #else
