@@ -130,11 +130,11 @@ void VersionMap::cloneAliases() {
   for (GlobalAlias &A : M.aliases())
     Aliases.push_back(&A);
   for (GlobalAlias *A : Aliases) {
-    Function *F = A->hasLocalLinkage() && !isCalledByName(*A)
-                      ? nullptr
-                      : knownFunction(A);
+    bool OthersCall =
+        hasMark(M, AtLinkMD) ? isCalledByName(*A) : !A->hasLocalLinkage();
+    Function *F = OthersCall ? knownFunction(A) : nullptr;
     Function *V = F && !isReplaceable(*F) ? lookup(*F) : nullptr;
-    if (!V || (hasMark(M, AtLinkMD) && !isCalledByName(*A)))
+    if (!V)
       continue;
     auto *Twin = GlobalAlias::create(V->getFunctionType(), V->getAddressSpace(),
                                      A->getLinkage(), "", V, &M);
