@@ -24,8 +24,11 @@ protected:
     VersionTest::SetUp();
     Older.awaitAttempt(1);
   }
+  /// It has committed; its end waits.
   void startToCommit(Cell &X) {
     Self.tell([&X] { atomically([&X] { write(X.Value, 1); }); });
+    await([&X] { return peekIs(X, 1) && !X.orec().load().isLocked(); },
+          "a commit");
   }
 
   Stepped Self{Stepped::Outside};

@@ -163,6 +163,7 @@ std::string lazyCommit(Simulation &S, uint64_t Seed, Weakening *W) {
 std::string vouchedFor(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
   auto Older = [=] {
+    inReadOnly([] { read(X.Value); }); // Its reads aren't kept.
     atomically([&] {
       read(X.Value);
       if (!read(IsPrivate.Value))
@@ -183,10 +184,13 @@ std::string vouchedFor(Simulation &S, uint64_t Seed, Weakening *W) {
 std::string vouchedForUnfenced(Simulation &S, uint64_t Seed, Weakening *W) {
   reset();
   auto Older = [=] {
-    atomically([] {
-      if (!read(IsPrivate.Value))
-        increment(Data);
-    });
+    if (Seed & 2)
+      inReadOnly([] { read(X.Value); }); // Its reads aren't kept.
+    else
+      atomically([] {
+        if (!read(IsPrivate.Value))
+          increment(Data);
+      });
     writingFirst([=] {
       if (Seed & 1)
         write(X.Value, 1);
