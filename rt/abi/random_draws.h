@@ -12,7 +12,7 @@
 // sequence that it would have seen without rollbacks. (Of an inner block that
 // is cancelled they come back at the end of the outermost one.)
 //
-// What another thread seeds anew isn't drawn again.
+// What was drawn before somebody has seeded isn't drawn again.
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,6 +10,7 @@
 #include "stm/stm.h"
 #include "tx/registry.h"
 
+#include <bit>
 #include <cstdlib>
 
 namespace stm::rt {
@@ -17,30 +18,40 @@ namespace stm::rt {
 namespace {
 
 /// How often somebody has seeded.
-constinit std::atomic<uint64_t> Seeds{0};
+constinit std::atomic<uint32_t> Seeds{0};
 
 /// Relaxed: who seeds while others draw can't count on either order.
-uint64_t seeds() { return Seeds.load(std::memory_order_relaxed); }
+uint32_t seeds() { return Seeds.load(std::memory_order_relaxed); }
+
+/// A number, and which sequence it is from: a hook's argument.
+struct Drawn {
+  int Number;
+  uint32_t Seeds;
+};
+static_assert(sizeof(Drawn) == sizeof(void *));
 
 /// A hook: newest first, so what was drawn first ends up last, and is drawn
 /// next.
-void putBack(void *Number) {
+void putBack(void *Arg) {
+  auto Was = std::bit_cast<Drawn>(Arg);
+  if (Was.Seeds != seeds())
+    return;
   Tx &Self = *CurrentTx;
-  if (Self.Draws.Seeds != seeds()) {
+  if (Self.Draws.Seeds != Was.Seeds) {
     Self.Draws.Numbers.clear();
-    Self.Draws.Seeds = seeds();
+    Self.Draws.Seeds = Was.Seeds;
   }
   // (Without memory for it the sequence lacks one.)
-  (void)Self.Draws.Numbers.push(
-      static_cast<int>(reinterpret_cast<intptr_t>(Number)));
+  (void)Self.Draws.Numbers.push(Was.Number);
 }
 
 int draw() {
+  Drawn Now = {0, seeds()}; // Of before, should somebody seed meanwhile.
   std::optional<int> Before = drawnBefore();
-  int Number = Before ? *Before : rand();
+  Now.Number = Before ? *Before : rand();
   if (CurrentTx->InTransaction)
-    stm_on_abort(putBack, reinterpret_cast<void *>(intptr_t{Number}));
-  return Number;
+    stm_on_abort(putBack, std::bit_cast<void *>(Now));
+  return Now.Number;
 }
 
 } // namespace

@@ -316,7 +316,7 @@ public:
   /// (abi/random_draws.h); of the sequence since so many seeds.
   struct {
     LogVector<int> Numbers;
-    uint64_t Seeds = 0;
+    uint32_t Seeds = 0;
   } Draws;
 
   // --- Read by others --------------------------------------------------------

@@ -73,6 +73,25 @@ static void seededMeanwhile() {
   EXPECT(inevitableSoFar() == Before + 1 && rand() == Expected[0]);
 }
 
+STM_PURE static void seedOnce(bool &IsSeeded) {
+  if (!IsSeeded)
+    srand(6);
+  IsSeeded = true;
+}
+
+/// Nor what a running attempt has drawn by then.
+static void seededInAnAttempt() {
+  auto Expected = sequence(6, 1);
+  srand(7);
+  long Number = 0;
+  bool IsSeeded = false;
+  optimistically("rand", [&] {
+    Number = rand();
+    seedOnce(IsSeeded);
+  });
+  EXPECT(Number == Expected[0]);
+}
+
 /// None is lost, none comes twice.
 static void manyThreads() {
   constexpr int Draws = 2000;
@@ -100,5 +119,6 @@ int main() {
   rolledBack();
   cancelled();
   seededMeanwhile();
+  seededInAnAttempt();
   manyThreads();
 }
