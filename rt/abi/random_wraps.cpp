@@ -41,16 +41,21 @@ void putBack(void *Arg) {
     Self.Draws.Numbers.clear();
     Self.Draws.Seeds = Was.Seeds;
   }
-  // (Without memory for it the sequence lacks one.)
-  (void)Self.Draws.Numbers.push(Was.Number);
+  Self.Draws.Numbers.push(Was.Number); // There is room.
 }
 
-int draw() {
+int draw(uintptr_t Pc) {
+  Tx &Self = *CurrentTx;
+  // First: without memory the attempt ends here, and a number would be lost.
+  // (No more can be put back than there are hooks.)
+  if (Self.isRevocable() &&
+      !(Self.Hooks.makeRoomForAbort() &&
+        Self.Draws.Numbers.reserve(Self.Hooks.ofAborts() + 1)))
+    Self.outOfLogMemory(Pc);
   Drawn Now = {0, seeds()}; // Of before, should somebody seed meanwhile.
   std::optional<int> Before = drawnBefore();
   Now.Number = Before ? *Before : rand();
-  if (CurrentTx->InTransaction)
-    stm_on_abort(putBack, std::bit_cast<void *>(Now));
+  stm_on_abort(putBack, std::bit_cast<void *>(Now));
   return Now.Number;
 }
 
@@ -73,8 +78,8 @@ void forgetDraws() { Seeds.fetch_add(1, std::memory_order_relaxed); }
 
 namespace abi {
 extern "C" {
-I32 __stm_wrap_rand(void) { return draw(); }
-I64 __stm_wrap_random(void) { return draw(); }
+I32 __stm_wrap_rand(void) { return draw(STM_CALLER_PC); }
+I64 __stm_wrap_random(void) { return draw(STM_CALLER_PC); }
 } // extern "C"
 } // namespace abi
 

@@ -103,6 +103,14 @@ public:
     return true;
   }
 
+  /// Room for \p Count more. False if memory ran out; nothing is lost then.
+  bool reserve(size_t Count) {
+    while (capacity() - size() < Count)
+      if (!grow())
+        return false;
+    return true;
+  }
+
   /// Gives memory back if a long transaction has left much of it.
   void shrink() {
     if (capacity() * sizeof(T) <= KeptBytes)

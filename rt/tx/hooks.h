@@ -40,8 +40,14 @@ public:
     return Commit.push({Call, Arg, Copy});
   }
   bool onAbort(Function Call, void *Arg, bool Copy) {
-    return Abort.push({Call, Arg, Copy});
+    return makeRoomForAbort() && Abort.push({Call, Arg, Copy});
   }
+  /// For one more, also where it will be due: a rollback needs no memory.
+  bool makeRoomForAbort() {
+    return Abort.reserve(1) && Due.reserve(ofAborts() + 1);
+  }
+  /// Those that a rollback of the attempt would make due.
+  size_t ofAborts() const { return Undone.size() + Abort.size(); }
 
   Mark mark() const { return {Commit.size(), Abort.size()}; }
   /// An inner block that began at \p M is undone. False: no memory, and its

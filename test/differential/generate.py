@@ -11,6 +11,9 @@
 # A program prints the same checksums whether its blocks are transactions
 # (-DTRANSACTIONS) or not. It has no undefined behaviour: numbers are unsigned,
 # shifts and indices are masked, and fuel ends what would go on for ever.
+#
+# Compiled with -DPART=0 and with -DPART=1 it is a program of two files, each with
+# every other function.
 
 import random
 import sys
@@ -20,6 +23,7 @@ PROLOGUE = r"""
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -33,6 +37,18 @@ PROLOGUE = r"""
 #define BLOCK(...) ([&] __VA_ARGS__)()
 #endif
 
+// Linkage of what all functions use, and of what only this file does, if it is one.
+#ifdef PART
+#define SHARED inline
+#define OWN inline
+#define IS_IN(K) (K % 2 == PART)
+#else
+#define SHARED
+#define OWN static
+#define PART 0
+#define IS_IN(K) 1
+#endif
+
 using Word = uint64_t;
 struct Bits { unsigned a : 3; int b : 7; Word c : 41; bool d : 1; unsigned e : 12; };
 struct __attribute__((packed)) Packed { char c; int i; short s; long l; double d; };
@@ -42,9 +58,8 @@ struct Shape {
   Word Weight = 1;
   virtual ~Shape() { Destroyed += Weight; }
   virtual Word step(Word X) { return Weight += X; }
-  static Word Destroyed;
+  inline static Word Destroyed = 0;
 };
-Word Shape::Destroyed = 0;
 struct Round : Shape { Word step(Word X) override { return Weight = Weight * 31 + X; } };
 struct Edgy : virtual Shape {
   unsigned short Edges[5] = {1, 2, 3, 4, 5};
@@ -56,6 +71,7 @@ struct Failure : std::runtime_error {
 };
 
 #define OUT_OF_LINE __attribute__((noinline))
+#define OUT_OF_LINE_SHARED SHARED OUT_OF_LINE
 struct Cell {
   Word A, B;
   Cell *Next;
@@ -68,28 +84,28 @@ struct Cell {
   OUT_OF_LINE Cell(const Cell &C) : A(C.A), B(C.B), Next(nullptr), Own(&B) { *Own += A; }
   OUT_OF_LINE Word bump(Word X) { A += X; B = B * 3 + A; return *Own += A; }
 };
-Cell *Chain;
-static Word Factor, Factors[4];
+SHARED Cell *Chain;
+OWN Word Factor, Factors[4];
 
-Word Fuel;
-Word Words[16];
-unsigned char Bytes[64];
-Bits Fields[3];
-Packed Tight[3];
-Mixed Union;
-Vector Lanes[2];
-long double Long = 1;
-unsigned __int128 Wide = 1;
-double Real = 1;
-std::vector<Word> List;
-std::map<unsigned, Word> Tree;
-std::string Text;
-std::vector<std::unique_ptr<Shape>> Shapes;
-thread_local Word Local[4];
+SHARED Word Fuel;
+SHARED Word Words[16];
+SHARED unsigned char Bytes[64];
+SHARED Bits Fields[3];
+SHARED Packed Tight[3];
+SHARED Mixed Union;
+SHARED Vector Lanes[2];
+SHARED long double Long = 1;
+SHARED unsigned __int128 Wide = 1;
+SHARED double Real = 1;
+SHARED std::vector<Word> List;
+SHARED std::map<unsigned, Word> Tree;
+SHARED std::string Text;
+SHARED std::vector<std::unique_ptr<Shape>> Shapes;
+SHARED thread_local Word Local[4];
 
 struct Guard { Word &X; ~Guard() { X += 3; } };
-bool burn() { return Fuel ? (--Fuel, true) : false; }
-Word sum(int Count, ...) {
+SHARED bool burn() { return Fuel ? (--Fuel, true) : false; }
+SHARED Word sum(int Count, ...) {
   va_list Args;
   va_start(Args, Count);
   Word Sum = 0;
@@ -98,29 +114,34 @@ Word sum(int Count, ...) {
   va_end(Args);
   return Sum;
 }
-Word deep(Word N, Word X) { return N && burn() ? deep(N - 1, X * 5 + N) + Words[N & 15] : X; }
+SHARED Word deep(Word N, Word X) { return N && burn() ? deep(N - 1, X * 5 + N) + Words[N & 15] : X; }
 template <class T> T loadAt(unsigned Offset) { T X; memcpy(&X, Bytes + Offset % (64 - sizeof(T)), sizeof(T)); return X; }
 template <class T> void storeAt(unsigned Offset, T X) { memcpy(Bytes + Offset % (64 - sizeof(T)), &X, sizeof(T)); }
-Word length() { Word N = 0; for (Cell *C = Chain; C; C = C->Next) ++N; return N; }
-OUT_OF_LINE Cell *make(Word X) {
+SHARED Word length() { Word N = 0; for (Cell *C = Chain; C; C = C->Next) ++N; return N; }
+OUT_OF_LINE_SHARED Cell *make(Word X) {
   Cell *C = new Cell(X | 6, X, nullptr);
   C->A += X >> 3;
   return C;
 }
-OUT_OF_LINE Word enter(Cell *C, bool Known) {
+OUT_OF_LINE_SHARED Word enter(Cell *C, bool Known) {
   C->A += 3;
   if (Known) { C->Next = Chain; Chain = C; }
   C->B ^= C->A;
   return Known && Chain->Next ? Chain->Next->bump(C->B) : C->B;
 }
-OUT_OF_LINE Cell mix(Word X, const Cell &With) {
+OUT_OF_LINE_SHARED Cell mix(Word X, const Cell &With) {
   Cell C(X | 6, With.B, nullptr);
   for (Word I = 0; I != (X & 3); ++I) C.A = C.A * 5 + With.A;
   return C;
 }
-OUT_OF_LINE void swapInto(Cell &X, Cell &Y, Word Z) { X.A += Z; Y.A ^= X.A; X.B -= Y.A; Y.B += Z; }
-Word fold(Word H, Word X) { return (H ^ X) * 0x9e3779b97f4a7c15u + (H >> 29); }
-Word checksum() {
+OUT_OF_LINE_SHARED void swapInto(Cell &X, Cell &Y, Word Z) { X.A += Z; Y.A ^= X.A; X.B -= Y.A; Y.B += Z; }
+// Byte by byte, from any address on, to a zero at the latest.
+SHARED const char *tail(unsigned From) { Bytes[63] = 0; return (const char *)Bytes + From % 64; }
+SHARED Word hash(const char *S) { Word H = 5; for (; *S; ++S) H = H * 33 + (unsigned char)*S; return H; }
+SHARED Word common(const char *X, const char *Y) { Word N = 0; while (X[N] && X[N] == Y[N]) ++N; return N; }
+SHARED Word count(const unsigned char *P, Word N, unsigned char What) { Word Sum = 0; for (Word I = 0; I != N; ++I) Sum += P[I] == What; return Sum; }
+SHARED Word fold(Word H, Word X) { return (H ^ X) * 0x9e3779b97f4a7c15u + (H >> 29); }
+SHARED Word checksum() {
   Word H = Fuel + Shape::Destroyed;
   for (Word W : Words) H = fold(H, W);
   for (unsigned char B : Bytes) H = fold(H, B);
@@ -169,6 +190,11 @@ class Generator:
                 "Factor", "Factors[(%s) & 3]" % e(), "(Chain ? Chain->A : 4)",
                 "sum(%d, (Word)%s, (Word)%s, (Word)%s)" % (i(4), e(), e(), e()),
                 "deep((%s) & 7, %s)" % (e(), e()),
+                "hash(tail(%s))" % e(), "hash(Text.c_str())", "common(tail(%s), Text.c_str())" % e(),
+                "count(Bytes + %d, (%s) & 15, (unsigned char)%s)" % (i(48), e(), e()),
+                "(Word)(strcmp(tail(%s), tail(%s)) < 0)" % (e(), e()),
+                "(Word)(strncmp(Text.c_str(), tail(%s), (%s) & 31) > 0)" % (e(), e()),
+                "strlen(tail(%s))" % e(), "(Word)%s()" % self.pick("rand", "random"),
             ]
         )
 
@@ -263,13 +289,18 @@ class Generator:
             return "{ Word Copy[4]; memcpy(Copy, Box, sizeof(Copy)); %s Box[0] += Copy[(%s) & 3]; }" % (self.block(k, n - 1), e(1))
         return self.simple(k)
 
+    @staticmethod
+    def external(function, declaration, k):
+        return "#if IS_IN(%d)\n%s#else\n%s;\n#endif\n" % (k, function, declaration)
+
     def function(self, k):
         body = "\n  ".join(self.statement(k, 2) for _ in range(self.r.randrange(4, 10)))
-        attribute = self.pick("", "", "__attribute__((noinline)) ", "static ")
+        attribute = self.pick("", "", "__attribute__((noinline)) ", "OWN ")
         guard = "  if (!burn()) return a ^ b;\n  Word c = a + b, Box[4] = {a, b, 1, 2};\n"
         throws = "  if ((a & 31) == 9) throw Failure(b);\n" if self.r.random() < 0.4 else ""
-        return "%sWord f%d(Word a, Word b) {\n%s  %s\n%s  return a + b * 3 + c + Box[%s & 3];\n}\n" % (
+        text = "%sWord f%d(Word a, Word b) {\n%s  %s\n%s  return a + b * 3 + c + Box[%s & 3];\n}\n" % (
             attribute, k, guard, body, throws, "a")
+        return text if attribute == "OWN " else self.external(text, "Word f%d(Word, Word)" % k, k)
 
     def program(self):
         count = self.r.randrange(3, 7)
@@ -280,7 +311,8 @@ class Generator:
                              % (k, ", ".join("f%d" % j for j in range(k)), k))
             parts.append(self.function(k))
         parts.append(
-            """int main() {
+            """#if PART == 0
+int main() {
   for (Word Round = 0; Round != 12; ++Round) {
     Word Result = 0;
     Factor = Round * 3 + 1;
@@ -296,6 +328,7 @@ class Generator:
     printf("%%llx %%llx\\n", (unsigned long long)Result, (unsigned long long)checksum());
   }
 }
+#endif
 """ % (count - 1))
         return "".join(parts)
 

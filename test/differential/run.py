@@ -31,7 +31,7 @@ if sys.argv[-1] == "--only-long":
         print("with ./dev test --long")
         sys.exit(77)
 build, llvm, kind, first, count = sys.argv[1:6]
-all_levels = ["-O0", "-O1", "-O2", "-O3", "-O2 -g", "-O1 -g -flto -fuse-ld=lld", "-Os", "-O2 -mllvm -stm-inline=never"]
+all_levels = ["-O0", "-O1", "-O2", "-O3", "-O2 -g", "-O1 -g -flto -fuse-ld=lld", "-Os", "-O2 -mllvm -stm-inline=never", "-O2 -stm-whole-program"]
 chosen = sys.argv[6].split(",") if len(sys.argv) > 6 else None
 work = os.path.join(build, "test", "differential", llvm + "-" + kind)
 os.makedirs(work, exist_ok=True)
@@ -101,8 +101,13 @@ def check(seed):
     for level in levels:
         if "lld" in level and not os.path.exists("/usr/lib/llvm-%s/bin/ld.lld" % llvm):
             continue
-        command = [os.path.join(build, "bin", driver), "-DTRANSACTIONS"] + level.split() + standard + common
-        if not compile(command):
+        command = [os.path.join(build, "bin", driver), "-DTRANSACTIONS"] + level.split()
+        # Of csmith's there is one file only.
+        parts = ["%s.%d.o" % (program, part) for part in (0, 1) if "whole-program" in level and kind == "own"]
+        if not all(compile(command + ["-DPART=%d" % part, "-w", "-c", source, "-o", path] + standard)
+                   for part, path in enumerate(parts)):
+            return level + ": not compiled"
+        if not compile(command + (["-o", program] + parts if parts else standard + common)):
             return level + ": not compiled"
         for checked in (False, True):
             changed = dict(environment)
@@ -118,8 +123,8 @@ def check(seed):
                     file.write(got[0] if got else b"")
                 return "%s%s: %s" % (level, ", with faults" if checked else "",
                                      "ended with %d" % got[1] if got and got[1] else "another output" if got else "for ever")
-    os.remove(source)
-    os.remove(program)
+    for path in [source, program] + [p for p in ("%s.%d.o" % (program, part) for part in (0, 1)) if os.path.exists(p)]:
+        os.remove(path)
     return None
 
 

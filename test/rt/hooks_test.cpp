@@ -87,6 +87,28 @@ TEST_F(HooksTest, AbortHooksRunNewestFirstBeforeTheNextAttempt) {
   EXPECT_EQ(Log, "ba");
 }
 
+TEST_F(HooksTest, ARollbackNeedsNoMemoryForThem) {
+  // More than there is room for at first, and some of an inner block.
+  constexpr int Count = 500;
+  int Attempts = 0;
+  atomically([&] {
+    if (++Attempts != 1)
+      return;
+    for (int I = 0; I != Count; ++I)
+      onAbort("a");
+    auto Inner = [](void *) {
+      onAbort("i");
+      stm_cancel();
+    };
+    stm::rt::Body Function = Inner;
+    runScope(*CurrentTx, Function, Function, nullptr, 0, 0);
+    failLogMemoryAfterForTesting(0);
+    rollBackNow();
+  });
+  failLogMemoryAfterForTesting(-1);
+  EXPECT_EQ(Log, std::string(Count, 'a') + 'i');
+}
+
 TEST_F(HooksTest, AnAbortHookSeesMemoryAsItWasBefore) {
   static Cell X;
   static uint64_t Seen;

@@ -11,6 +11,16 @@
 // RUN: %two_levels %t %s %stmxx
 // RUN: %at_O2 %t.static %s %stmxx -static-libstdc++
 //
+// Nor is a number lost where the runtime finds no memory, or attempts fail.
+//
+// RUN: %if !sanitized %{ \
+// RUN:   %stmxx -O2 %s -o %t.faults && \
+// RUN:   for s in 1 2 3 4 5 6 7 8 9 10 11 12; do \
+// RUN:     env LD_LIBRARY_PATH=%libdir/checked \
+// RUN:       STM_OPTIONS=report=none:inject=abort/9+memory/3:seed=$s \
+// RUN:       %t.faults all || exit 1; \
+// RUN:   done %}
+//
 //===----------------------------------------------------------------------===//
 
 #include "e2e.h"
@@ -114,7 +124,25 @@ static void manyThreads() {
   EXPECT(std::equal(Expected.begin(), Expected.end(), Numbers));
 }
 
-int main() {
+/// In order, though attempts fail and logs can't grow.
+static void withFaults() {
+  constexpr size_t Rounds = 300, Draws = 7;
+  auto Expected = sequence(8, Rounds * Draws);
+  static long Numbers[Rounds * Draws];
+  srand(8);
+  for (size_t Round = 0; Round != Rounds; ++Round)
+    stm::atomic([=] {
+      for (size_t I = Round * Draws; I != (Round + 1) * Draws; ++I)
+        Numbers[I] = drawn(static_cast<int>(I));
+    });
+  EXPECT(std::equal(Expected.begin(), Expected.end(), Numbers));
+}
+
+int main(int Argc, char **) {
+  if (Argc == 2) {
+    withFaults();
+    return 0;
+  }
   Thread Other([] { stm::atomic([] {}); }); // So there are barriers.
   rolledBack();
   cancelled();
