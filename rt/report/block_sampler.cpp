@@ -67,8 +67,7 @@ BlockSampler::Sample BlockSampler::take(uint64_t Ticks, uint64_t Updates,
   uint64_t Distance = Period < 2 ? 0 : nextRandom(Random) % (2 * Period - 1);
   if (options().Report == ReportMode::None)
     Distance = Never;
-  UpdatesDue = Updates + Distance;
-  ReadOnlyDue = ReadOnly + Distance;
+  CommitsDue = Commits + Distance;
   return {Ticks, Weight};
 }
 

@@ -12,8 +12,12 @@
 // distance varies at random, or it would keep step with a program whose blocks
 // alternate.
 //
-// A transaction is a sample if the counts of commits have reached where it is
-// due; the fast path compares one of the two counts only, the one it raises.
+// A transaction is a sample if the number of commits has reached where it is
+// due. They are counted by kind, and the fast path compares one of the two
+// counts only, the one it raises. So it leaves that path once one kind alone
+// has made half of the commits that are left until then (wake), and again after
+// half of the rest. What is due by either count would be what comes after a
+// commit of the more frequent kind, and never what comes after the other one.
 //
 // Not thread-safe: the owner of a descriptor has one. All zero: every next
 // commit is one.
@@ -32,13 +36,20 @@ namespace stm::rt {
 class BlockSampler {
 public:
   bool isDue(uint64_t Updates, uint64_t ReadOnly) const {
-    return isUpdateDue(Updates) || isReadOnlyDue(ReadOnly);
+    return HasReports && Updates + ReadOnly >= CommitsDue;
   }
-  bool isUpdateDue(uint64_t Updates) const {
-    return HasReports && Updates >= UpdatesDue;
+  /// Whether to ask isDue before the next one.
+  bool wakesForUpdate(uint64_t Updates) const {
+    return HasReports && Updates >= UpdatesToWake;
   }
-  bool isReadOnlyDue(uint64_t ReadOnly) const {
-    return HasReports && ReadOnly >= ReadOnlyDue;
+  bool wakesForReadOnly(uint64_t ReadOnly) const {
+    return HasReports && ReadOnly >= ReadOnlyToWake;
+  }
+  /// The next one isn't due.
+  void setWake(uint64_t Updates, uint64_t ReadOnly) {
+    uint64_t Half = (CommitsDue - (Updates + ReadOnly) + 1) / 2;
+    UpdatesToWake = Updates + Half;
+    ReadOnlyToWake = ReadOnly + Half;
   }
 
   /// A thread's first ones, which are looked at in full.
@@ -61,8 +72,9 @@ private:
   /// So many at a thread's begin are taken whatever they cost: most threads of
   /// short programs run no more.
   static constexpr uint64_t FirstSamples = 64;
-  uint64_t UpdatesDue = 0;
-  uint64_t ReadOnlyDue = 0;
+  uint64_t UpdatesToWake = 0;
+  uint64_t ReadOnlyToWake = 0;
+  uint64_t CommitsDue = 0;
   uint64_t CommitsBefore = 0; ///< At the last sample.
   uint64_t Taken = 0;
   uint64_t AverageTicks = 0; ///< Of the newest dozen or so.

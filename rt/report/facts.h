@@ -307,6 +307,13 @@ public:
   bool isSampleDue() const {
     return Sampler.isDue(Counts.Updates.get(), Counts.ReadOnly.get());
   }
+  /// The same on a slow path, which isn't taken again before it may be due.
+  bool isSampleDueNow() {
+    bool IsDue = isSampleDue();
+    if (HasReports && !IsDue)
+      Sampler.setWake(Counts.Updates.get(), Counts.ReadOnly.get());
+    return IsDue;
+  }
 
   static constexpr unsigned MaxConflicts = 1024;
   static constexpr unsigned MaxInevitable = 256;

@@ -60,7 +60,7 @@ void Tx::begin() {
     Turn.begin();
   if (STM_UNLIKELY(StartInevitable)) {
     startInevitably();
-    IsSample = Facts.isSampleDue();
+    IsSample = Facts.isSampleDueNow();
     BeganAt = arch::ticks();
     return;
   }
@@ -79,7 +79,7 @@ void Tx::begin() {
     tellTsanOfBegin();
   }
   BeganAt = 0;
-  IsSample = Facts.isSampleDue();
+  IsSample = Facts.isSampleDueNow();
   if (TimedAttempts || IsSample) {
     TimedAttempts -= TimedAttempts != 0;
     BeganAt = arch::ticks();

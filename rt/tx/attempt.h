@@ -136,7 +136,7 @@ STM_FAST_PATH Tx::End Tx::tryCommitFast() {
     return End::RolledBack;
   // The next one is to be looked at (block_sampler.h).
   finishCommit(/*LeaveUnusual=*/[this] {
-    return Facts.Sampler.isUpdateDue(Facts.Counts.Updates.get());
+    return Facts.Sampler.wakesForUpdate(Facts.Counts.Updates.get());
   });
   return End::Committed;
 }
@@ -173,7 +173,7 @@ STM_FAST_PATH bool Tx::isQuietAsOf(Timestamp Time) {
 template <Waiting When> STM_FAST_PATH void Tx::commitReads() {
   Facts.Counts.ReadOnly.bump();
   finishCommit(/*LeaveUnusual=*/[this] {
-    return Facts.Sampler.isReadOnlyDue(Facts.Counts.ReadOnly.get());
+    return Facts.Sampler.wakesForReadOnly(Facts.Counts.ReadOnly.get());
   });
   afterCommit<When>(/*OnlyRead=*/true);
 }
