@@ -14,15 +14,17 @@
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto -g %inputs/callees.cpp
 // RUN: %stmxx -O2 -c %inputs/callees.cpp -o %t.native.o
 // RUN: %at_O2 %t %s %stmxx -fuse-ld=lld -flto=thin %t.native.o
-// RUN: %one_level %t %s %stmxx -stm-whole-program %inputs/callees.cpp
-// RUN: %at_O2 %t %s %stmxx -stm-whole-program -g %t.native.o
-// RUN: %at_O2 %t %s %stmxx -stm-whole-program -fwhole-program-vtables -fvisibility=hidden %inputs/callees.cpp
-// RUN: %stmxx -stm-whole-program -O0 -c %inputs/callees.cpp -o %t.O0.o
-// RUN: %at_O2 %t %s %stmxx -stm-whole-program %t.O0.o
-// RUN: %stmxx -stm-whole-program -O2 -c %inputs/callees.cpp -o %t.late.o
-// RUN: %stmxx -O2 -c %s -o %t.main.o
-// RUN: %stmxx -stm-whole-program -O2 %t.main.o %t.late.o -Wl,--gc-sections -o %t.main
-// RUN: %t.main
+//
+// (Not with sanitizers, as the driver says.)
+// RUN: %if !sanitized %{ %one_level %t %s %stmxx -stm-whole-program %inputs/callees.cpp %}
+// RUN: %if !sanitized %{ %at_O2 %t %s %stmxx -stm-whole-program -g %t.native.o %}
+// RUN: %if !sanitized %{ %at_O2 %t %s %stmxx -stm-whole-program -fwhole-program-vtables -fvisibility=hidden %inputs/callees.cpp %}
+// RUN: %if !sanitized %{ %stmxx -stm-whole-program -O0 -c %inputs/callees.cpp -o %t.O0.o %}
+// RUN: %if !sanitized %{ %at_O2 %t %s %stmxx -stm-whole-program %t.O0.o %}
+// RUN: %if !sanitized %{ %stmxx -stm-whole-program -O2 -c %inputs/callees.cpp -o %t.late.o %}
+// RUN: %if !sanitized %{ %stmxx -O2 -c %s -o %t.main.o %}
+// RUN: %if !sanitized %{ %stmxx -stm-whole-program -O2 %t.main.o %t.late.o -Wl,--gc-sections -o %t.main %}
+// RUN: %if !sanitized %{ %t.main %}
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,6 +3,8 @@
 
 // Instrumented at the link, beside objects of every other kind.
 
+// The driver refuses it with sanitizers.
+// UNSUPPORTED: sanitized
 // REQUIRES: lld
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stmxx -O2 -stm-whole-program -fPIC -c -DPART %s -o part.o
