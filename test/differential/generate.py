@@ -12,6 +12,9 @@
 # (-DTRANSACTIONS) or not. It has no undefined behaviour: numbers are unsigned,
 # shifts and indices are masked, and fuel ends what would go on for ever.
 #
+# Another thread runs blocks meanwhile, that touch something else, so that there are
+# barriers, and waits between the blocks of the loop that the program ends with.
+#
 # Compiled with -DPART=0 and with -DPART=1 it is a program of two files, each with
 # every other function.
 
@@ -31,7 +34,9 @@ PROLOGUE = r"""
 #include <string>
 #include <vector>
 #ifdef TRANSACTIONS
+#include <atomic>
 #include <stm/stm.hpp>
+#include <thread>
 #define BLOCK(...) stm::atomic([&] __VA_ARGS__)
 #else
 #define BLOCK(...) ([&] __VA_ARGS__)()
@@ -141,6 +146,21 @@ SHARED Word hash(const char *S) { Word H = 5; for (; *S; ++S) H = H * 33 + (unsi
 SHARED Word common(const char *X, const char *Y) { Word N = 0; while (X[N] && X[N] == Y[N]) ++N; return N; }
 SHARED Word count(const unsigned char *P, Word N, unsigned char What) { Word Sum = 0; for (Word I = 0; I != N; ++I) Sum += P[I] == What; return Sum; }
 SHARED Word fold(Word H, Word X) { return (H ^ X) * 0x9e3779b97f4a7c15u + (H >> 29); }
+#ifdef TRANSACTIONS
+struct Beside {
+  Word Ticks = 0;
+  std::atomic<bool> Ends = false;
+  std::thread Other{[this] {
+    while (!Ends) {
+      stm::atomic([this] { ++Ticks; });
+      std::this_thread::yield();
+    }
+  }};
+  ~Beside() { Ends = true; Other.join(); }
+};
+#else
+struct Beside {};
+#endif
 SHARED Word checksum() {
   Word H = Fuel + Shape::Destroyed;
   for (Word W : Words) H = fold(H, W);
@@ -312,7 +332,19 @@ class Generator:
             parts.append(self.function(k))
         parts.append(
             """#if PART == 0
+static OUT_OF_LINE Word alternate(Word Round) {
+  Word a = Round, b = Round * 5, c = 1, Box[4] = {a, b, 1, 2};
+  Fuel = 400;
+  for (Word I = 0; I != 4; ++I) {
+    BLOCK(%s);
+    %s
+    BLOCK({ c += f%d(a, I); });
+    %s
+  }
+  return a + b * 3 + c + Box[Round & 3];
+}
 int main() {
+  [[maybe_unused]] Beside Thread;
   for (Word Round = 0; Round != 12; ++Round) {
     Word Result = 0;
     Factor = Round * 3 + 1;
@@ -326,10 +358,16 @@ int main() {
       Result = F.Code + 99;
     }
     printf("%%llx %%llx\\n", (unsigned long long)Result, (unsigned long long)checksum());
+    try {
+      Result = alternate(Round);
+    } catch (const Failure &F) {
+      Result = F.Code + 98;
+    }
+    printf("%%llx %%llx\\n", (unsigned long long)Result, (unsigned long long)checksum());
   }
 }
 #endif
-""" % (count - 1))
+""" % (self.block(count, 1), self.block(count, 1), count - 1, self.simple(count), count - 1))
         return "".join(parts)
 
 
