@@ -367,7 +367,7 @@ int main() {
   }
 }
 #endif
-""" % (self.block(count, 1), self.block(count, 1), count - 1, self.simple(count), count - 1))
+""" % (self.block(count - 1, 1), self.block(count - 1, 1), count - 1, self.simple(count - 1), count - 1))
         return "".join(parts)
 
 
