@@ -332,8 +332,8 @@ class Generator:
             parts.append(self.function(k))
         parts.append(
             """#if PART == 0
-static OUT_OF_LINE Word alternate(Word Round) {
-  Word a = Round, b = Round * 5, c = 1, Box[4] = {a, b, 1, 2};
+static OUT_OF_LINE Word alternate(Word Start) {
+  Word a = Start, b = Start * 5, c = 1, Box[4] = {a, b, 1, 2};
   Fuel = 400;
   for (Word I = 0; I != 4; ++I) {
     BLOCK(%s);
@@ -341,7 +341,7 @@ static OUT_OF_LINE Word alternate(Word Round) {
     BLOCK({ c += f%d(a, I); });
     %s
   }
-  return a + b * 3 + c + Box[Round & 3];
+  return a + b * 3 + c + Box[Start & 3];
 }
 int main() {
   [[maybe_unused]] Beside Thread;
