@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <set>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -237,13 +238,14 @@ TEST_F(QuiescenceTest, WhoHasReadWhatHasChangedIsWaitedFor) {
 TEST_F(QuiescenceTest, WhoHasReadMuchIsVouchedForIfNothingOfItHasChanged) {
   constexpr size_t Words = 100000;
   std::vector<uint64_t> Many(Words);
-  // One whose ownership record is none of theirs.
-  Cell Others[8];
-  Cell &X = *std::find_if(std::begin(Others), std::end(Others), [&](Cell &C) {
-    return std::none_of(Many.begin(), Many.end(), [&](uint64_t &Word) {
-      return &orecOf(&Word) == &C.orec();
-    });
-  });
+  std::set<const Orec *> Theirs;
+  for (uint64_t &Word : Many)
+    Theirs.insert(&orecOf(&Word));
+  // One whose ownership record is none of theirs: neighbours of it may all be,
+  // so of more than these are.
+  std::vector<Cell> Others(Theirs.size() + 1);
+  Cell &X = *std::find_if(Others.begin(), Others.end(),
+                          [&](Cell &C) { return !Theirs.contains(&C.orec()); });
   SecondThread Fences;
   for (bool Changes : {false, true}) {
     Steps At;
