@@ -42,7 +42,9 @@ protected:
     });
   }
 
-  void run(unsigned Snapshots) {
+  /// \p Writer runs beside them, over and over: until the end, which looks at
+  /// what is left.
+  void run(unsigned Snapshots, void (*Writer)() = nullptr) {
     for (Cell &C : Cells)
       C.Value = Each;
     std::atomic<bool> Stop{false};
@@ -52,6 +54,11 @@ protected:
         uint64_t Seed = W + 1;
         while (!Stop.load())
           transfer(Seed);
+      });
+    if (Writer)
+      Threads.emplace_back([&] {
+        while (!Stop.load())
+          Writer();
       });
     Threads.emplace_back([&] {
       while (!Stop.load()) {
@@ -101,17 +108,11 @@ TEST_F(VersionStressTest, SumsStayRightWhileAllIsPromotedAtOnce) {
 TEST_F(VersionStressTest, SumsStayRightWhileSnapshotsAreEndedForTheirMemory) {
   ParsedOptions.GcPromoteAfterKb = 128;
   ParsedOptions.MemoryLimitMb = 1;
-  std::atomic<bool> Stop{false};
-  std::thread Filler([&] { // Takes more than the limit again and again.
-    while (!Stop.load()) {
-      fillChunks(2);
-      if (Versioning.isOn())
-        deferFree({malloc(1 << 20), 0, 0, Deallocator::Free}, Clock.now());
-    }
+  run(2000, [] { // Takes more than the limit again and again.
+    fillChunks(2);
+    if (Versioning.isOn())
+      deferFree({malloc(1 << 20), 0, 0, Deallocator::Free}, Clock.now());
   });
-  run(2000);
-  Stop.store(true);
-  Filler.join();
 }
 
 } // namespace
