@@ -61,7 +61,7 @@ def generate(seed, path):
         text, _ = run([sys.executable, os.path.join(here, generator), str(seed)], None)
     else:
         text, code = run(["csmith", "--seed", str(seed), "--no-volatiles", "--no-argc",
-                          "--max-funcs", "6", "--max-block-depth", "3"], 60)
+                          "--max-funcs", "6", "--max-block-depth", "3"], 60, cwd=work) # It leaves a file there.
         if code:
             return False
         text = text.decode()
