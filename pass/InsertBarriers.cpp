@@ -173,11 +173,15 @@ private:
     if (!Memory.isPlainAccessAllowed(I))
       return true;
     if (auto *Load = dyn_cast<LoadInst>(&I);
-        Load && CapturedMemory::isConstant(Load->getPointerOperand()))
+        Load && CapturedMemory::isConstant(Load->getPointerOperand())) {
       ++NumConstant;
-    else if (!I.hasMetadata(FreshMD) && !I.hasMetadata(StackMD) &&
-             !I.hasMetadata(LentMD) && !I.hasMetadata(UnwrittenMD))
+    } else if (!I.hasMetadata(FreshMD) && !I.hasMetadata(StackMD) &&
+               !I.hasMetadata(LentMD) && !I.hasMetadata(UnwrittenMD)) {
       ++NumPrivate;
+      // To later stages a barrier elsewhere may look as if the address had
+      // become known (ByteLoops: the address's bits).
+      I.setMetadata(StackMD, MDNode::get(F.getContext(), {}));
+    }
     return false;
   }
 

@@ -19,6 +19,7 @@
 
 #include "e2e.h"
 
+#include <cstring>
 #include <sys/mman.h>
 #include <thread>
 #include <unistd.h>
@@ -172,6 +173,53 @@ void checkBesideTeller() {
   Teller.join();
 }
 
+/// As std::string of libc++: a short text is inside.
+struct Text {
+  unsigned char IsLong = 0;
+  char Inside[15] = {};
+  char *Outside = nullptr;
+
+  explicit Text(const char *S) { init(S, strlen(S)); }
+  Text(const Text &Other) {
+    if (!Other.IsLong)
+      memcpy(static_cast<void *>(this), &Other, sizeof(Other));
+    else
+      init(Other.Outside, strlen(Other.Outside));
+  }
+  Text &operator=(const Text &) = delete;
+  ~Text() {
+    if (IsLong)
+      free(Outside);
+  }
+  __attribute__((noinline)) void init(const char *S, size_t Length) {
+    IsLong = Length >= sizeof(Inside);
+    char *To = IsLong ? Outside = static_cast<char *>(malloc(Length + 1))
+                      : Inside;
+    memcpy(To, S, Length + 1);
+  }
+  const char *begin() const { return IsLong ? Outside : Inside; }
+};
+
+Text Short("abc"), Long("a text that is too long for the inside");
+
+/// Inlined, so that the copies are its own.
+unsigned long hashOfCopy(const Text &Of) {
+  Text Copy(Of);
+  unsigned long H = 0;
+  for (const char *S = Copy.begin(); *S; ++S)
+    H = static_cast<unsigned char>(*S) + H * 65599;
+  return H;
+}
+
+/// Words of a local that is perhaps not what is read make nothing inevitable.
+void checkLocals() {
+  for (const Text *T : {&Short, &Long}) {
+    unsigned long Expected = hash(T->begin()), Found = 0;
+    optimistically("a local's bytes", [&] { Found = hashOfCopy(*T); });
+    EXPECT(Found == Expected);
+  }
+}
+
 } // namespace
 
 int main() {
@@ -182,6 +230,7 @@ int main() {
   EXPECT(mprotect(Pages + 2 * Page, Page, PROT_NONE) == 0);
   End = Pages + 2 * Page;
   std::thread(checkAlone).join(); // Of a lone thread blocks have no barriers.
+  checkLocals();
   checkBesideWriter();
   checkBesideTeller();
 }
