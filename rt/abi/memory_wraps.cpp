@@ -1,5 +1,4 @@
 //===- abi/memory_wraps.cpp - malloc and new in transactions ----*- C++ -*-===//
-//------------*- C++ -*-===//
 //
 // Part of llvm-stm, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/rtl.h"
+#include "abi/thrown.h"
 #include "tx/barriers.h"
 
 #include <cerrno>
@@ -123,12 +123,12 @@ void __stm_wrap_free(Ptr Block) {
 }
 
 Ptr __stm_wrap__Znwm(Size Bytes) {
-  return noteAllocation(operator new(Bytes), Bytes, Deallocator::Delete, 0,
-                        STM_CALLER_PC);
+  return noteAllocation(notingThrown([=] { return operator new(Bytes); }), Bytes,
+                        Deallocator::Delete, 0, STM_CALLER_PC);
 }
 Ptr __stm_wrap__Znam(Size Bytes) {
-  return noteAllocation(operator new[](Bytes), Bytes, Deallocator::DeleteArray,
-                        0, STM_CALLER_PC);
+  return noteAllocation(notingThrown([=] { return operator new[](Bytes); }), Bytes,
+                        Deallocator::DeleteArray, 0, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmRKSt9nothrow_t(Size Bytes, CPtr) {
   return noteAllocation(operator new(Bytes, std::nothrow), Bytes,
@@ -139,12 +139,14 @@ Ptr __stm_wrap__ZnamRKSt9nothrow_t(Size Bytes, CPtr) {
                         Deallocator::DeleteArray, 0, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmSt11align_val_t(Size Bytes, Size Align) {
-  return noteAllocation(operator new(Bytes, alignment(Align)), Bytes,
-                        Deallocator::DeleteAligned, Align, STM_CALLER_PC);
+  return noteAllocation(
+      notingThrown([=] { return operator new(Bytes, alignment(Align)); }), Bytes,
+      Deallocator::DeleteAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnamSt11align_val_t(Size Bytes, Size Align) {
-  return noteAllocation(operator new[](Bytes, alignment(Align)), Bytes,
-                        Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
+  return noteAllocation(
+      notingThrown([=] { return operator new[](Bytes, alignment(Align)); }), Bytes,
+      Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
                                                   CPtr) {

@@ -16,6 +16,7 @@
 
 #include <exception>
 #include <malloc.h>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ alignas(64) long X = 0;
 alignas(64) long Y = 0;
 std::atomic<bool> Stop{false};
 std::vector<int> Empty;
+std::size_t TooMuch = PTRDIFF_MAX;
 std::exception_ptr Kept =
     std::make_exception_ptr(std::runtime_error("from outside"));
 
@@ -59,6 +61,14 @@ void all() {
       throw std::runtime_error("a text that is too long for a small string");
     } catch (const std::exception &E) {
       std::string Copy = E.what();
+      Doom();
+    }
+  });
+  // What operator new has thrown.
+  once([](auto Doom) {
+    try {
+      ::operator delete(::operator new(TooMuch));
+    } catch (const std::bad_alloc &) {
       Doom();
     }
   });
