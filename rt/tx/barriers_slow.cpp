@@ -448,6 +448,9 @@ STM_SLOW_PATH STM_SPARING T readSlowSparing(const void *Address) {
   T Value;
   if (tryReadPast(Address, Value))
     return Value;
+  // All that an inevitable transaction reads comes here.
+  if (CurrentTx->isDirect())
+    return __atomic_load_n(static_cast<const T *>(Address), __ATOMIC_RELAXED);
   STM_TAIL return readAsOfSparing<T>(Address);
 }
 
