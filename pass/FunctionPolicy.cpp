@@ -10,6 +10,7 @@
 #include "RuntimeCalls.h"
 #include "UserPolicy.h"
 #include "Versions.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/EHPersonalities.h"
@@ -96,6 +97,19 @@ Listed lookUp(StringRef Name) {
   return Listed::No;
 }
 
+/// Whether \p F is, or has inlined, a part of std::stringbuf that frees what
+/// libstdc++ has allocated, or lets it free what barriers have written
+/// (runtime_abi.def keeps others out of line; not templates, nor in bitcode that
+/// was compiled without the plugin).
+bool worksInStringBuffer(const Function &F) {
+  const Function *Sync = F.getParent()->getFunction(
+      "_ZNSt7__cxx1115basic_stringbufIcSt11char_traitsIcESaIcEE7_M_syncEPcmm");
+  return Sync && any_of(Sync->users(), [&](const User *U) {
+           auto *Call = dyn_cast<CallBase>(U);
+           return Call && Call->getFunction() == &F;
+         });
+}
+
 bool hasUsableBody(const Function &F) {
   return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
 }
@@ -116,7 +130,7 @@ bool canHaveVersion(const Function &F) {
         A.hasAttribute(Attribute::InAlloca) ||
         A.hasAttribute(Attribute::Preallocated))
       return false;
-  return !labelsEscape(F);
+  return !labelsEscape(F) && !worksInStringBuffer(F);
 }
 
 CallPolicy policyFor(const Function &F) {

@@ -200,14 +200,17 @@ void keepWrappedCalls(Module &M) {
   }
 }
 
-/// Puts the bodies back into plain code. They are a few instructions around an
-/// atomic one.
+/// Puts the bodies back into plain code: those of reference counts are a few
+/// instructions around an atomic one.
 void inlineWrapped(Function &F) {
   bool StaysOut = !F.getFnAttribute(WrappedAttr).getValueAsString().empty();
   F.removeFnAttr(WrappedAttr);
   if (StaysOut)
     return;
   F.removeFnAttr(Attribute::NoInline);
+  constexpr unsigned MostInstructions = 24;
+  if (ownObjectOf(F) && F.getInstructionCount() > MostInstructions)
+    return; // The library has it.
   SmallVector<CallBase *> Calls;
   for (User *U : F.users())
     if (auto *Call = dyn_cast<CallBase>(U);

@@ -15,6 +15,7 @@
 #include "Wrappers.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
@@ -174,6 +175,8 @@ private:
     case CallPolicy::AsItStands:
       break;
     case CallPolicy::Wrapped:
+      if (isOnGlobal(Call, *Callee))
+        return makeInevitableBefore(Call, Reason);
       if (Function *Wrap = getWrapFor(*Callee)) {
         if (Callee->isDeclaration())
           keepNoCapture(Call);
@@ -208,6 +211,13 @@ private:
       if (Call.getArgOperand(ArgNo)->getType()->isPointerTy() &&
           Call.doesNotCapture(ArgNo))
         addNoCapture(Call, ArgNo);
+  }
+
+  /// Whether it surely is on an object that the attempt hasn't made: std::cout.
+  static bool isOnGlobal(const CallBase &Call, const Function &Callee) {
+    std::optional<unsigned> Object = ownObjectOf(Callee);
+    return Object &&
+           isa<GlobalVariable>(getUnderlyingObject(Call.getArgOperand(*Object)));
   }
 
   void retarget(CallBase &Call, Value *Target) {

@@ -53,7 +53,8 @@ struct Ptr {
   }
 };
 struct CPtr : Ptr {};
-struct ExceptionPtr; ///< Only as a result.
+struct ExceptionPtr; ///< Only as a result, as the next.
+struct StdString;
 /// How clang spells the struct depends on the target: checked by nobody, and
 /// only ever taken over from the program's own declaration.
 struct HashNeed {
@@ -64,6 +65,12 @@ struct HashNeed {
 struct CharsEnd { ///< The same.
   static Type *get(LLVMContext &C, unsigned) {
     return StructType::get(PointerType::getUnqual(C), Type::getInt32Ty(C));
+  }
+};
+
+struct StreamPos { ///< The same.
+  static Type *get(LLVMContext &C, unsigned) {
+    return StructType::get(Type::getInt64Ty(C), Type::getInt64Ty(C));
   }
 };
 
@@ -93,6 +100,8 @@ template <class Ret> struct Signature<Ret()> {
 /// Its place is the first argument ("sret": which register that is is the
 /// target's, and the call's own attributes say it).
 template <> struct Signature<ExceptionPtr()> : Signature<Void(Ptr)> {};
+template <class... Args>
+struct Signature<StdString(Args...)> : Signature<Void(Ptr, Args...)> {};
 
 struct Row {
   const char *Name; ///< Of the symbol.
@@ -115,6 +124,16 @@ constexpr Row WrapRows[] = {
 constexpr const char *InlineNames[] = {
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)
 #define STM_WRAP_INLINE(Original, Ret, Args, Attrs, Doc) #Original,
+#define STM_WRAP_OWN(Original, Ret, Args, Attrs, Doc)
+#define STM_WRAP_OWN_INLINE(Original, Ret, Args, Attrs, Doc) #Original,
+#include "stm/runtime_abi.def"
+};
+
+/// Name and whether the result's place is the first argument.
+constexpr std::pair<const char *, bool> OwnNames[] = {
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc)
+#define STM_WRAP_OWN(Original, Ret, Args, Attrs, Doc)                          \
+  {#Original, std::is_same_v<Ret, StdString>},
 #include "stm/runtime_abi.def"
 };
 
@@ -229,6 +248,19 @@ bool hasInlineWrap(const Function &Original) {
   return Names.contains(isLibcxxName(Name) ? withoutAbiTags(Name)
                                            : Name.str()) &&
          hasWrap(Original);
+}
+
+std::optional<unsigned> ownObjectOf(const Function &Original) {
+  static const StringMap<unsigned> Objects = [] {
+    StringMap<unsigned> Map;
+    for (auto [Name, HasPlace] : OwnNames)
+      Map[Name] = HasPlace ? 1 : 0;
+    return Map;
+  }();
+  auto Found = Objects.find(Original.getName());
+  if (Found == Objects.end() || !hasWrap(Original))
+    return std::nullopt;
+  return Found->second;
 }
 
 Function *getWrapFor(const Function &Original) {

@@ -40,6 +40,10 @@ bool hasWrap(const llvm::Function &Original);
 /// Whether the wrap counts though the program has the body.
 bool hasInlineWrap(const llvm::Function &Original);
 
+/// Which argument of \p Original is the object that the attempt must have made
+/// (rows STM_WRAP_OWN); none if it has no such wrap.
+std::optional<unsigned> ownObjectOf(const llvm::Function &Original);
+
 /// Whether \p F is an entry point or a wrap that the table says OnlyReads of.
 bool onlyReads(const llvm::Function &F);
 

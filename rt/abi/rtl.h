@@ -38,12 +38,30 @@ struct CharsEnd {
   char *End;
   I32 Error; ///< A std::errc.
 };
+/// std::streampos: two registers.
+struct StreamPos {
+  I64 Offset;
+  U64 State;
+};
 /// One pointer. Not trivial, so it is returned where std::exception_ptr is.
 struct ExceptionPtr {
   explicit ExceptionPtr(void *Object); ///< By a write barrier.
   ExceptionPtr(const ExceptionPtr &) = delete;
   ~ExceptionPtr() {}
   void *Object;
+};
+
+/// libstdc++'s std::string. Not trivial, either.
+struct StdString {
+  StdString(const char *Text, Size Length); ///< By barriers.
+  StdString(const StdString &) = delete;
+  ~StdString() {}
+  char *Data;
+  Size Length;
+  union {
+    Size Capacity;
+    char Short[16];
+  };
 };
 
 // What the pass needs to know about unwinding the compiler need not: all of
@@ -56,7 +74,7 @@ struct ExceptionPtr {
 
 extern "C" {
 #pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wreturn-type-c-linkage" // ExceptionPtr
+#pragma clang diagnostic ignored "-Wreturn-type-c-linkage" // Two are.
 #define __stm_atomic __stm_atomic_declared_in_abi_h
 #define __stm_snapshot __stm_snapshot_declared_in_abi_h
 #define __stm_nested __stm_nested_declared_in_abi_h

@@ -332,6 +332,7 @@ bool Tx::tryCommitWithOutput() {
 }
 
 bool Tx::tryCommit(bool LeavesByThrow) {
+  Foreign.drop(0); // Their frames are gone.
   tellTsanOfCommit();
   if (STM_UNLIKELY(Turn) && isRevocable()) {
     if (!awaitTurn())
@@ -453,7 +454,8 @@ void Tx::rollBack() {
   Allocations.keepBelow({});
   Hooks.rolledBack();
   Output.clear();
-  if (!Allocations.since({}).empty()) // Deallocators may be the program's.
+  // Deallocators may be the program's.
+  if (!Allocations.since({}).empty() || !Foreign.empty())
     inWait(*this, [this] { awaitQuiescence(); });
   // The program's deallocators may run transactions on this thread: what is to
   // be known of this one must outlive them.
@@ -471,6 +473,7 @@ void Tx::rollBack() {
   RetryWait Waiting;
   Waiting.swap(Retrying);
   StartInevitable = StartAlone = false;
+  Foreign.destroy(0); // Some are in blocks that go back.
   // A snapshot may find the blocks' versions on its chains while it runs: they
   // are nobody's memory until it has ended.
   if (STM_UNLIKELY(Versioning.hasSnapshots()))
@@ -508,6 +511,7 @@ void Tx::abandonInChild() {
   Locked.forget();
   WaitsToRun.store(false, std::memory_order_relaxed);
   Hooks.abandon();
+  Foreign.abandon();
   Output.abandon();
   Retrying = {};
   Blocks = 0;

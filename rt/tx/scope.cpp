@@ -61,7 +61,10 @@ public:
     Mark.CatchesRetry = CatchesRetry;
     Self.pushScope(Mark);
   }
-  ~OpenScope() { Self.popScope(Mark); }
+  ~OpenScope() {
+    Self.Foreign.drop(Mark.Foreign);
+    Self.popScope(Mark);
+  }
   OpenScope(const OpenScope &) = delete;
   OpenScope &operator=(const OpenScope &) = delete;
 
@@ -157,6 +160,7 @@ void Tx::pushScope(Scope &S) {
   S.Locked = Locked.mark();
   S.Hooks = Hooks.mark();
   S.Output = Output.mark();
+  S.Foreign = Foreign.size();
   Allocations.keepBelow(S.Allocations);
   FlatDepth = 0;
   Innermost = &S;
@@ -185,6 +189,7 @@ void Tx::undoInnermost(const Survivors &Kept) {
   Counts.undoTo(S.Counts);
   Locked.undoTo(S.Locked);
   Output.undoTo(S.Output);
+  Foreign.destroy(S.Foreign);
 }
 
 void Tx::undoInnermostForThrow() {
@@ -193,6 +198,7 @@ void Tx::undoInnermostForThrow() {
     if (!Kept.find(Allocations.since(Innermost->Allocations),
                    Leaving->object()))
       outOfLogMemory(0);
+  Foreign.drop(Innermost->Foreign); // It has unwound their frames.
   undoInnermost(Kept);
 }
 
@@ -221,6 +227,10 @@ bool Tx::isTransactionsFrame(const void *Address) const {
   for (const Scope *S = Innermost; S; S = S->Outer)
     End = S->OuterResume.Sp;
   return reinterpret_cast<uintptr_t>(Address) - Limit < End - Limit;
+}
+
+size_t Tx::ownForeign(const void *Address) const {
+  return Foreign.find(Address, Innermost ? Innermost->Foreign : 0);
 }
 
 void Tx::closeNesting() {

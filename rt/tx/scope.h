@@ -60,6 +60,7 @@ struct Scope {
   HeldLocks::Mark Locked;
   Hooks::Mark Hooks;
   DeferredOutput::Mark Output;
+  size_t Foreign;
 };
 
 /// Runs a block inside \p Self's transaction.

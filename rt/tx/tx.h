@@ -34,6 +34,7 @@
 #include "report/facts.h"
 #include "stm/stm.h"
 #include "tx/captured.h"
+#include "tx/foreign.h"
 #include "tx/held_locks.h"
 #include "tx/hooks.h"
 #include "tx/output.h"
@@ -319,6 +320,8 @@ public:
     uint32_t Seeds = 0;
   } Draws;
 
+  ForeignObjects Foreign;
+
   // --- Read by others --------------------------------------------------------
   /// Slot: see rt/README.md.
   alignas(CacheLine) std::atomic<Timestamp> Slot{Idle};
@@ -576,6 +579,15 @@ public:
   }
   /// The same of the whole transaction, inner blocks or not.
   bool isTransactionsFrame(const void *Address) const;
+  /// What libraries may work on as they stand (foreign.h): the object that \p
+  /// Address is in. None if there is none, or if an inner block is to leave it
+  /// alone.
+  size_t ownForeign(const void *Address) const;
+  /// There is room.
+  size_t addForeign(void *New, const ForeignObjects::Class &Of) {
+    IsUnusual = true; // The commit has more to do.
+    return Foreign.add(New, Of);
+  }
   /// The log could not grow: the transaction needs none if it is inevitable.
   [[noreturn]] STM_SLOW_PATH void outOfLogMemory(uintptr_t Pc);
   void noteReader(const void *Address, const void *Value, size_t Bytes,
