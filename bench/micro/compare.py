@@ -37,12 +37,18 @@ CONTAINER_GROUPS = [
     f"^(tree|hash)/.*/threads:{n}$" for n in (1, 2, 4, 8)
 ]
 
-# What we want to stay below, in ns on the machine of bench/README.md.
+# What we promise to stay below, in ns on the machine of bench/README.md.
 TARGETS = {
-    ("raw", "empty"): 12.0,
-    ("raw", "each read"): 4.0,
-    ("raw", "each write"): 9.0,
+    ("raw", "empty"): 6.0,
+    ("raw", "each read"): 2.0,
+    ("raw", "each write"): 5.0,
 }
+# How many times as fast as libitm's software method, in each row.
+SOFTWARE = "libitm sw"
+LEAST_OF_SOFTWARE = 3.0
+# Close to plain is what is wanted here, without a number: most of it is the
+# allocator's on all sides.
+MEMORY = "malloc and free, each"
 
 
 def measure_group(build, side, group, min_time):
@@ -105,6 +111,7 @@ def raw_rows(values):
         "write": "write, transactions of {}",
         "read-apart": "read, a cache line each, {}",
         "write-apart": "write, a cache line each, {}",
+        "memory": MEMORY,
     }
     for kind, table in by_kind.items():
         for what in ("read", "write"):
@@ -116,7 +123,7 @@ def raw_rows(values):
                 }
         order = [
             "empty", "each read", "each write", "read", "write", "read-apart",
-            "write-apart", "read-one-write", "transfer",
+            "write-apart", "read-one-write", "transfer", "memory",
         ]
         for (what, count), by_side in sorted(
             table.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
@@ -144,59 +151,71 @@ def print_raw(values, sides):
         lines = []
         for label, by_side in rows:
             target = TARGETS.get((kind, label))
+            wanted = f"<= {target:g}" if target else ""
             lines.append(
                 [label]
                 + [number(by_side.get(s)) for s in sides]
-                + [f"<= {target:g}" if target else ""]
+                + ["plain's" if label == MEMORY else wanted]
                 + [ratio(by_side.get(s), by_side.get(OURS)) for s in RATIOS]
             )
         table(titles[kind],
               ["", *sides, "target", *(f"vs {s}" for s in RATIOS)], lines)
 
 
-def print_containers(values, sides):
-    lines = []
+def container_rows(values):
+    """Label, threads and operations per second of each side, in order."""
+    rows = []
     for name, by_side in values.items():
         kind, updates, threads = re.match(
             r"(\w+)/(\d+)/.*threads:(\d+)$", name
         ).groups()
+        order = (kind != "tree", int(updates), int(threads))
         label = f"{kind}, {updates} % updates, {threads} threads"
-        if threads == "1":
-            label = label[:-1]
+        rows.append((order, label[:-1] if threads == "1" else label, by_side))
+    return [(label, order[-1], by_side)
+            for order, label, by_side in sorted(rows, key=lambda row: row[0])]
+
+
+def print_containers(values, sides):
+    lines = []
+    for label, threads, by_side in container_rows(values):
         # One thread without any synchronization is no rival of several.
-        cells = ["-" if s == "plain" and threads != "1"
+        cells = ["-" if s == "plain" and threads != 1
                  else number(by_side[s] / 1e6) if s in by_side else "n/a"
                  for s in sides]
-        ratios = ["-" if s == "plain" and threads != "1"
+        ratios = ["-" if s == "plain" and threads != 1
                   else ratio(by_side.get(OURS), by_side.get(s)) for s in RATIOS]
-        order = (kind != "tree", int(updates), int(threads))
-        lines.append((order, [label, *cells, *ratios]))
+        lines.append([label, *cells, *ratios])
     table(
         "Containers of 64 k elements: million operations per second",
         ["", *sides, *(f"vs {s}" for s in RATIOS)],
-        [row for _, row in sorted(lines)],
+        lines,
     )
 
 
-def missed_targets(values):
+def missed_targets(raw, containers):
     """The promises that the figures are held against: those that were not kept."""
     missed = []
-    if not any(OURS in by_side for by_side in values.values()):
+    if not any(OURS in by_side for by_side in [*raw.values(), *containers.values()]):
         missed.append("ours was not measured")
-    for label, by_side in raw_rows(
-        {n: v for n, v in values.items() if n.startswith("raw")}
-    )["raw"]:
-        target = TARGETS.get(("raw", label))
-        if target and OURS in by_side and by_side[OURS] > target:
-            missed.append(f"{label}: {by_side[OURS]:.2f} ns, target {target:g}")
-    for name, by_side in values.items():
-        software = by_side.get("libitm sw")
-        ours = by_side.get(OURS)
-        if not software or not ours:
-            continue
-        faster = ours < software if name.startswith("raw") else ours > software
-        if not faster:
-            missed.append(f"{name}: not faster than libitm's software method")
+    # Label, how many times as fast ours is as libitm's software method.
+    ratios = []
+    for kind, rows in raw_rows(raw).items():
+        for label, by_side in rows:
+            ours, software = by_side.get(OURS), by_side.get(SOFTWARE)
+            target = TARGETS.get((kind, label))
+            if target and ours and ours > target:
+                missed.append(f"{label}: {ours:.2f} ns, target {target:g}: "
+                              f"{ours / target:.2f} times as much")
+            if ours and software and label != MEMORY:
+                second = ", second thread known" if kind == "raw-two" else ""
+                ratios.append((label + second, software / ours))
+    for label, _, by_side in container_rows(containers):
+        if by_side.get(OURS) and by_side.get(SOFTWARE):
+            ratios.append((label, by_side[OURS] / by_side[SOFTWARE]))
+    missed += [f"{label}: {times:.2f}x libitm's software method, target "
+               f"{LEAST_OF_SOFTWARE:g}x"
+               for label, times in ratios if times < LEAST_OF_SOFTWARE]
     return missed
 
 
@@ -243,7 +262,7 @@ def main():
         print_raw(raw, names)
     if containers:
         print_containers(containers, names)
-    missed = missed_targets(values)
+    missed = missed_targets(raw, containers)
     harness.print_verdict(missed)
     return 1 if missed and options.strict else 0
 

@@ -131,6 +131,8 @@ void addRawBenchmarks() {
         runTransfers(Times, cells().data(), cells().size());
       },
       2);
+  addRaw(
+      "memory", [](uint64_t Times) { runAllocations(Times, 100); }, 100);
 }
 
 /// A container, made at its first run, and what it should hold.

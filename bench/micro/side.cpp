@@ -17,6 +17,8 @@
 #include "hash_set.h"
 #include "red_black_tree.h"
 
+#include <cstdlib>
+
 // Out of line, so that no compiler sees more of the caller on one side than on
 // another.
 #define BENCH_NOINLINE __attribute__((noinline))
@@ -78,6 +80,24 @@ void runTransfers(uint64_t Times, uint64_t *Cells, size_t Count) {
       *To += 1;
     });
   }
+}
+
+// Compilers drop both calls where nobody could have looked at the memory.
+BENCH_PURE static void lookAt(void *Memory) {
+  __asm__ volatile("" ::"r"(Memory) : "memory");
+}
+
+BENCH_TX BENCH_NOINLINE static void allocateAndFree(size_t Count) {
+  for (size_t I = 0; I < Count; ++I) {
+    void *Memory = malloc(64);
+    lookAt(Memory);
+    free(Memory);
+  }
+}
+
+void runAllocations(uint64_t Times, size_t Count) {
+  for (uint64_t I = 0; I < Times; ++I)
+    atomically([=] { allocateAndFree(Count); });
 }
 
 struct Container {

@@ -39,6 +39,8 @@ void runWrites(uint64_t Times, uint64_t *Cells, size_t Count, size_t Stride);
 uint64_t runReadsOneWrite(uint64_t Times, uint64_t *Cells, size_t Count);
 /// Takes 1 from one of the cells and adds it to another in each transaction.
 void runTransfers(uint64_t Times, uint64_t *Cells, size_t Count);
+/// Allocates 64 bytes and frees them, Count times, in each transaction.
+void runAllocations(uint64_t Times, size_t Count);
 
 // --- Containers of integers. ---
 
