@@ -7,6 +7,7 @@
 """What all comparisons have in common. Only Python's standard library."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -141,6 +142,11 @@ def print_build_type(build):
               "time; Release is what counts.")
 
 
+def write_json(path, what):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(what, file, indent=1)
+
+
 def print_verdict(missed):
     print("Targets missed:" if missed else "All targets met.")
     for line in missed:
@@ -180,3 +186,11 @@ def instructions_of_cost(program, libraries, what, times):
                 {"LD_LIBRARY_PATH": folder})
             for parts in (1, 3))
     return (three - one) / (2 * times)
+
+
+def instructions_of_application(program, libraries, name, scale):
+    """Of its threads' work, with one thread and the libstm.so in that folder."""
+    with stripped([os.path.join(libraries, "libstm.so"), program]) as folder:
+        return count_instructions(
+            [os.path.join(folder, os.path.basename(program)), name, 1, scale],
+            {"LD_LIBRARY_PATH": folder}, within="*runAll*")

@@ -23,21 +23,30 @@ Build=$1
 Set=${2-}
 shift $(($# > 1 ? 2 : 1))
 
+# compare NAME SCRIPT [options]: what it measures is written to the build folder, unless
+# an option names another file.
+compare() {
+  local Name=$1 Script=$2
+  shift 2
+  python3 "$Here/$Script" --json "$Build/bench-$Name.json" "$Build" "$@"
+}
+
 runSet() {
   local What=$1
   shift
   case $What in
-  raw) python3 "$Here/micro/compare.py" "$Build" raw "$@" ;;
-  micro) python3 "$Here/micro/compare.py" "$Build" all "$@" ;;
-  snapshots) python3 "$Here/snapshots/compare.py" "$Build" "$@" ;;
-  report) python3 "$Here/report/compare.py" "$Build" "$@" ;;
+  raw) compare raw micro/compare.py raw --html "$Build/bench-raw.html" "$@" ;;
+  micro) compare micro micro/compare.py all --html "$Build/bench-micro.html" "$@" ;;
+  snapshots)
+    compare snapshots snapshots/compare.py --html "$Build/bench-snapshots.html" "$@"
+    ;;
+  report) compare report report/compare.py "$@" ;;
   inevitable | higher)
     STM_OPTIONS=report=none:single_thread=barriers "$Build/bin/bench-$What" "$@"
     ;;
-  apps) python3 "$Here/apps/compare.py" "$Build" --json "$Build/bench-apps.json" \
-    --html "$Build/bench-apps.html" "$@" ;;
-  accesses) python3 "$Here/apps/accesses.py" "$Build" "$@" ;;
-  build) python3 "$Here/apps/build_cost.py" "$Build" "$@" ;;
+  apps) compare apps apps/compare.py --html "$Build/bench-apps.html" "$@" ;;
+  accesses) compare accesses apps/accesses.py "$@" ;;
+  build) compare build apps/build_cost.py "$@" ;;
   *)
     echo "$0: there is no set $What: $Sets" >&2
     exit 2

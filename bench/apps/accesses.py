@@ -57,6 +57,7 @@ def main():
                         "given several times")
     parser.add_argument("--scale", type=float, default=0.05)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", help="write all counts to this file")
     options = parser.parse_args()
     if not harness.present(options.build, [COUNTED]):
         harness.fail(f"{COUNTED.program} is missing: build target {COUNTED.program}")
@@ -68,11 +69,16 @@ def main():
                     if any(fnmatch.fnmatch(name, p) for p in options.only)]
     if not programs:
         harness.fail("no program matches")
+    totals = {p: totals_of(p, options) for p in programs}
+    if options.json:
+        harness.write_json(options.json, [
+            {"program": p, "scale": options.scale, "seed": options.seed, "totals": t}
+            for p, t in totals.items()])
     table(f"Accesses a transaction, one thread, scale {options.scale:g}: barriers, then "
           "what needs none (bench/apps/README.md)",
           ["", "commits", "read", "write", "read to write", "range", "paired", "covered", "fresh",
            "lent", "constant", "unwritten", "private", "without"],
-          [row(p, totals_of(p, options)) for p in programs])
+          [row(p, t) for p, t in totals.items()])
     return 0
 
 

@@ -10,6 +10,7 @@ processor times; then links them, and compares the sizes of transactional versio
 with those of the functions they are versions of. Only Python's standard library."""
 
 import argparse
+import fnmatch
 import glob
 import os
 import re
@@ -69,6 +70,10 @@ def main():
     parser.add_argument("--compiler", default="clang++-19")
     parser.add_argument("--list", action="store_true",
                         help="list all functions that have versions")
+    parser.add_argument("--only", action="append", metavar="PATTERN",
+                        help="only these sources, such as 'b*.cpp'; may be given "
+                        "several times")
+    parser.add_argument("--json", help="write all measurements to this file")
     parser.add_argument("--strict", action="store_true",
                         help="end with 1 if a target is missed")
     options = parser.parse_args()
@@ -82,6 +87,11 @@ def main():
                  "with": [ours, *FLAGS, "-DBENCH_STM"]}
     sources = sorted(glob.glob(os.path.join(HERE, "*.cpp")))
     sources = [s for s in sources if os.path.basename(s) != "main.cpp"]
+    if options.only:
+        sources = [s for s in sources if any(
+            fnmatch.fnmatch(os.path.basename(s), p) for p in options.only)]
+    if not sources:
+        harness.fail("no source matches")
 
     with tempfile.TemporaryDirectory() as folder:
         def object_of(kind, source):
@@ -132,6 +142,8 @@ def main():
         table("Versions: bytes", ["", "original", "version", ""],
               [[n, o, v, f"{v / o:.2f}x"]
                for n, o, v in sorted(pairs, key=lambda p: -p[2])])
+    if not pairs:
+        harness.fail("no function is left together with its version")
     of_sums = sum(p[2] for p in pairs) / sum(p[1] for p in pairs)
     mean = statistics.mean(p[2] / p[1] for p in pairs)
     table("Linked, unreferenced functions dropped: bytes",
@@ -142,6 +154,15 @@ def main():
            ["the same, mean of the ratios", "", "", f"{mean:.2f}x"],
            ["all versions", "", versions, ""],
            ["text", *text, f"{text[1] / text[0]:.2f}x"]])
+    if options.json:
+        harness.write_json(options.json, {
+            "seconds": [{"source": os.path.basename(source), "compiler": kind,
+                         "rounds": values}
+                        for (source, kind), values in times.items()],
+            "functions": [{"symbol": name, "bytes": original, "versions": size}
+                          for name, original, size in pairs],
+            "all_versions": versions,
+            "text": dict(zip(compilers, text))})
     missed = []
     if time > MOST_TIME:
         missed.append(f"compiling takes {time:.2f} times as long, target {MOST_TIME}")

@@ -20,8 +20,8 @@ import sys
 
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import harness  # noqa: E402
+import plots  # noqa: E402
 from harness import Side, number, ratio, table  # noqa: E402
-from plots import write_page  # noqa: E402
 
 SIDES = [
     Side("plain", "bench-apps-plain"),
@@ -186,6 +186,22 @@ def print_tails(figures, sides):
               ["", "p50", "p99.9", "max", "max of all rounds"], rows)
 
 
+def plot_of(options, figures, program, what, sides):
+    """Higher is faster: the plain program's time with one thread, of each one's."""
+    groups = {}
+    for threads in options.threads:
+        label = f"{threads} thread{'s' if threads > 1 else ''}"
+        groups[label] = []
+        for side in sides:
+            # The slowest round is the one that took longest.
+            times = [figures.relative(program, threads, side, of)
+                     for of in (statistics.median, max, min)]
+            if all(times) and (side != PLAIN or threads == 1):
+                groups[label].append(plots.Bar(side, *(1 / t for t in times),
+                                               f"{side}, {threads}"))
+    return plots.Plot(program, what, groups, 1)
+
+
 def overheads(options, figures, programs):
     """{how: (programs compared, those with more than a third of the overhead of
     libitm's software method)}."""
@@ -341,12 +357,17 @@ def main():
     print_tails(figures, names)
     print_overheads(options, figures, programs)
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump([{"program": p, "threads": t, "side": s, "rounds": rounds}
-                       for (p, t), by_side in figures.samples.items()
-                       for s, rounds in by_side.items()], file, indent=1)
+        harness.write_json(options.json, [
+            {"program": p, "threads": t, "side": s, "rounds": rounds}
+            for (p, t), by_side in figures.samples.items()
+            for s, rounds in by_side.items()])
     if options.html:
-        write_page(options.html, head, figures, programs, options.threads, names)
+        plots.write_page(
+            options.html, "applications", head,
+            "Bars: how fast, as a multiple of the plain program with one thread "
+            "(dashed line). Higher is better.",
+            [plot_of(options, figures, program, what, names)
+             for program, what in programs.items()])
     missed = missed_targets(options, figures, programs)
     harness.print_verdict(missed)
     return 1 if missed and options.strict else 0

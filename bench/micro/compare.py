@@ -19,6 +19,7 @@ import sys
 
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import harness  # noqa: E402
+import plots  # noqa: E402
 from harness import Side, number, ratio, table  # noqa: E402
 
 # Ratios are ours against each of the others.
@@ -193,6 +194,41 @@ def print_containers(values, sides):
     )
 
 
+def split(values):
+    """Those of raw costs, and those of containers."""
+    return ({n: v for n, v in values.items() if n.startswith("raw")},
+            {n: v for n, v in values.items() if not n.startswith("raw")})
+
+
+def plots_of(samples, rounds, sides):
+    """The tables' rows, each row's groups together."""
+    found = {}  # {(name, what, line): {group: {side: [value of each round]}}}
+
+    def add(key, group, by_side):
+        for side, value in by_side.items():
+            found.setdefault(key, {}).setdefault(group, {}).setdefault(
+                side, []).append(value)
+
+    for number_of_round in range(rounds):
+        raw, containers = split({
+            name: {side: v[number_of_round] for side, v in by_side.items()}
+            for name, by_side in samples.items()})
+        for kind, rows in raw_rows(raw).items():
+            group = "one thread" if kind == "raw" else "a second one known"
+            for label, by_side in rows:
+                add((label, "ns; less is better", TARGETS.get(("raw", label))),
+                    group, by_side)
+        for label, _, by_side in container_rows(containers):
+            name, threads = label.rsplit(", ", 1)
+            add((name, "million operations a second; more is better", None), threads,
+                {side: value / 1e6 for side, value in by_side.items()})
+    return [plots.Plot(name, what,
+                       {group: [plots.bar_of(s, by_side[s])
+                                for s in sides if s in by_side]
+                        for group, by_side in groups.items()}, line)
+            for (name, what, line), groups in found.items()]
+
+
 def missed_targets(raw, containers):
     """The promises that the figures are held against: those that were not kept."""
     missed = []
@@ -229,6 +265,7 @@ def main():
     parser.add_argument("--filter", default="",
                         help="only groups that contain this text, e.g. threads:2")
     parser.add_argument("--json", help="write all measurements to this file")
+    parser.add_argument("--html", help="write a page of plots to this file")
     parser.add_argument("--strict", action="store_true",
                         help="end with 1 if a target is missed")
     options = parser.parse_args()
@@ -246,22 +283,25 @@ def main():
     )
     values = medians(samples)
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(samples, file, indent=1)
+        harness.write_json(options.json, samples)
 
-    print(f"{os.cpu_count()} processors; medians of {options.repetitions}, the "
-          f"sides taking turns; typical spread ±{harness.spread(samples) * 100:.0f} %")
+    head = (f"{os.cpu_count()} processors; medians of {options.repetitions}, the "
+            f"sides taking turns; typical spread ±{harness.spread(samples) * 100:.0f} %")
+    print(head)
     harness.print_build_type(options.build)
     print("vs: how many times as fast ours is as the other; above 1, ours is "
           "faster.")
     print("libitm sw: ITM_DEFAULT_METHOD=ml_wt; libitm: what it chooses itself.\n")
     names = [s.name for s in SIDES]
-    raw = {n: v for n, v in values.items() if n.startswith("raw")}
-    containers = {n: v for n, v in values.items() if not n.startswith("raw")}
+    raw, containers = split(values)
     if raw:
         print_raw(raw, names)
     if containers:
         print_containers(containers, names)
+    if options.html:
+        plots.write_page(options.html, "raw costs and containers", head,
+                         "Dashed lines: targets.",
+                         plots_of(samples, options.repetitions, names))
     missed = missed_targets(raw, containers)
     harness.print_verdict(missed)
     return 1 if missed and options.strict else 0

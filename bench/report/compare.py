@@ -52,6 +52,7 @@ class Comparison:
     def __init__(self, options):
         self.options = options
         self.missed = []
+        self.measured = []  # For --json.
         libraries = os.path.join(options.build, "lib")
         without = os.path.join(libraries, "without-reports")
         self.folders = {"without": without, "again": without,
@@ -69,11 +70,12 @@ class Comparison:
                            f"report={report}:single_thread=barriers:"
                            f"report_path=/dev/null{options}").stdout
 
-    def least(self, measure):
+    def least(self, row, unit, measure):
         """{how: the least of measure(how)}: what else runs only adds to it."""
         sides = [Side(name, "") for name in self.folders]
         samples = harness.turns(sides, self.options.repetitions,
                                 lambda side: measure(side.name))
+        self.measured.append({"row": row, "unit": unit, "samples": samples})
         return {name: min(values) for name, values in samples.items()}
 
     def cells(self, label, ns):
@@ -94,7 +96,7 @@ def small(comparison):
     for what, label, times in COSTS:
         if not comparison.options.wants(what):
             continue
-        ns = comparison.least(lambda how, what=what, times=times: float(
+        ns = comparison.least(what, "ns", lambda how, what=what, times=times: float(
             comparison.run(how, [program, what, times, 15])))
         row = [label, *comparison.cells(label, ns)]
         if comparison.options.instructions:
@@ -117,20 +119,11 @@ def collisions(comparison):
     for what, label in COLLISIONS:
         if not comparison.options.wants(what):
             continue
-        ns = comparison.least(lambda how, what=what: float(
+        ns = comparison.least(what, "ns", lambda how, what=what: float(
             comparison.run(how, [program, what, TIMES], ":quiesce=never")))
         rows.append([label, *comparison.cells(label, ns)])
     table("The same of two, of which one is rolled back once",
           ["", "without", "again", *MOST], rows)
-
-
-def instructions_of_application(program, libraries, name):
-    """Of its threads' work, with one thread. Without samples: how many there are
-    depends on the time that passes."""
-    with harness.stripped([os.path.join(libraries, "libstm.so"), program]) as folder:
-        return harness.count_instructions(
-            [os.path.join(folder, os.path.basename(program)), name, 1, SCALE / 4],
-            {"LD_LIBRARY_PATH": folder}, within="*runAll*")
 
 
 def applications(comparison):
@@ -144,13 +137,16 @@ def applications(comparison):
         if not comparison.options.wants(name):
             continue
         seconds = comparison.least(
+            f"{name}, {threads}", "s",
             lambda how, name=name, threads=threads: json.loads(
                 comparison.run(how, [program, name, threads, SCALE]))["processor"])
         plural = "" if threads == 1 else "s"
         row = [f"{name}, {threads} thread{plural}", *comparison.cells(None, seconds)]
         if comparison.options.instructions and threads == 1:
+            # Without samples, as above.
             without, summary = (
-                instructions_of_application(program, comparison.folders[how], name)
+                harness.instructions_of_application(
+                    program, comparison.folders[how], name, SCALE / 4)
                 for how in ("without", "summary"))
             noting.append(summary / without)
             row.append(f"{100 * (noting[-1] - 1):+.1f} %")
@@ -178,6 +174,7 @@ def main():
                              "several times")
     parser.add_argument("--instructions", action="store_true",
                         help="count instructions as well (needs valgrind)")
+    parser.add_argument("--json", help="write all measurements to this file")
     parser.add_argument("--strict", action="store_true",
                         help="end with 1 if a target is missed")
     options = parser.parse_args()
@@ -196,6 +193,8 @@ def main():
                              ("bench-apps-stm", applications)):
         if comparison.has(program):
             measure(comparison)
+    if options.json:
+        harness.write_json(options.json, comparison.measured)
     harness.print_verdict(comparison.missed)
     return 1 if comparison.missed and options.strict else 0
 

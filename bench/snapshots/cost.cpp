@@ -37,7 +37,7 @@ int main(int Argc, char **Argv) {
   uint64_t Times = Argc == 4 ? std::strtoull(Argv[2], nullptr, 10) : 0;
   unsigned Parts = Argc == 4 ? std::atoi(Argv[3]) : 0;
   std::vector<uint64_t> Cells(16 * 1024, 1000);
-  Container *Tree = nullptr;
+  Container *Filled = nullptr;
   int64_t Elements = 64 * 1024;
   uint64_t Seed = 0x2545F4914F6CDD1D;
   std::function<void()> Run;
@@ -53,16 +53,19 @@ int main(int Argc, char **Argv) {
     Run = [&, Count = std::strtoull(What + 4, nullptr, 10)] {
       runReads(Times, Cells.data(), Count, 1);
     };
-  else if (!std::strncmp(What, "tree", 4)) {
-    populate(Tree = makeContainer(TreeContainer, 2 * Elements));
+  else if (bool IsTree = !std::strncmp(What, "tree", 4);
+           IsTree || !std::strncmp(What, "hash", 4)) {
+    Filled =
+        makeContainer(IsTree ? TreeContainer : HashContainer, 2 * Elements);
+    populate(Filled);
     Run = [&, Updates = std::atoi(What + 4)] {
-      Elements += runOperations(Tree, Times, Updates, &Seed);
+      Elements += runOperations(Filled, Times, Updates, &Seed);
     };
   }
   if (!Run || !Times || !Parts) {
     std::fputs("usage: [known-]read<ACCESSES>|[known-]write<ACCESSES>|"
-               "[known-]transfer|\n       [known-]tree<PERCENT OF UPDATES> "
-               "TRANSACTIONS PARTS\n",
+               "[known-]transfer|\n       [known-]tree<PERCENT OF UPDATES>|"
+               "[known-]hash<PERCENT OF UPDATES> TRANSACTIONS PARTS\n",
                stderr);
     return 2;
   }
@@ -92,8 +95,8 @@ int main(int Argc, char **Argv) {
   Holds.unlock();
   if (Known.joinable())
     Known.join();
-  if (Tree)
-    if (const char *Wrong = check(Tree, Elements)) {
+  if (Filled)
+    if (const char *Wrong = check(Filled, Elements)) {
       std::fprintf(stderr, "wrong result: %s\n", Wrong);
       return 3;
     }

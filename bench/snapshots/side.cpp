@@ -24,13 +24,14 @@ int main(int Argc, char **Argv) {
   else if (What == "hot" && Argc == 3)
     runHot(std::atof(Argv[2]));
 #ifdef BENCH_SNAPSHOT
-  else if (What == "memory" && Argc == 5)
-    runMemory(std::strtoul(Argv[2], nullptr, 10), Argv[3], std::atoi(Argv[4]));
+  else if (What == "memory" && (Argc == 5 || Argc == 6))
+    runMemory(std::strtoul(Argv[2], nullptr, 10), Argv[3], std::atoi(Argv[4]),
+              Argc == 6 ? std::strtoul(Argv[5], nullptr, 10) : 128 * 1024);
 #endif
   else {
     std::fputs(
         "usage: scan WORDS SECONDS | tree ELEMENTS SECONDS | hot SECONDS "
-        "| memory COMMITS none|short|open UPDATERS\n",
+        "| memory COMMITS none|short|open UPDATERS [WORDS]\n",
         stderr);
     return 2;
   }

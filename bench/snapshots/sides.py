@@ -29,6 +29,8 @@ class Bench:
         self.sides = harness.present(options.build, SIDES)
         self.missed = []
         self.out_of_reach = []
+        self.measured = []  # For --json.
+        self.plots = []     # For --html.
 
     def path(self, program):
         return harness.path_of(self.options.build, program)
@@ -41,10 +43,15 @@ class Bench:
                              side.environment, report)
         return json.loads(result.stdout), result.stderr
 
-    def turns(self, arguments):
+    def turns(self, part, title, arguments):
         """{side's name: [what each round gave]}, the sides taking turns."""
-        return harness.turns(self.sides, self.rounds,
-                             lambda side: self.side(side, arguments)[0])
+        samples = harness.turns(self.sides, self.rounds,
+                                lambda side: self.side(side, arguments)[0])
+        self.note(part, title, samples)
+        return samples
+
+    def note(self, part, title, samples):
+        self.measured.append({"part": part, "title": title, "samples": samples})
 
     def expect(self, what, holds, beyond=""):
         """beyond: why nothing could have reached it on this machine just then."""
