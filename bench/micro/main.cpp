@@ -131,8 +131,7 @@ void addRawBenchmarks() {
         runTransfers(Times, cells().data(), cells().size());
       },
       2);
-  addRaw(
-      "memory", [](uint64_t Times) { runAllocations(Times, 100); }, 100);
+  addRaw("memory", [](uint64_t Times) { runAllocations(Times, 100); }, 100);
 }
 
 /// A container, made at its first run, and what it should hold.
