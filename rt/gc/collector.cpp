@@ -94,9 +94,10 @@ private:
   /// Unless every young record of the orec up to \p Time is off its chain
   /// already.
   Compaction compactUpTo(uint32_t Index, Timestamp Time);
+  Compaction compact(uint32_t Index);
   bool promoteChunk(UndoChunk *C);
 
-  Timestamp SweepFrom = 0; ///< The horizon when the sweep under way began.
+  uint32_t Sweep = 0; ///< Number of the one under way, or of the last.
   uint64_t CopiedBefore = 0;
 };
 
@@ -106,17 +107,24 @@ constinit Collector TheCollector;
 /// many chunks, and is compacted for all of those that are retired at once. 8
 /// MiB of zeroes that the system provides as they are touched.
 Timestamp CompactedUpTo[OrecCount];
+/// And the sweep that it was in or came after. (The clock doesn't tell: that a
+/// snapshot has ended doesn't advance it.)
+uint32_t CompactedIn[OrecCount];
 
 Compaction Collector::compactUpTo(uint32_t Index, Timestamp Time) {
-  if (CompactedUpTo[Index] >= Time)
-    return Compaction::Done;
+  return CompactedUpTo[Index] >= Time ? Compaction::Done : compact(Index);
+}
+
+Compaction Collector::compact(uint32_t Index) {
   Compaction Result = Compactor.compact(Index, Active, Grace.open());
   for (unsigned I = 0; Result == Compaction::Busy && I != BusyRetries; ++I) {
     arch::pause();
     Result = Compactor.compact(Index, Active, Grace.open());
   }
-  if (Result == Compaction::Done)
+  if (Result == Compaction::Done) {
     CompactedUpTo[Index] = Active.horizon();
+    CompactedIn[Index] = Sweep;
+  }
   return Result;
 }
 
@@ -161,10 +169,12 @@ bool Collector::sweep(size_t Most) {
   if (!Old.isUnderWay())
     return true;
   if (!Old.isSweeping())
-    SweepFrom = Active.horizon();
-  bool AtEnd =
-      Old.sweep(Most, Active, Grace.passed(), Grace.open(),
-                [&](uint32_t Index) { compactUpTo(Index, SweepFrom); });
+    ++Sweep;
+  bool AtEnd = Old.sweep(Most, Active, Grace.passed(), Grace.open(),
+                         [&](uint32_t Index) {
+                           if (CompactedIn[Index] != Sweep)
+                             compact(Index);
+                         });
   if (Old.droppedCount())
     Grace.addDropped();
   if (!AtEnd)
@@ -223,6 +233,9 @@ void collectAll() {
         return;
       forEachRetired(
           [](RetiredChunks &L) { TheCollector.promote(L, L.count()); });
+      // One that is under way has gone by the snapshots of before.
+      if (TheCollector.Old.isSweeping())
+        TheCollector.sweep(~size_t{0});
       TheCollector.Old.request();
       while (!TheCollector.sweep(~size_t{0})) {
       }
