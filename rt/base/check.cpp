@@ -231,6 +231,12 @@ void warnOutputFailed(int Descriptor, size_t Bytes, int Error) {
       Bytes, Descriptor, strerror_r(Error, Text, sizeof(Text)));
 }
 
+void reportClockAtItsEnd() {
+  say("==%d== ERROR: stm: nearly 2^61 transactions have committed or been "
+      "rolled back: there are no timestamps for snapshots any more\n");
+  abort();
+}
+
 void reportOutOfMemory(const char *What, size_t Bytes) {
   say("==%d== ERROR: stm: out of memory: %zu bytes for %s\n", Bytes, What);
   abort();

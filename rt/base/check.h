@@ -108,6 +108,9 @@ STM_SLOW_PATH void warnRunsAloneForLong(const stm_site *Site,
 /// Deferred output could not be written; the program goes on without it.
 STM_SLOW_PATH void warnOutputFailed(int Descriptor, size_t Bytes, int Error);
 
+/// There are no timestamps for snapshots any more (version/clock.h).
+[[noreturn]] STM_SLOW_PATH void reportClockAtItsEnd();
+
 /// Memory for a thread's descriptor could not be had.
 [[noreturn]] STM_SLOW_PATH void reportOutOfMemory(const char *What,
                                                   size_t Bytes);

@@ -110,10 +110,13 @@ enum class TestPoint : uint8_t {
   X(NoLinkOnHandOver)    /* the log is not linked when somebody reads */       \
   X(NoLinkOfLaterWrites) /* only a stripe's first record is linked */          \
   X(PastStripeUnchecked) /* what a walk didn't cover stands for ever */        \
+  X(WalksTooFar)         /* below what was there as of the snapshot */         \
   X(MarkLinkedEarly)     /* the lock says linked before the head is set */     \
   X(CommittingLate)      /* in flight until the time is published */           \
   X(PushesIgnored)       /* the time is published in spite of them */          \
   X(NoValidationAfterPush)                                                     \
+  X(PushedForEver)      /* four times and more */                              \
+  X(NotForwarded)       /* further chunks of a log seem in flight */           \
   X(ClockBeforeUndo)    /* a rollback's time comes from before its undo */     \
   X(BoundIsTime)        /* a chunk's bound is its newest record's time */      \
   X(ProvisionalIgnored) /* by who looks for the oldest snapshot */             \
@@ -123,6 +126,9 @@ enum class TestPoint : uint8_t {
   X(PruneWholeStripes) /* whatever bytes records cover */                      \
   X(PruneAcrossIntervals)                                                      \
   X(HorizonIgnored)        /* by pruning */                                    \
+  X(CompactedAnew)         /* the orec gets a newer word */                    \
+  X(RelinkedAnyway)        /* where memory for the copies ran out */           \
+  X(SweptWhatIsRead)       /* of the old generation */                         \
   X(PromotedBeyondHorizon) /* chunks retired after the scan */                 \
   X(WithdrawalUnnoticed)   /* by the reader's walks */                         \
   X(WithdrawalUnpinned)    /* recycling goes on while walks are under way */   \
@@ -145,10 +151,10 @@ enum class TestPoint : uint8_t {
   X(StampedBesideSnapshots)                                                    \
   X(StampedBesideUnchecked) /* accesses that look at no stripe */              \
   X(UncheckedUnvalidated)   /* these, by attempts that may be out of date */   \
-  X(ToldUnsettled)       /* who tells others has not waited */                 \
-  X(LateFreesEarly)      /* what lazy commits free is free at once */          \
-  X(VouchedUnlooked)     /* for attempts, whatever they have read */           \
-  X(VouchedWithoutReads) /* for one whose read set is somewhere else */        \
+  X(ToldUnsettled)          /* who tells others has not waited */              \
+  X(LateFreesEarly)         /* what lazy commits free is free at once */       \
+  X(VouchedUnlooked)        /* for attempts, whatever they have read */        \
+  X(VouchedWithoutReads)    /* for one whose read set is somewhere else */     \
   X(VouchedForSnapshots)                                                       \
   X(MissedByAlone) /* who begins unfenced, and doesn't look again */           \
   X(NotedLate)     /* a read, after its stripe has been looked at */           \

@@ -8,6 +8,7 @@
 #include "gc/compact.h"
 
 #include "base/test_point.h"
+#include "base/wait.h"
 #include "gc/statistics.h"
 #include "version/chain.h"
 
@@ -35,6 +36,16 @@ bool ChainCompactor::readChain(uint32_t Index, Timestamp Oldest) {
     if (!R->goesOnBelow(Oldest))
       return true;
   }
+}
+
+void awaitCompaction(const Orec &O) {
+  if (O.load() != OrecWord::collectors())
+    return;
+  PauseTimer Pause;
+  Waiter Wait;
+  do
+    Wait.pause();
+  while (O.load() == OrecWord::collectors());
 }
 
 ChainCompactor::Cover *ChainCompactor::coverOf(uintptr_t Stripe) {
@@ -122,9 +133,9 @@ Compaction ChainCompactor::compact(uint32_t Index,
   STM_TEST_POINT(CompactLocked);
   bool HasMemory = readChain(Index, Active.oldest()) && chooseKept(Active) &&
                    copyKept(Active.horizon());
-  if (HasMemory)
+  if (HasMemory || STM_MUTATION(RelinkedAnyway))
     relink(Index, Grace);
-  O.release(Word.timestamp());
+  O.release(STM_MUTATION(CompactedAnew) ? Clock.now() : Word.timestamp());
   return HasMemory ? Compaction::Done : Compaction::OutOfMemory;
 }
 

@@ -18,6 +18,10 @@ enum class Compaction {
   OutOfMemory,
 };
 
+/// While the collector has \p O locked, for a snapshot that has to walk there:
+/// a pause like others that collections cause.
+void awaitCompaction(const Orec &O);
+
 /// Prunes the chain of an orec, see gc/README.md. Scratch lists are kept
 /// between calls. The collector's own.
 class ChainCompactor {

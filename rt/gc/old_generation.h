@@ -13,6 +13,7 @@
 #ifndef STM_RT_GC_OLD_GENERATION_H
 #define STM_RT_GC_OLD_GENERATION_H
 
+#include "base/test_point.h"
 #include "gc/active.h"
 #include "version/old_record.h"
 
@@ -75,7 +76,8 @@ bool OldGeneration::sweep(size_t Most, const ActiveSnapshots &Active,
       continue;
     }
     if (!R.DroppedIn) {
-      if (R.Time <= Active.oldest())
+      if (R.Time <=
+          (STM_MUTATION(SweptWhatIsRead) ? Active.horizon() : Active.oldest()))
         drop(R, Grace);
       else
         Compact(R.Record.orec()); // May add copies, at the list's front.

@@ -111,6 +111,7 @@ void RetiredChunks::retire(UndoChunk *C) {
   arch::fullFence();
   C->Bound =
       STM_MUTATION(BoundIsTime) ? C->newestTimeForTesting() : Clock.now();
+  checkClock(C->Bound);
   HasRetired = true;
   {
     std::lock_guard Guard(Lock);

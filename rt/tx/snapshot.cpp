@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/wait.h"
+#include "gc/compact.h"
 #include "gc/deferred_frees.h"
 #include "gc/history.h"
 #include "tx/barriers.h"
@@ -46,6 +47,7 @@ void Tx::beginSnapshot(SnapshotMode How) {
   }
   STM_TEST_POINT(SnapshotAnnounced);
   Snapshot = Clock.now();
+  checkClock(Snapshot);
   STM_TEST_POINT(SnapshotBeforePublish);
   Reader.describe(Site, arch::ticks());
   Reader.publish(Snapshot);
@@ -80,6 +82,7 @@ bool Tx::readVersion(const void *Address, void *Value, size_t Bytes,
   case VersionRead::Done:
     return true;
   case VersionRead::Again:
+    awaitCompaction(orecOf(Address));
     return false; // The caller waits a little.
   case VersionRead::Withdrawn:
     break;

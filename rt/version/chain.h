@@ -52,7 +52,7 @@ STM_FAST_PATH unsigned walkVersions(uint32_t Index, OrecWord Word,
     return Length;
   for (;; ++Length) {
     Found.add(*R);
-    if (!R->goesOnBelow(S))
+    if (!R->goesOnBelow(S) && !(STM_MUTATION(WalksTooFar) && R->next()))
       return Length;
     STM_TEST_POINT(WalkBetweenRecords);
     R = R->next();

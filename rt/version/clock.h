@@ -16,14 +16,25 @@
 #ifndef STM_RT_VERSION_CLOCK_H
 #define STM_RT_VERSION_CLOCK_H
 
-#include "base/port.h"
+#include "base/check.h"
 
 #include <atomic>
 
 namespace stm::rt {
 
-/// 61 bits: at 10^9 commits a second it lasts for 73 years.
+/// 61 bits, for that is what a status cell has room for: at 10^9 commits a
+/// second, more than processors can do to one counter, they last for 73 years.
+/// It isn't counted round. Close to their end the process ends, with a message,
+/// where a snapshot begins or versions are retired (checkClock).
 using Timestamp = uint64_t;
+
+/// While a snapshot runs every commit makes versions: each thread retires a
+/// chunk, and so comes to a look at the clock, after 2^11 commits at most. So a
+/// million threads don't get from here to 2^61. Without snapshots and versions
+/// nothing is stored beside a time but the lock's bit in an orec: then there
+/// are 63 bits, for 292 years.
+inline constexpr Timestamp LastTimestamp =
+    (Timestamp{1} << 61) - (Timestamp{1} << 31);
 
 class VersionClock {
 public:
@@ -54,6 +65,12 @@ private:
 };
 
 extern STM_HIDDEN VersionClock Clock;
+
+/// Where a time is about to be kept for snapshots, off the fast paths.
+inline void checkClock(Timestamp Now) {
+  if (STM_UNLIKELY(Now > LastTimestamp))
+    reportClockAtItsEnd();
+}
 
 } // namespace stm::rt
 

@@ -39,7 +39,10 @@ public:
   void startInFlight() { store(InFlight, __ATOMIC_RELAXED); }
   /// This cell stands for \p First, in another chunk of the same attempt.
   void forwardTo(const StatusCell &First) {
-    store(Forwarded | reinterpret_cast<uintptr_t>(&First), __ATOMIC_RELAXED);
+    store(STM_MUTATION(NotForwarded)
+              ? InFlight
+              : Forwarded | reinterpret_cast<uintptr_t>(&First),
+          __ATOMIC_RELAXED);
   }
   /// Of an attempt that has its time: when its records are linked only then,
   /// and in cells that were forwarded, before the first one's chunk may be
@@ -68,7 +71,10 @@ public:
 
   /// From here on readers wait for the time. Before the timestamp that will be
   /// it is taken.
-  void forbidPushes() { __atomic_fetch_or(&Raw, NoPushes, __ATOMIC_ACQ_REL); }
+  void forbidPushes() {
+    if (!STM_MUTATION(PushedForEver))
+      __atomic_fetch_or(&Raw, NoPushes, __ATOMIC_ACQ_REL);
+  }
 
   /// Whether the attempt's time is, or from now on will be, newer than \p S.
   bool isNewer(Timestamp S) {
