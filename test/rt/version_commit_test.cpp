@@ -260,6 +260,43 @@ TEST_F(VersionCommitTest,
   EXPECT_EQ(Older.read(X.Words[2]), 0u);
 }
 
+TEST_F(VersionCommitTest, AWalkStopsAtWhatWasThereAsOfItsSnapshot) {
+  static Cell X;
+  commitElsewhere(X, 1);
+  OpenSnapshot R;
+  commitElsewhere(X, 2);
+  EXPECT_EQ(R.read(X), 1u); // What is below it is older.
+  EXPECT_EQ(Older.read(X), 0u);
+}
+
+TEST_F(VersionCommitTest, AStripeIsLockedOnlyWithRoomForItsRecord) {
+  static Cell X, Many;
+  commitElsewhere(X, 1);
+  OrecWord Before = X.orec().load();
+  OpenSnapshot R;
+  OpenUpdate U;
+  Stop Back(TestPoint::RolledBack);
+  U.arm(Back);
+  U.tell([] {
+    while (CurrentTx->Undo.hasRoom(8))
+      write(Many.Value, 1);
+    failLogMemoryAfterForTesting(0);
+    write(X.Value, 2);
+  });
+  Back.awaitArrival();
+  failLogMemoryAfterForTesting(-1);
+  EXPECT_EQ(X.orec().load(), Before);
+  EXPECT_EQ(R.read(X), 1u);
+  EXPECT_EQ(Older.read(X), 0u);
+  R.finish();
+  Older.finish(); // It goes on alone.
+  Back.release();
+  U.awaitAttempt(2);
+  U.write(X, 3);
+  U.finish();
+  EXPECT_EQ(readNow(X), 3u);
+}
+
 } // namespace
 
 } // namespace stm::rt::testing

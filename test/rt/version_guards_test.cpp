@@ -448,6 +448,50 @@ TEST_F(VersionGuardsTest, SumsHoldWhileAnybodyBecomesInevitableAnywhere) {
   EXPECT_GT(stats().inevitable, 0u);
 }
 
+TEST_F(VersionGuardsTest, AWriterThatComesJustAfterTheGuardGivesWay) {
+  static Cell X;
+  Stop Guarded(TestPoint::GuardBeforeWord), Back(TestPoint::RolledBack);
+  OpenBeside B;
+  OpenUpdate W;
+  W.arm(Back);
+  B.arm(Guarded);
+  uint64_t Seen = ~0u;
+  B.tell([&] { Seen = read(X.Value); });
+  Guarded.awaitArrival();
+  W.tell([] { write(X.Value, 1); });
+  Back.awaitArrival();
+  EXPECT_FALSE(X.orec().load().isLocked());
+  Guarded.release();
+  B.await();
+  EXPECT_EQ(Seen, 0u);
+  EXPECT_EQ(B.read(X), 0u);
+  B.finish();
+  Back.release();
+  writeAgain(W, X.Value);
+  EXPECT_EQ(readNow(X), 1u);
+}
+
+TEST_F(VersionGuardsTest, AWriterThatHasLockedBeforeTheGuardIsAwaited) {
+  static Cell X;
+  Stop Guarded(TestPoint::GuardBeforeWord), Waits(TestPoint::Waits);
+  OpenBeside B;
+  OpenUpdate W;
+  W.write(X, 1);
+  B.arm(Guarded);
+  B.arm(Waits);
+  uint64_t Seen = ~0u;
+  B.tell([&] { Seen = read(X.Value); });
+  Guarded.awaitArrival();
+  Guarded.release();
+  Waits.awaitArrival();
+  W.write(X, 2); // The lock is its own still.
+  W.finish();
+  EXPECT_EQ(W.attempts(), 1u);
+  Waits.release();
+  B.await();
+  EXPECT_EQ(Seen, 2u);
+}
+
 } // namespace
 
 } // namespace stm::rt::testing

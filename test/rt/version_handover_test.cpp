@@ -161,6 +161,53 @@ TEST_F(VersionHandoverTest,
   EXPECT_EQ(readNow(X), 3u);
 }
 
+/// A body that each time reads what has changed since it began, in attempts
+/// that don't read as of a snapshot; how each of these read.
+template <class F> std::vector<SnapshotMode> modesOf(F Run, unsigned Most) {
+  static Cell X, Y;
+  std::vector<SnapshotMode> Modes;
+  std::thread([&] {
+    Run([&] {
+      Modes.push_back(CurrentTx->Snap);
+      uint64_t Seen = read(X.Value);
+      if (Modes.size() < Most)
+        commitElsewhere([=] {
+          write(X.Value, Seen + 1);
+          write(Y.Value, Seen + 1);
+        });
+      EXPECT_EQ(read(Y.Value), Seen);
+    });
+  }).join();
+  return Modes;
+}
+
+TEST_F(VersionHandoverTest, ReadOnlyOnesBecomeSnapshotsAfterFourFailures) {
+  std::vector<SnapshotMode> Expected(4, SnapshotMode::None);
+  Expected.push_back(SnapshotMode::Undeclared);
+  EXPECT_EQ(modesOf([](auto Body) { inReadOnly(Body); }, ~0u), Expected);
+}
+
+TEST_F(VersionHandoverTest, OthersBecomeSnapshotsAfterEight) {
+  std::vector<SnapshotMode> Expected(8, SnapshotMode::None);
+  Expected.push_back(SnapshotMode::Tracked);
+  EXPECT_EQ(modesOf([](auto Body) { atomically(Body); }, ~0u), Expected);
+}
+
+TEST_F(VersionHandoverTest, OthersThatWriteBecomeSnapshotsOnce) {
+  static Cell Z;
+  std::vector<SnapshotMode> Expected(8, SnapshotMode::None);
+  Expected.push_back(SnapshotMode::Tracked);
+  Expected.insert(Expected.end(), 3, SnapshotMode::None);
+  auto Run = [](auto Body) {
+    atomically([&] {
+      Body();
+      write(Z.Value, 1); // What it has read is out of date.
+    });
+  };
+  EXPECT_EQ(modesOf(Run, 12), Expected);
+  EXPECT_EQ(readNow(Z), 1u);
+}
+
 } // namespace
 
 } // namespace stm::rt::testing

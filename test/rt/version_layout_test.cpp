@@ -8,6 +8,7 @@
 #include "version_testing.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <sys/mman.h>
 
@@ -175,7 +176,7 @@ TEST_F(VersionLayoutTest, TwoStripesOfOneOrecKeepTheirVersionsApart) {
 
 TEST_F(VersionLayoutTest, TimestampsMayBeAsLargeAsTheyGet) {
   static Cell X;
-  constexpr Timestamp Top = (Timestamp{1} << 61) - (1 << 24);
+  constexpr Timestamp Top = LastTimestamp - (1 << 24);
   Clock.setForTesting(Top);
   OpenSnapshot R;
   EXPECT_GE(R.snapshot(), Top);
@@ -226,6 +227,14 @@ protected:
     U.run([=] {
       for (uint64_t &W : Words)
         write(W, Value);
+    });
+  }
+  static void writeAllIn(Stepped &Outside, uint64_t Value) {
+    Outside.run([=] {
+      atomically([=] {
+        for (uint64_t &W : Words)
+          write(W, Value);
+      });
     });
   }
 };
@@ -323,6 +332,75 @@ TEST_F(VersionChunksTest,
   EXPECT_EQ(sumOf(R), Many);
   stm_collect(2);
   EXPECT_EQ(sumOf(R), Many);
+}
+
+TEST_F(VersionChunksTest, AllOfACommitHasItsTimeAtOnce) {
+  OpenSnapshot Old;
+  OpenUpdate U;
+  writeAll(U, 2);
+  Stop At(TestPoint::BeforeRelease);
+  U.arm(At);
+  U.startFinish();
+  At.awaitArrival(); // All is locked still.
+  OpenSnapshot R;
+  EXPECT_EQ(sumOf(R), 2 * Many);
+  EXPECT_EQ(sumOf(Old), Many);
+  At.release();
+  U.finish();
+  EXPECT_EQ(sumOf(R), 2 * Many);
+}
+
+TEST_F(VersionChunksTest, AChunkOutlivesTheFirstOneOfItsAttempt) {
+  OpenSnapshot Old;
+  writeAllIn(Owner, 2);
+  stm_collect(2); // All but the last one are promoted, and given back.
+  retire();
+  stm_collect(2); // Goes by the times of what is in that.
+  EXPECT_EQ(sumOf(Old), Many);
+  OpenSnapshot Newer;
+  EXPECT_EQ(sumOf(Newer), 2 * Many);
+}
+
+using VersionClockDeathTest = VersionLayoutTest;
+
+TEST_F(VersionClockDeathTest, NoSnapshotBeginsWhenTheClockIsAtItsEnd) {
+  EXPECT_EXIT(
+      {
+        Clock.setForTesting(LastTimestamp);
+        inSnapshot([] {});
+        fprintf(stderr, "the last one\n");
+        Clock.setForTesting(LastTimestamp + 1);
+        inSnapshot([] {});
+        _exit(0);
+      },
+      ::testing::KilledBySignal(SIGABRT),
+      "the last one\n.*there are no timestamps for snapshots any more");
+}
+
+TEST_F(VersionClockDeathTest, VersionsAreRetiredOnlyBeforeThat) {
+  EXPECT_EXIT(
+      {
+        Clock.setForTesting(LastTimestamp);
+        OpenSnapshot R;
+        Stepped Writer(Stepped::Outside);
+        Writer.run([] { fillChunks(2); });
+        _exit(0);
+      },
+      ::testing::KilledBySignal(SIGABRT),
+      "there are no timestamps for snapshots any more");
+}
+
+/// Without snapshots updates go on.
+TEST_F(VersionClockDeathTest, UpdatesGoOnWithoutSnapshots) {
+  EXPECT_EXIT(
+      {
+        static Cell X;
+        Clock.setForTesting((Timestamp{1} << 62) - 3);
+        for (int I = 0; I != 8; ++I)
+          commitElsewhere([] { write(X.Value, read(X.Value) + 1); });
+        _exit(X.Value == 8 ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 } // namespace

@@ -7,6 +7,8 @@
 
 #include "version_testing.h"
 
+#include "mem/version_memory.h"
+
 namespace stm::rt::testing {
 
 namespace {
@@ -386,6 +388,226 @@ TEST_F(VersionReclaimTest, ACollectionWithoutMemoryLosesNothing) {
   EXPECT_EQ(Sum(), 0u);
   for (Cell &C : X)
     EXPECT_EQ(readNow(C), 3u);
+}
+
+TEST_F(VersionReclaimTest, ACompactedStripeIsNoNewerThanBefore) {
+  static Cell X, Other;
+  OpenSnapshot Older;
+  commit(X, 1);
+  OpenSnapshot R; // No older than that.
+  commitElsewhere(Other, 1);
+  retire();
+  OrecWord Before = X.orec().load();
+  UndoRecord *Young = X.orec().head();
+  stm_collect(2);
+  EXPECT_NE(X.orec().head(), Young);
+  EXPECT_EQ(X.orec().load(), Before);
+  EXPECT_EQ(R.read(X), 1u);
+  EXPECT_EQ(Older.read(X), 0u);
+}
+
+TEST_F(VersionReclaimTest, AStripeThatHasJustChangedIsLookedAtAgain) {
+  static Cell X;
+  stm_collect(2); // From here on this test's stripes are all there are.
+  OpenSnapshot Older;
+  commit(X, 1);
+  OpenSnapshot R;
+  retire();
+  // X and what filled the chunks, in whichever order. After one of the commits
+  // here the stripe is not as the collector has seen it.
+  Stop Lock(TestPoint::CompactBeforeLock);
+  Collector.arm(Lock, 2);
+  tellToCollect();
+  std::vector<std::unique_ptr<OpenSnapshot>> Views;
+  for (unsigned Nth = 1; Nth != 3; ++Nth) {
+    Lock.awaitArrival(Nth);
+    Views.push_back(std::make_unique<OpenSnapshot>());
+    commitElsewhere(X, Nth + 1);
+    Lock.release(Nth);
+  }
+  Lock.release();
+  Collector.await();
+  EXPECT_EQ(R.read(X), 1u);
+  EXPECT_EQ(Views[0]->read(X), 1u);
+  EXPECT_EQ(Views[1]->read(X), 2u);
+  EXPECT_EQ(Older.read(X), 0u);
+  EXPECT_EQ(readNow(X), 3u);
+}
+
+TEST_F(VersionReclaimTest, NoneIsLinkedWithoutMemoryForAllCopies) {
+  static Cell X[2]; // In turns: the last stripe is known without a walk.
+  std::vector<std::unique_ptr<OpenSnapshot>> Views;
+  for (uint64_t Value = 1; Value != 5; ++Value) {
+    Views.push_back(std::make_unique<OpenSnapshot>());
+    for (Cell &C : X)
+      commit(C, Value);
+  }
+  retire();
+  for (int64_t Allowed = 0; Allowed != 20; ++Allowed) {
+    failLogMemoryAfterForTesting(Allowed);
+    stm_collect(2);
+    failLogMemoryAfterForTesting(-1);
+    for (Cell &C : X)
+      for (size_t I = 0; I != Views.size(); ++I)
+        ASSERT_EQ(Views[I]->read(C), I) << Allowed;
+  }
+  for (Cell &C : X) {
+    EXPECT_TRUE(C.orec().head()->isOld());
+    EXPECT_EQ(readNow(C), 4u);
+  }
+}
+
+TEST_F(VersionReclaimTest, AMajorCollectionDropsWhatNobodyReadsOnly) {
+  static Cell X;
+  auto R = std::make_unique<OpenSnapshot>();
+  commit(X, 1);
+  OpenSnapshot AtTime; // As of that very commit.
+  ASSERT_EQ(AtTime.snapshot(), X.orec().load().timestamp());
+  retire();
+  stm_collect(2); // Promotes it, and sweeps,
+  stm_collect(2); // and sweeps.
+  EXPECT_EQ(R->read(X), 0u);
+  EXPECT_EQ(AtTime.read(X), 1u);
+  R.reset();
+  stm_collect(2);
+  EXPECT_EQ(AtTime.read(X), 1u);
+  // What filled the chunks is newer.
+  EXPECT_EQ(oldBytes(), 8 + sizeof(OldRecord));
+  AtTime.finish();
+  stm_collect(2);
+  EXPECT_EQ(oldBytes(), 0u);
+}
+
+uint64_t pauses() {
+  uint64_t Sum = 0;
+  for (std::atomic<uint64_t> &Count : GcStats.Pauses)
+    Sum += Count.load();
+  return Sum;
+}
+
+TEST_F(VersionReclaimTest, WaitingForACompactionIsAPause) {
+  static Cell X;
+  stm_collect(2);
+  OpenSnapshot R;
+  commit(X, 1);
+  retire();
+  Stop Locked(TestPoint::CompactLocked), Waits(TestPoint::Waits);
+  Collector.arm(Locked, 2); // X, and what filled the chunks.
+  tellToCollect();
+  Locked.awaitArrival();
+  if (!X.orec().load().isLocked()) {
+    Locked.release(1);
+    Locked.awaitArrival(2);
+  }
+  uint64_t Before = pauses();
+  R.arm(Waits);
+  uint64_t Seen = ~0u;
+  R.tell([&] { Seen = read(X.Value); });
+  Waits.awaitArrival();
+  Locked.release();
+  Collector.await();
+  Waits.release();
+  R.await();
+  EXPECT_EQ(Seen, 0u);
+  EXPECT_EQ(pauses(), Before + 1);
+}
+
+/// What the old generation holds: gc/README.md, "Bounds".
+class VersionBoundsTest : public VersionReclaimTest {
+protected:
+  static constexpr size_t RecordBytes = 8 + 48;
+  static constexpr unsigned MostStripes = 64;
+  struct alignas(StripeBytes) Stripe {
+    unsigned char Bytes[StripeBytes];
+  };
+  static Stripe X[MostStripes];
+
+  /// Bytes that are written in pieces of \p Size.
+  void writeStripes(unsigned Stripes, unsigned Pieces, unsigned Size) {
+    Owner.run([=] {
+      for (unsigned S = 0; S != Stripes; ++S)
+        atomically([=] {
+          for (unsigned P = 0; P != Pieces; ++P) {
+            unsigned char *At = X[S].Bytes + P * Size;
+            if (Size == 1)
+              __stm_write_u8(At, static_cast<uint8_t>(P));
+            else
+              __stm_write_u64(At, P);
+          }
+        });
+    });
+  }
+  /// What is there once all is collected, for that many snapshots.
+  size_t heldFor(unsigned Snapshots, unsigned Stripes, unsigned Pieces,
+                 unsigned Size) {
+    std::vector<std::unique_ptr<OpenSnapshot>> Views;
+    for (unsigned V = 0; V != Snapshots; ++V) {
+      Views.push_back(std::make_unique<OpenSnapshot>());
+      for (int Round = 0; Round != 3; ++Round) // However often it is written.
+        writeStripes(Stripes, Pieces, Size);
+    }
+    retire(); // Which writes one more word.
+    stm_collect(2);
+    EXPECT_EQ(retiredChunks(), 0u);
+    size_t Held = versionBytes();
+    // What only those could read that have ended is dropped.
+    Views.resize(1);
+    stm_collect(2);
+    EXPECT_EQ(versionBytes(), (Stripes * Pieces + 1) * RecordBytes);
+    Views.clear();
+    stm_collect(2);
+    EXPECT_EQ(versionBytes(), 0u);
+    return Held;
+  }
+};
+VersionBoundsTest::Stripe VersionBoundsTest::X[MostStripes];
+
+TEST_F(VersionBoundsTest, ARecordForEachSnapshotAndPieceThatIsWritten) {
+  stm_collect(2);
+  ASSERT_EQ(versionBytes(), 0u);
+  for (unsigned Snapshots : {1u, 2u, 5u})
+    for (unsigned Stripes : {1u, 8u, MostStripes}) {
+      // A word of each, all words, and all bytes one by one.
+      EXPECT_EQ(heldFor(Snapshots, Stripes, 1, 8),
+                (Snapshots * Stripes * 1 + 1) * RecordBytes)
+          << Snapshots << " snapshots, " << Stripes << " stripes";
+      EXPECT_EQ(heldFor(Snapshots, Stripes, 4, 8),
+                (Snapshots * Stripes * 4 + 1) * RecordBytes)
+          << Snapshots << " snapshots, " << Stripes << " stripes";
+      EXPECT_EQ(heldFor(Snapshots, Stripes, 32, 1),
+                (Snapshots * Stripes * 32 + 1) * RecordBytes)
+          << Snapshots << " snapshots, " << Stripes << " stripes";
+    }
+}
+
+TEST_F(VersionBoundsTest, YoungVersionsStayWithinTwoBudgetsAThread) {
+  constexpr size_t Budget = 4; // Chunks.
+  ParsedOptions.GcPromoteAfterKb = Budget * UndoChunk::Bytes / 1024;
+  stm_collect(2);
+  OpenSnapshot R;
+  for (size_t Threads : {1u, 2u, 4u}) {
+    // Full, full again, and the one that is retired before the look.
+    size_t Most = Threads * (2 * (Budget + 1) + 1);
+    std::atomic<uint64_t> Seen{0};
+    std::vector<std::thread> Writers;
+    for (size_t T = 0; T != Threads; ++T)
+      Writers.emplace_back([&, T] {
+        for (unsigned I = 0; I != 1600; ++I) {
+          // Some forty chunks. What others have locked could not be promoted.
+          static Cell Own[4];
+          atomically([&] {
+            for (unsigned W = 0; W != 50; ++W)
+              write(Own[T].Value, W);
+          });
+          GcStatistics::raise(Seen, retiredChunks());
+        }
+      });
+    for (std::thread &W : Writers)
+      W.join();
+    EXPECT_LE(Seen.load(), Most) << Threads << " threads";
+    stm_collect(2);
+    EXPECT_EQ(retiredChunks(), 0u);
+  }
 }
 
 } // namespace

@@ -118,6 +118,47 @@ TEST_F(VersionWithdrawTest, AWalkThatIsUnderWayIsServedToItsEnd) {
   EXPECT_EQ(R.read(X), 2u);
 }
 
+TEST_F(VersionWithdrawTest, ALimitBelowWhatThreadsKeepComesFirst) {
+  ParsedOptions.GcYoungKb = 64 << 10;
+  collectNow(true);
+  uint64_t Before = withdrawn();
+  OpenSnapshot R;
+  // The same stripe again and again: pruned, it is no reason to end anybody.
+  for (int I = 0; I != 64; ++I) {
+    Owner.run([] { fillChunks(1); });
+    EXPECT_LE(versionBytes(), (1 << 20) + UndoChunk::Bytes);
+  }
+  EXPECT_EQ(withdrawn(), Before);
+  R.finish();
+  // Nor is anything kept that nobody needs.
+  for (int I = 0; I != 64; ++I) {
+    OpenSnapshot Short; // Versions are made.
+    Owner.run([] { fillChunks(1); });
+    EXPECT_LE(versionBytes(), (1 << 20) + UndoChunk::Bytes);
+  }
+  EXPECT_EQ(withdrawn(), Before);
+}
+
+TEST_F(VersionWithdrawTest, WhatIsDoneOverTheLimitIsAPause) {
+  uint64_t Before = GcStats.CollectionTicks.load();
+  OpenSnapshot R;
+  exceedLimit();
+  Stop Scanned(TestPoint::CollectorScanned);
+  Collector.arm(Scanned, 2);
+  Collector.tell([] { collectSlice(); });
+  Scanned.awaitArrival(); // The slice proper.
+  Scanned.release(1);
+  Scanned.awaitArrival(2); // All that there is.
+  uint64_t Began = arch::ticks();
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  uint64_t Ticks = arch::ticks() - Began;
+  Scanned.release();
+  Collector.await();
+  EXPECT_GE(GcStats.LongestPauseTicks.load(), Ticks);
+  EXPECT_GE(GcStats.CollectionTicks.load() - Before, Ticks);
+  R.run([] { read(Other.Value); });
+}
+
 } // namespace
 
 } // namespace stm::rt::testing
