@@ -45,7 +45,21 @@
 /// string lives as long as the program.
 #define STM_ATOMIC_NAMED(Name) STM_BLOCK_(0, Name, 0)
 
-/// STM_SNAPSHOT { … }: the block only reads, all of it as of one moment.
+/// STM_SNAPSHOT { … }: the block only reads, all of it as of one moment after
+/// its begin: what had committed before is in it. Transactions that write never
+/// roll it back, and it never delays them, however long it takes.
+///
+/// It may allocate, and write variables of the functions that it is in or
+/// calls, which is how it says what it has found. A write to any other memory,
+/// or a free of it, is an error when compiling if the compiler sees it, else it
+/// ends the program with a message. What can't be undone (I/O, a fork) makes it
+/// inevitable: it begins again, alone, and reads what there is then. So does
+/// one that STM_OPTIONS=memory_limit_mb has ended twice.
+///
+/// Inside an STM_ATOMIC block, or an stm::atomic, it is part of that
+/// transaction, and sees what that has written. Inside another snapshot it is
+/// part of that one; so is an STM_ATOMIC block, which must not write there.
+/// Exits are those of STM_ATOMIC. Without the plugin it runs alone.
 #define STM_SNAPSHOT STM_BLOCK_(1, 0, 0)
 
 /// STM_ATOMIC { … } STM_OR_ELSE { … }: if the first block calls stm_retry, it

@@ -8,6 +8,10 @@
 // Every function here may be called from any thread. C++ programs usually
 // include stm.hpp.
 //
+// A thread that ends inside a transaction (pthread_exit, pthread_cancel) leaves
+// it as an exception does: what it has done so far is committed. A snapshot
+// just ends.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef STM_STM_H
