@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VersionMap.h"
+#include "CloneBody.h"
 #include "FunctionPolicy.h"
 #include "LabelTables.h"
 #include "ReservedNames.h"
@@ -15,7 +16,6 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Constants.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 #define DEBUG_TYPE "stm-clone"
 
@@ -64,10 +64,8 @@ static void cloneBody(Function &V, Function &Body, Function &Original) {
     Map[&From] = &To;
   }
   GlobalValue::LinkageTypes Linkage = V.getLinkage();
-  SmallVector<ReturnInst *, 8> Returns;
   LabelTables Tables(Body, Map);
-  CloneFunctionInto(&V, &Body, Map, CloneFunctionChangeType::LocalChangesOnly,
-                    Returns);
+  cloneBodyInto(V, Body, Map);
   V.setLinkage(Linkage);
   if (V.hasLocalLinkage()) {
     V.setVisibility(GlobalValue::DefaultVisibility);
