@@ -23,6 +23,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/TargetParser/Triple.h"
 
 #define DEBUG_TYPE "stm-barriers"
 
@@ -149,7 +150,7 @@ private:
       if (!Set->isVolatile() && isOurs(Set->getDestAddressSpace(), I))
         replaceSet(*Set);
     } else if (auto *Call = dyn_cast<CallBase>(&I)) {
-      if (!dropHint(*Call))
+      if (!dropHint(*Call) && !copyList(*Call))
         copyByValArguments(*Call);
     }
   }
@@ -199,6 +200,31 @@ private:
     }
     Dead.push_back(&Call);
     return true;
+  }
+
+  /// va_copy of another function's list into one of this frame. What a list
+  /// walks over is in the frame of who has begun it.
+  bool copyList(CallBase &Call) {
+    if (Call.getIntrinsicID() != Intrinsic::vacopy)
+      return false;
+    unsigned Bytes = bytesOfVaList(Triple(M.getTargetTriple()));
+    Value *To = Call.getArgOperand(0), *From = Call.getArgOperand(1);
+    if (!Bytes || !CapturedMemory::isOwnStack(To) ||
+        CapturedMemory::isOwnStack(From))
+      return false;
+    LocatedBuilder B(Call);
+    readRange(B, To, From, ConstantInt::get(SizeTy, Bytes), MaybeAlign(8));
+    Dead.push_back(&Call);
+    return true;
+  }
+
+  /// 0: not known.
+  static unsigned bytesOfVaList(const Triple &Target) {
+    if (!Target.isOSLinux())
+      return 0;
+    return Target.getArch() == Triple::x86_64    ? 24
+           : Target.getArch() == Triple::aarch64 ? 32
+                                                 : 0;
   }
 
   /// A barrier that may stand before memory of this function's own (one of

@@ -73,7 +73,8 @@ public:
       if (!O.load().isLocked())
         return;
     }
-    if (STM_UNLIKELY(Self.runsAlone())) // It is about to give way.
+    // It is about to give way; or is a collector's, which waits for nobody.
+    if (STM_UNLIKELY(Self.runsAlone() || O.load() == OrecWord::collectors()))
       return Wait.pause();
     if (Guards.covers(static_cast<uint32_t>(&O - OrecTable)))
       giveWay(Self, Address, O, Pc);
