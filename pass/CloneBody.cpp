@@ -76,6 +76,12 @@ private:
       visit(*Value->getVariable());
     else if (auto *Label = dyn_cast<DbgLabelInst>(&I))
       visit(*Label->getLabel());
+    // A type that virtual tables have by this very node (llvm.type.test).
+    if (auto *Call = dyn_cast<CallBase>(&I); Call && !isa<DbgInfoIntrinsic>(I))
+      for (const Use &Argument : Call->args())
+        if (auto *Operand = dyn_cast<MetadataAsValue>(Argument))
+          if (isa<MDNode>(Operand->getMetadata()))
+            share(Operand->getMetadata());
     if (!I.hasMetadataOtherThanDebugLoc())
       return;
     SmallVector<std::pair<unsigned, MDNode *>, 4> Attached;
@@ -135,7 +141,9 @@ void cloneBodyInto(Function &To, const Function &From, ValueToValueMapTy &Map) {
   SmallVector<std::pair<unsigned, MDNode *>, 4> Attached;
   From.getAllMetadata(Attached);
   for (auto [Kind, Node] : Attached)
-    To.addMetadata(Kind, *MapMetadata(Node, Map, Flags));
+    To.addMetadata(Kind, Kind == LLVMContext::MD_type
+                             ? *Node
+                             : *MapMetadata(Node, Map, Flags));
   for (const BasicBlock &BB : From) {
     BasicBlock *Clone = CloneBasicBlock(&BB, Map, "", &To);
     Map[&BB] = Clone;
