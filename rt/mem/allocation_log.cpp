@@ -106,14 +106,13 @@ void AllocationLog::releaseFreed() {
     freeLogMemory(Mine.begin());
 }
 
-void AllocationLog::rollBack() {
-  while (!Allocated.empty()) {
-    AllocatedBlock Block = Allocated.back();
-    Allocated.pop();
-    if (Block.Block)
-      Block.release();
-  }
-  Freed.clear();
+void AllocationLog::giveBack(LogVector<AllocatedBlock> &Blocks) {
+  Blocks.clear();
+  Blocks.shrink();
+  if (Allocated.begin() == nullptr)
+    Allocated.swap(Blocks);
+  else
+    freeLogMemory(Blocks.begin());
 }
 
 } // namespace stm::rt

@@ -118,22 +118,27 @@ public:
     Freed.clear();
     Freed.shrink();
   }
-  /// Likewise what the transaction has allocated, newest first.
-  template <class F> void takeAllocated(F Take) {
-    while (!Allocated.empty()) {
-      if (Allocated.back().Block)
-        Take(Allocated.back());
-      Allocated.pop();
-    }
+  /// Rollback: frees are forgotten, and what was allocated goes to \p Take,
+  /// newest first. That may run transactions on this thread, too; \p Before is
+  /// called when nothing of this one is noted any more.
+  template <class B, class F> void rollBack(B Before, F Take) {
     Freed.clear();
+    LogVector<AllocatedBlock> Mine;
+    Mine.swap(Allocated);
+    Before();
+    for (; !Mine.empty(); Mine.pop())
+      if (Mine.back().Block)
+        Take(Mine.back());
+    giveBack(Mine);
   }
   /// Takes a block of its own back before anybody has seen it. False: it isn't
   /// one.
   bool takeAllocation(const void *Block, AllocatedBlock &Note);
-  /// Rollback: allocations go back, newest first; frees are forgotten.
-  void rollBack();
 
 private:
+  /// Room that is used again.
+  void giveBack(LogVector<AllocatedBlock> &Blocks);
+
   /// A null block is one that was taken back.
   LogVector<AllocatedBlock> Allocated;
   LogVector<AllocatedBlock> Freed;

@@ -84,6 +84,11 @@ public:
   /// The object's row, made if there is none. Null: no memory for it.
   CountRow *row(void *Object, DropReferences Drop);
   const CountRow *find(const void *Object) const;
+  /// Of what has been given up, or undone, one reference stays after all.
+  void takeOver(const void *Object) {
+    if (CountRow *Row = findRow(Object))
+      Row->Use.takeOver();
+  }
 
   /// A place to go back to (tx/scope.h). Marks are released in reverse order.
   struct Mark {

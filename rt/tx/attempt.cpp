@@ -473,14 +473,16 @@ void Tx::rollBack() {
   RetryWait Waiting;
   Waiting.swap(Retrying);
   StartInevitable = StartAlone = false;
-  Foreign.destroy(0); // Some are in blocks that go back.
-  // A snapshot may find the blocks' versions on its chains while it runs: they
-  // are nobody's memory until it has ended.
-  if (STM_UNLIKELY(Versioning.hasSnapshots()))
-    Allocations.takeAllocated(
-        [](const AllocatedBlock &Block) { deferFree(Block, Clock.now()); });
-  else
-    Allocations.rollBack();
+  Allocations.rollBack(
+      [this] { Foreign.destroy(0); },
+      [](const AllocatedBlock &Block) {
+        // A snapshot may find the block's versions on its chains while it runs:
+        // it is nobody's memory until that has ended.
+        if (STM_UNLIKELY(Versioning.hasSnapshots()))
+          deferFree(Block, Clock.now());
+        else
+          Block.release();
+      });
   HasCounts = false;
   Counts.settle(/*Committed=*/false);
   Attempts = AttemptsSoFar;

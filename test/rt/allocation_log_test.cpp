@@ -54,7 +54,7 @@ protected:
   /// Notes what goes back meanwhile, and nothing else.
   void rollBack() {
     Given = &Released;
-    Log.rollBack();
+    Log.rollBack([] {}, [](const AllocatedBlock &B) { B.release(); });
     Given = nullptr;
   }
   void releaseFreed() {
