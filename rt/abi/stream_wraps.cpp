@@ -107,7 +107,7 @@ public:
     if (makeRoom(Self, Pc))
       Self.addForeign(&Text, Class);
   }
-  ~OwnString() { CurrentTx->Foreign.forget(&Text); }
+  ~OwnString() { CurrentTx->forgetForeign(&Text); }
   OwnString(const OwnString &) = delete;
   OwnString &operator=(const OwnString &) = delete;
 
@@ -125,6 +125,8 @@ public:
 
 static_assert(sizeof(std::ostringstream) ==
               sizeof(std::ostream) + sizeof(std::stringbuf));
+/// Of std::ios_base.
+constexpr size_t CallbacksOffset = 40, WordsOffset = 200;
 static_assert(sizeof(std::ios) == 264 && sizeof(std::ios_base) == 216 &&
               sizeof(std::streambuf) == 64 && sizeof(std::stringbuf) == 104);
 
@@ -144,7 +146,8 @@ uintptr_t wordAt(const void *Address) {
   return Word;
 }
 
-/// Its three virtual tables, its buffer, where its text is, and two locales.
+/// Its three virtual tables, its buffer, where its text is, two locales, and
+/// what the program has hung on it: callbacks, and words beyond those inside.
 template <class Class> ForeignObjects::Marks marksOf(const void *Stream) {
   const std::ios &States = statesOf<Class>(Stream);
   auto *Buffer = reinterpret_cast<const char *>(
@@ -156,7 +159,9 @@ template <class Class> ForeignObjects::Marks marksOf(const void *Stream) {
           wordAt(Buffer + sizeof(std::stringbuf) - sizeof(std::string)),
           wordAt(Buffer + sizeof(std::streambuf) - sizeof(std::locale)),
           wordAt(reinterpret_cast<const char *>(&States) +
-                 sizeof(std::ios_base) - sizeof(std::locale))};
+                 sizeof(std::ios_base) - sizeof(std::locale)),
+          wordAt(reinterpret_cast<const char *>(&States) + CallbacksOffset),
+          wordAt(reinterpret_cast<const char *>(&States) + WordsOffset)};
 }
 
 template <class Class>
@@ -432,7 +437,7 @@ extern "C" {
   void __stm_wrap__ZNSt7__cxx11##Mangled##IcSt11char_traitsIcESaIcEED1Ev(                                  \
       Ptr Self) {                                                                                          \
     Own(Self, STM_OTHERS(#Class "::~" #Class), STM_CALLER_PC);                                             \
-    CurrentTx->Foreign.forget(Self);                                                                       \
+    CurrentTx->forgetForeign(Self);                                                                        \
     library__ZNSt7__cxx11##Mangled##IcSt11char_traitsIcESaIcEED1Ev(Self);                                  \
   }                                                                                                        \
   STM_TWO(_ZNSt7__cxx11##Mangled##IcSt11char_traitsIcESaIcEEaSEOS4_, Ptr,                                  \

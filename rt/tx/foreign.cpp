@@ -14,24 +14,31 @@ void ForeignObjects::Object::destroy() const {
     Of->Destroy(Begin);
 }
 
-size_t ForeignObjects::add(void *New, const Class &Of) {
+size_t ForeignObjects::add(void *New, const Class &Of, size_t From) {
   auto *Begin = static_cast<char *>(New);
   for (Object &Old : Objects)
     if (Old.contains(Begin) ||
         (Old.Of && Old.Begin >= Begin && Old.Begin < Begin + Of.Bytes))
       Old.Of = nullptr;
-  Objects.pushUnchecked({Begin, &Of, Of.MarksOf(New), /*IsBusy=*/false});
+  Object Note = {Begin, &Of, Of.MarksOf(New), /*IsBusy=*/false};
+  // Programs need not destroy them in order.
+  for (size_t I = From; I != Objects.size(); ++I)
+    if (!Objects.begin()[I].Of) {
+      Objects.begin()[I] = Note;
+      return I;
+    }
+  Objects.pushUnchecked(Note);
   return Objects.size() - 1;
 }
 
-void ForeignObjects::forget(const void *Begin) {
+void ForeignObjects::forget(const void *Begin, size_t From) {
   for (Object *O = Objects.end(); O != Objects.begin();)
     if ((--O)->Of && O->Begin == Begin) {
       O->Of = nullptr;
-      if (O + 1 == Objects.end())
-        Objects.pop();
-      return;
+      break;
     }
+  while (Objects.size() > From && !Objects.back().Of)
+    Objects.pop();
 }
 
 void ForeignObjects::end(size_t Which) {

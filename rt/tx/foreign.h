@@ -41,7 +41,7 @@ namespace stm::rt {
 class ForeignObjects {
 public:
   /// What only the library changes in an object of its class.
-  using Marks = std::array<uintptr_t, 7>;
+  using Marks = std::array<uintptr_t, 9>;
   struct Class {
     size_t Bytes;
     Marks (*MarksOf)(const void *);
@@ -51,10 +51,12 @@ public:
 
   /// For one more. False: no memory.
   bool makeRoom() { return Objects.reserve(1); }
-  /// There is room. What lay there before is gone. Where it is in the list.
-  size_t add(void *Object, const Class &Of);
-  /// Somebody else destroys it. \p Begin may be none of these.
-  void forget(const void *Begin);
+  /// There is room. What lay there before is gone. Where it is in the list, not
+  /// before \p From.
+  size_t add(void *Object, const Class &Of, size_t From);
+  /// Somebody else destroys it. \p Begin may be none of these. Those noted
+  /// before \p From keep their places.
+  void forget(const void *Begin, size_t From);
   /// The one that \p Address is in, of those noted since \p From; or None.
   size_t find(const void *Address, size_t From) const;
 

@@ -194,12 +194,15 @@ void Tx::undoInnermost(const Survivors &Kept) {
 
 void Tx::undoInnermostForThrow() {
   Survivors Kept;
-  if (CxaException *Leaving = CxaException::caught(Eh->Caught))
-    if (!Kept.find(Allocations.since(Innermost->Allocations),
-                   Leaving->object()))
-      outOfLogMemory(0);
+  CxaException *Leaving = CxaException::caught(Eh->Caught);
+  CxaException *Sharing = CxaException::caughtDependent(Eh->Caught);
+  const void *Root = Leaving ? Leaving->object() : Sharing;
+  if (Root && !Kept.find(Allocations.since(Innermost->Allocations), Root))
+    outOfLogMemory(0);
   Foreign.drop(Innermost->Foreign); // It has unwound their frames.
   undoInnermost(Kept);
+  if (Sharing) // Its reference is one that was taken inside.
+    Counts.takeOver(Sharing->Type);
 }
 
 void Tx::leaveScope(Scope &S, Outcome How) {
@@ -229,8 +232,10 @@ bool Tx::isTransactionsFrame(const void *Address) const {
   return reinterpret_cast<uintptr_t>(Address) - Limit < End - Limit;
 }
 
+size_t Tx::ownForeigns() const { return Innermost ? Innermost->Foreign : 0; }
+
 size_t Tx::ownForeign(const void *Address) const {
-  return Foreign.find(Address, Innermost ? Innermost->Foreign : 0);
+  return Foreign.find(Address, ownForeigns());
 }
 
 void Tx::closeNesting() {

@@ -586,8 +586,13 @@ public:
   /// There is room.
   size_t addForeign(void *New, const ForeignObjects::Class &Of) {
     IsUnusual = true; // The commit has more to do.
-    return Foreign.add(New, Of);
+    return Foreign.add(New, Of, ownForeigns());
   }
+  void forgetForeign(const void *Begin) {
+    Foreign.forget(Begin, ownForeigns());
+  }
+  /// Where those of the innermost scope begin.
+  size_t ownForeigns() const;
   /// The log could not grow: the transaction needs none if it is inevitable.
   [[noreturn]] STM_SLOW_PATH void outOfLogMemory(uintptr_t Pc);
   void noteReader(const void *Address, const void *Value, size_t Bytes,

@@ -49,7 +49,7 @@ protected:
   static size_t add(ForeignObjects &To, Thing &T, char Name) {
     T.Name = Name;
     EXPECT_TRUE(To.makeRoom());
-    return To.add(&T, Things);
+    return To.add(&T, Things, 0);
   }
 };
 
@@ -60,14 +60,31 @@ TEST_F(ForeignTest, WhatIsLeftIsDestroyedNewestFirst) {
   add(Objects, B, 'b');
   add(Objects, C, 'c');
   add(Objects, D, 'd');
-  Objects.forget(&B);
-  Objects.forget(&Destroyed); // None of these.
-  Objects.forget(&D);
+  Objects.forget(&B, 0);
+  Objects.forget(&Destroyed, 0); // None of these.
+  Objects.forget(&D, 0);
   Objects.destroy(2);
   EXPECT_EQ(Destroyed, "c");
   Objects.destroy(0);
   EXPECT_EQ(Destroyed, "ca");
   EXPECT_TRUE(Objects.empty());
+}
+
+TEST_F(ForeignTest, PlacesAreUsedAgain) {
+  ForeignObjects Objects;
+  Thing Two[2];
+  add(Objects, Two[0], 'a');
+  add(Objects, Two[1], 'b');
+  for (int I = 0; I != 100; ++I) { // Never the last one.
+    Thing &Oldest = Two[I % 2];
+    Objects.forget(&Oldest, 0);
+    add(Objects, Oldest, 'c');
+  }
+  EXPECT_EQ(Objects.size(), 2u);
+  Objects.forget(&Two[0], 2); // It may stand before somebody's mark.
+  Objects.forget(&Two[1], 2);
+  EXPECT_EQ(Objects.size(), 2u);
+  EXPECT_EQ(Objects.find(&Two[0], 0), ForeignObjects::None);
 }
 
 TEST_F(ForeignTest, FindsWhatAnAddressIsIn) {
@@ -92,11 +109,10 @@ TEST_F(ForeignTest, WhatHasBeenLeftWithoutDestructorIsForgotten) {
   Thing *Again = new (&Old) Thing; // In its place.
   add(Objects, *Again, 'b');
   Thing Other;
-  size_t Which = add(Objects, Other, 'c');
-  EXPECT_EQ(Which, 2u); // Others keep their places.
-  Other.Mark = 1;       // Something else is there by now.
+  add(Objects, Other, 'c');
+  Other.Mark = 1; // Something else is there by now.
   Thing Changed;
-  Which = add(Objects, Changed, 'd');
+  size_t Which = add(Objects, Changed, 'd');
   Objects.begin(Which);
   Changed.Mark = 2; // The library's doing.
   Objects.end(Which);

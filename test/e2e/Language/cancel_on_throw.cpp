@@ -11,7 +11,9 @@
 
 #include "e2e.h"
 
+#include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -55,6 +57,44 @@ static long once(bool Throw) {
     }
     return Y;
   });
+}
+
+/// What std::rethrow_exception throws shares an exception with those who have a
+/// pointer to it.
+static void sharedExceptions() {
+  const char *Old = "one that was there before", *New = "one that is made inside";
+  auto Stored = std::make_exception_ptr(std::runtime_error(Old));
+  auto Throw = [&](bool MakesOne) {
+    stm::atomic(stm::cancel_on_throw, [&] {
+      X = 3;
+      std::rethrow_exception(
+          MakesOne ? std::make_exception_ptr(std::runtime_error(New)) : Stored);
+    });
+  };
+  auto Try = [&](bool MakesOne) {
+    try {
+      Throw(MakesOne);
+    } catch (const std::runtime_error &E) {
+      EXPECT(std::string(E.what()) == (MakesOne ? New : Old));
+      return;
+    }
+    EXPECT(false);
+  };
+  for (int I = 0; I != 4; ++I) {
+    Try(I % 2);
+    EXPECT(X == 0);
+    Rival Other;
+    stm::atomic([&] {
+      Try(I % 2);
+      Other.strike();
+    });
+    EXPECT(X == 0);
+  }
+  try {
+    std::rethrow_exception(Stored);
+  } catch (const std::runtime_error &E) {
+    EXPECT(std::string(E.what()) == Old);
+  }
 }
 
 int main() {
@@ -117,6 +157,7 @@ int main() {
     stm::cancel();
   });
   EXPECT(X == 0);
+  sharedExceptions();
   EXPECT(inevitableSoFar() == 0);
 
   // (Who loses too often may run alone.)
