@@ -106,8 +106,18 @@ void AllocationLog::releaseFreed() {
     freeLogMemory(Mine.begin());
 }
 
-void AllocationLog::giveBack(LogVector<AllocatedBlock> &Blocks) {
-  Blocks.clear();
+LogVector<AllocatedBlock> AllocationLog::startRollBack() {
+  Freed.clear();
+  LogVector<AllocatedBlock> Mine;
+  Mine.swap(Allocated);
+  return Mine;
+}
+
+void AllocationLog::finishRollBack(LogVector<AllocatedBlock> Blocks,
+                                   void (*Take)(const AllocatedBlock &)) {
+  for (; !Blocks.empty(); Blocks.pop())
+    if (Blocks.back().Block)
+      Take(Blocks.back());
   Blocks.shrink();
   if (Allocated.begin() == nullptr)
     Allocated.swap(Blocks);

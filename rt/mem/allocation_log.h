@@ -118,27 +118,17 @@ public:
     Freed.clear();
     Freed.shrink();
   }
-  /// Rollback: frees are forgotten, and what was allocated goes to \p Take,
-  /// newest first. That may run transactions on this thread, too; \p Before is
-  /// called when nothing of this one is noted any more.
-  template <class B, class F> void rollBack(B Before, F Take) {
-    Freed.clear();
-    LogVector<AllocatedBlock> Mine;
-    Mine.swap(Allocated);
-    Before();
-    for (; !Mine.empty(); Mine.pop())
-      if (Mine.back().Block)
-        Take(Mine.back());
-    giveBack(Mine);
-  }
+  /// Rollback, first half: frees are forgotten, and what was allocated isn't
+  /// noted any more. Deallocators may run transactions on this thread.
+  LogVector<AllocatedBlock> startRollBack();
+  /// Second half: \p Blocks go to \p Take, newest first.
+  void finishRollBack(LogVector<AllocatedBlock> Blocks,
+                      void (*Take)(const AllocatedBlock &));
   /// Takes a block of its own back before anybody has seen it. False: it isn't
   /// one.
   bool takeAllocation(const void *Block, AllocatedBlock &Note);
 
 private:
-  /// Room that is used again.
-  void giveBack(LogVector<AllocatedBlock> &Blocks);
-
   /// A null block is one that was taken back.
   LogVector<AllocatedBlock> Allocated;
   LogVector<AllocatedBlock> Freed;

@@ -473,16 +473,16 @@ void Tx::rollBack() {
   RetryWait Waiting;
   Waiting.swap(Retrying);
   StartInevitable = StartAlone = false;
-  Allocations.rollBack(
-      [this] { Foreign.destroy(0); },
-      [](const AllocatedBlock &Block) {
-        // A snapshot may find the block's versions on its chains while it runs:
-        // it is nobody's memory until that has ended.
-        if (STM_UNLIKELY(Versioning.hasSnapshots()))
-          deferFree(Block, Clock.now());
-        else
-          Block.release();
-      });
+  LogVector<AllocatedBlock> Mine = Allocations.startRollBack();
+  Foreign.destroy(0);
+  Allocations.finishRollBack(Mine, [](const AllocatedBlock &Block) {
+    // A snapshot may find the block's versions on its chains while it runs: it
+    // is nobody's memory until that has ended.
+    if (STM_UNLIKELY(Versioning.hasSnapshots()))
+      deferFree(Block, Clock.now());
+    else
+      Block.release();
+  });
   HasCounts = false;
   Counts.settle(/*Committed=*/false);
   Attempts = AttemptsSoFar;

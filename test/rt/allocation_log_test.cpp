@@ -54,7 +54,8 @@ protected:
   /// Notes what goes back meanwhile, and nothing else.
   void rollBack() {
     Given = &Released;
-    Log.rollBack([] {}, [](const AllocatedBlock &B) { B.release(); });
+    Log.finishRollBack(Log.startRollBack(),
+                       [](const AllocatedBlock &B) { B.release(); });
     Given = nullptr;
   }
   void releaseFreed() {
