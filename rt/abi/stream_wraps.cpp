@@ -225,7 +225,7 @@ bool mayOwn(const void *Place, const char *What, uintptr_t Pc) {
     return false;
   if (Self.isOwnFrame(Place) &&
       Self.isOwnFrame(static_cast<const char *>(Place) + sizeof(Class) - 1))
-    return makeRoom(Self, Pc);
+    return true;
   Self.becomeInevitable(What, Pc);
   return false;
 }
@@ -234,6 +234,8 @@ bool mayOwn(const void *Place, const char *What, uintptr_t Pc) {
 /// facets of the program's, perhaps.
 template <class Class, class F>
 void make(Ptr Place, bool IsOwn, const char *What, uintptr_t Pc, F Construct) {
+  // Room at the last moment: a text's copy is noted, too.
+  IsOwn = IsOwn && makeRoom(*CurrentTx, Pc);
   notingThrown([&] { Construct(); });
   if (!IsOwn)
     return;

@@ -218,6 +218,26 @@ static void loseNothing() {
   EXPECT(inUse() < Before + 100000);
 }
 
+/// More than there is room for at first, each made of a text.
+static void nested(int Depth, std::string &Text) {
+  std::stringstream Stream(Text);
+  Stream << Depth;
+  Text = Stream.str();
+  if (Depth)
+    nested(Depth - 1, Text);
+  Text += Stream.str();
+}
+
+static void manyAtOnce() {
+  std::string Outside, Inside;
+  nested(100, Outside);
+  optimistically("many streams", [&] {
+    Inside.clear();
+    nested(100, Inside);
+  });
+  EXPECT(Inside == Outside);
+}
+
 /// What an inner block has made goes with it; what it does to a stream around
 /// it can't be undone.
 static void innerBlocks() {
@@ -376,6 +396,7 @@ int main(int Count, char **) {
 #if !__has_feature(address_sanitizer) // Its frames may be on the heap.
   asOutside();
   loseNothing();
+  manyAtOnce();
 #endif
   innerBlocks();
   others();
