@@ -216,8 +216,8 @@ private:
   /// Whether it surely is on an object that the attempt hasn't made: std::cout.
   static bool isOnGlobal(const CallBase &Call, const Function &Callee) {
     std::optional<unsigned> Object = ownObjectOf(Callee);
-    return Object &&
-           isa<GlobalVariable>(getUnderlyingObject(Call.getArgOperand(*Object)));
+    return Object && isa<GlobalVariable>(
+                         getUnderlyingObject(Call.getArgOperand(*Object)));
   }
 
   void retarget(CallBase &Call, Value *Target) {

@@ -123,12 +123,12 @@ void __stm_wrap_free(Ptr Block) {
 }
 
 Ptr __stm_wrap__Znwm(Size Bytes) {
-  return noteAllocation(notingThrown([=] { return operator new(Bytes); }), Bytes,
-                        Deallocator::Delete, 0, STM_CALLER_PC);
+  return noteAllocation(notingThrown([=] { return operator new(Bytes); }),
+                        Bytes, Deallocator::Delete, 0, STM_CALLER_PC);
 }
 Ptr __stm_wrap__Znam(Size Bytes) {
-  return noteAllocation(notingThrown([=] { return operator new[](Bytes); }), Bytes,
-                        Deallocator::DeleteArray, 0, STM_CALLER_PC);
+  return noteAllocation(notingThrown([=] { return operator new[](Bytes); }),
+                        Bytes, Deallocator::DeleteArray, 0, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmRKSt9nothrow_t(Size Bytes, CPtr) {
   return noteAllocation(operator new(Bytes, std::nothrow), Bytes,
@@ -140,13 +140,13 @@ Ptr __stm_wrap__ZnamRKSt9nothrow_t(Size Bytes, CPtr) {
 }
 Ptr __stm_wrap__ZnwmSt11align_val_t(Size Bytes, Size Align) {
   return noteAllocation(
-      notingThrown([=] { return operator new(Bytes, alignment(Align)); }), Bytes,
-      Deallocator::DeleteAligned, Align, STM_CALLER_PC);
+      notingThrown([=] { return operator new(Bytes, alignment(Align)); }),
+      Bytes, Deallocator::DeleteAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnamSt11align_val_t(Size Bytes, Size Align) {
   return noteAllocation(
-      notingThrown([=] { return operator new[](Bytes, alignment(Align)); }), Bytes,
-      Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
+      notingThrown([=] { return operator new[](Bytes, alignment(Align)); }),
+      Bytes, Deallocator::DeleteArrayAligned, Align, STM_CALLER_PC);
 }
 Ptr __stm_wrap__ZnwmSt11align_val_tRKSt9nothrow_t(Size Bytes, Size Align,
                                                   CPtr) {

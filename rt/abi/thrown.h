@@ -10,7 +10,8 @@
 
 namespace stm::rt::abi {
 
-/// In its handler: a rollback frees it, as it does what the block itself throws.
+/// In its handler: a rollback frees it, as it does what the block itself
+/// throws.
 void noteThrown();
 
 /// The result of \p Call, which runs code of a library's or of the program's as

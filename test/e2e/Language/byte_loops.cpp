@@ -193,8 +193,8 @@ struct Text {
   }
   __attribute__((noinline)) void init(const char *S, size_t Length) {
     IsLong = Length >= sizeof(Inside);
-    char *To = IsLong ? Outside = static_cast<char *>(malloc(Length + 1))
-                      : Inside;
+    char *To =
+        IsLong ? Outside = static_cast<char *>(malloc(Length + 1)) : Inside;
     memcpy(To, S, Length + 1);
   }
   const char *begin() const { return IsLong ? Outside : Inside; }

@@ -62,7 +62,8 @@ static long once(bool Throw) {
 /// What std::rethrow_exception throws shares an exception with those who have a
 /// pointer to it.
 static void sharedExceptions() {
-  const char *Old = "one that was there before", *New = "one that is made inside";
+  const char *Old = "one that was there before",
+             *New = "one that is made inside";
   auto Stored = std::make_exception_ptr(std::runtime_error(Old));
   auto Throw = [&](bool MakesOne) {
     stm::atomic(stm::cancel_on_throw, [&] {

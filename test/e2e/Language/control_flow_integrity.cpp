@@ -52,6 +52,8 @@ static void run() {
 }
 
 int main() {
-  { Thread Beside(run); }
+  {
+    Thread Beside(run);
+  }
   EXPECT(Sum == 8 * 45 + (20 + 3 * 5) + 8 * 25);
 }

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The program's operator delete runs a block. When a rollback calls it, for what
-// the attempt has allocated or made, that block's end must leave alone what the
-// attempt had freed.
+// The program's operator delete runs a block. When a rollback calls it, for
+// what the attempt has allocated or made, that block's end must leave alone
+// what the attempt had freed.
 //
 // RUN: %two_levels %t %s %stmxx
 // RUN: %if !sanitized %{ \

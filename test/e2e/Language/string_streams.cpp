@@ -88,9 +88,8 @@ void print(Memory &M) {
   M.add(Out.str());
   Out.str("");
   Out << std::hex << std::showbase << 255 << std::dec << std::setw(8)
-      << std::setfill('*') << 42 << std::left << std::setw(6) << 7
-      << std::fixed << std::setprecision(3) << 3.14159 << std::boolalpha
-      << false << std::endl
+      << std::setfill('*') << 42 << std::left << std::setw(6) << 7 << std::fixed
+      << std::setprecision(3) << 3.14159 << std::boolalpha << false << std::endl
       << std::setbase(8) << 64 << std::resetiosflags(std::ios::basefield)
       << std::setiosflags(std::ios::uppercase) << std::scientific << 1e10
       << std::ends << std::flush;
@@ -202,8 +201,8 @@ static void rolledBack() {
     std::string Word;
     In >> Word >> Word;
     Other.strike();
-    Length = static_cast<long>(Moved.str().size() + Word.size() +
-                               Both.str().size());
+    Length =
+        static_cast<long>(Moved.str().size() + Word.size() + Both.str().size());
   });
   EXPECT(Length == 40 * (sizeof(Long) - 1) + 4 + 2 * (sizeof(Long) - 1));
   EXPECT(stm::last_abort_info().attempts >= 1);
@@ -296,8 +295,8 @@ static void imbued() {
   struct Comma : std::numpunct<char> {
     char do_decimal_point() const override { return ','; }
   };
-  std::locale Old = std::locale::global(
-      std::locale(std::locale::classic(), new Comma));
+  std::locale Old =
+      std::locale::global(std::locale(std::locale::classic(), new Comma));
   std::string Text;
   uint64_t Before = inevitableSoFar();
   stm::atomic([&] {
