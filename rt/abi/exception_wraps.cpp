@@ -41,17 +41,6 @@ void freeExceptionAtEnd(void *Object, uintptr_t Pc) {
     Self.outOfLogMemory(Pc);
 }
 
-void noteThrown() {
-  Tx &Self = *CurrentTx;
-  if (!Self.isRevocable())
-    return;
-  CxaException *Thrown = CxaException::caught(Self.Eh->Caught);
-  // Without memory for the note it is lost with the attempt, if at all.
-  if (Thrown && !Self.Allocations.hasAllocated(Thrown->object()))
-    Self.noteAllocation({Thrown->object(), 0, 0, Deallocator::Exception},
-                        sizeof(std::bad_alloc));
-}
-
 void destroyException(CxaException &Exception) {
   if (auto Destroy = Exception.Destructor) {
     Exception.Destructor = nullptr;

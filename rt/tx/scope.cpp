@@ -201,8 +201,19 @@ void Tx::undoInnermostForThrow() {
     outOfLogMemory(0);
   Foreign.drop(Innermost->Foreign); // It has unwound their frames.
   undoInnermost(Kept);
-  if (Sharing) // Its reference is one that was taken inside.
-    Counts.takeOver(Sharing->Type);
+  if (!Sharing)
+    return;
+  // Its reference is one that was taken inside.
+  void *Object = Sharing->Type;
+  Counts.takeOver(Object);
+  std::atomic<int> &References = CxaException::references(Object);
+  for (const AllocatedBlock &B : Allocations.since(Innermost->Allocations))
+    if (B.Block == Object) { // Nor has anybody else one any more.
+      References = 1;
+      return;
+    }
+  if (Allocations.hasAllocated(Object)) // Before: logged by the scope around.
+    ++References;
 }
 
 void Tx::leaveScope(Scope &S, Outcome How) {

@@ -64,7 +64,8 @@ void all() {
       Doom();
     }
   });
-  // What operator new has thrown.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+  // What operator new has thrown. (A sanitizer's ends the process.)
   once([](auto Doom) {
     try {
       ::operator delete(::operator new(TooMuch));
@@ -72,6 +73,7 @@ void all() {
       Doom();
     }
   });
+#endif
   // While an exception is on its way.
   once([](auto Doom) {
     struct AtExit {

@@ -28,6 +28,11 @@
 long Deletes = 0;
 bool Counts = false;
 
+void *operator new(size_t Bytes) {
+  if (void *Block = malloc(Bytes))
+    return Block;
+  throw std::bad_alloc();
+}
 __attribute__((noinline)) void operator delete(void *Block) noexcept {
   if (Counts)
     stm::atomic([] { ++Deletes; });
