@@ -32,6 +32,10 @@
 #include <sstream>
 #include <type_traits>
 
+// std::string's functions are libstdc++'s: whoever needs one and links the
+// runtime as an archive must not get this file for it.
+extern template class std::basic_string<char>;
+
 namespace stm::rt::abi {
 
 // --- std::string, by barriers -----------------------------------------------
