@@ -8,6 +8,7 @@
 // Virtual calls in versions are checked against the virtual tables' own types,
 // with debug info too, which a version has a copy of.
 //
+// REQUIRES: lld
 // RUN: %if !sanitized %{ \
 // RUN:   %stmxx -O1 -g -flto -fuse-ld=lld -fvisibility=hidden \
 // RUN:     -fsanitize=cfi-vcall %s -o %t && %t %}

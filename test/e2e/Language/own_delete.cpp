@@ -9,6 +9,8 @@
 // what the attempt has allocated or made, that block's end must leave alone
 // what the attempt had freed.
 //
+// ThreadSanitizer has operators of its own.
+// UNSUPPORTED: tsan
 // RUN: %two_levels %t %s %stmxx
 // RUN: %if !sanitized %{ \
 // RUN:   %stmxx -O2 %s -o %t.faults && \
