@@ -47,7 +47,8 @@
 
 /// STM_SNAPSHOT { … }: the block only reads, all of it as of one moment after
 /// its begin: what had committed before is in it. Transactions that write never
-/// roll it back, and it never delays them, however long it takes.
+/// roll it back, and it delays none of them, however long it takes, but those
+/// that are inevitable and run alone.
 ///
 /// It may allocate, and write variables of the functions that it is in or
 /// calls, which is how it says what it has found. A write to any other memory,

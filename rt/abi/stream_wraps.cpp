@@ -467,8 +467,7 @@ STM_STRING_STREAM(18basic_stringstream, stringstream)
 STM_STRING_STREAM(19basic_istringstream, istringstream)
 STM_STRING_STREAM(19basic_ostringstream, ostringstream)
 
-// --- Output
-// -------------------------------------------------------------------
+// --- Output -----------------------------------------------------------------
 
 #define STM_OUTPUT(Name, Type)                                                 \
   STM_CALL(Name, Ptr, (Ptr Self, Type Value), (Self, Value),                   \
@@ -587,8 +586,7 @@ STM_MANIPULATE(_ZNSirsEPFRSt9basic_iosIcSt11char_traitsIcEES3_E, std::istream,
 STM_MANIPULATE(_ZNSirsEPFRSt8ios_baseS0_E, std::istream, std::ios_base,
                "istream::operator>>")
 
-// --- Input
-// --------------------------------------------------------------------
+// --- Input ------------------------------------------------------------------
 
 #define STM_INPUT(Name, Type, What)                                            \
   STM_LIBRARY(Name, Ptr, (Ptr Self, Ptr Value))                                \
@@ -686,8 +684,7 @@ Ptr __stm_wrap__ZNSi4readEPcl(Ptr Self, Ptr Room, I64 Length) {
   return Self;
 }
 
-// --- State
-// --------------------------------------------------------------------
+// --- State ------------------------------------------------------------------
 
 #define STM_STATE(Member, Type, What)                                          \
   STM_CALL(_ZNKSt9basic_iosIcSt11char_traitsIcEE##Member##Ev, Type,            \
