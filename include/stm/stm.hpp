@@ -152,7 +152,8 @@ auto atomic(F &&f, const char *file = __builtin_FILE(),
 /// Runs \p f() as a snapshot transaction: declared read-only. All that it reads
 /// is one consistent state, that of a moment after the call: what had committed
 /// before the call is in it. Transactions that write never roll it back, and it
-/// never delays them, however long it takes.
+/// delays none of them, however long it takes, but those that are inevitable and
+/// run alone.
 ///
 /// \p f may read, allocate, and write its own locals and memory that it
 /// allocated itself. What it finds out it *returns*; it stores nothing through
