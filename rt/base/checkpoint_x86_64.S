@@ -20,24 +20,16 @@
 __stm_enter_checkpoint:                 // rdi: Checkpoint, rsi: fn, rdx: arg
         .cfi_startproc
         _CET_ENDBR
-        // By pairs: stores, of which there is one a cycle, are what bounds short
-        // transactions.
         leaq    8(%rsp), %rax           // the caller's, after our return
-        movq    %rax, %xmm0
-        movhps  (%rsp), %xmm0
-        movq    %rbx, %xmm1
-        movq    %rbp, %xmm2
-        punpcklqdq %xmm2, %xmm1
-        movq    %r12, %xmm3
-        movq    %r13, %xmm4
-        punpcklqdq %xmm4, %xmm3
-        movq    %r14, %xmm5
-        movq    %r15, %xmm2
-        punpcklqdq %xmm2, %xmm5
-        movups  %xmm0, 0(%rdi)
-        movups  %xmm1, 16(%rdi)
-        movups  %xmm3, 32(%rdi)
-        movups  %xmm5, 48(%rdi)
+        movq    (%rsp), %rcx
+        movq    %rax, 0(%rdi)
+        movq    %rcx, 8(%rdi)
+        movq    %rbx, 16(%rdi)
+        movq    %rbp, 24(%rdi)
+        movq    %r12, 32(%rdi)
+        movq    %r13, 40(%rdi)
+        movq    %r14, 48(%rdi)
+        movq    %r15, 56(%rdi)
         movq    %rdx, %rdi
         jmpq    *%rsi                   // returns to our caller
         .cfi_endproc

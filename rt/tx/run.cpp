@@ -99,9 +99,8 @@ template <TxKind Kind, Waiting When = Waiting::AtCommit,
 STM_FAST_PATH Outcome run(Body Original, Body Clone, void *Arg,
                           const stm_site *Site) {
   Tx &Self = *CurrentTx;
-  // Not direct: inside another one. Inside an inevitable one it is unusual.
   if (STM_UNLIKELY(
-          !Self.isDirect() || Self.IsUnusual || !Clone ||
+          !Self.isIdle() || !Clone ||
           !Self.tryBeginFast(/*EvenIfExclusive=*/false,
                              Kind == TxKind::ReadOnly ? ReadMode::Unlogged
                              : Where == Fence::Late   ? ReadMode::Unfenced

@@ -126,6 +126,16 @@ public:
   constexpr explicit Tx(bool IsUnusual) : IsUnusual(IsUnusual) {}
 
   // --- Read and written at every access --------------------------------------
+  // The first line has all that a begin and an end write, but for the slot and
+  // a count: one after the other they pass as one store (attempt.h).
+  /// What is read is as of then. After a commit what quiescence is waited for:
+  /// the time of an update; 0 if it was inevitable.
+  Timestamp Snapshot = 0;
+  /// One more than the snapshot: a word below it may be read. 0 while every
+  /// read has to take the slow path: unfenced, inevitable beside others, or see
+  /// Culprit below, or somebody else has asked for an answer. (Outside of
+  /// attempts, and alone, Reads has no room.) Relaxed.
+  Timestamp ReadBound = 0;
   ReadMode Mode = ReadMode::Plain;
   bool InTransaction = false;
   /// Writes have more to do than lock, log and store: the attempt is versioned,
@@ -143,19 +153,18 @@ public:
   std::atomic<bool> IsLone{false};
   std::atomic<bool> InLoneStep{false};
   std::atomic<bool> InPlainBlock{false}; ///< See single_thread.h.
-  /// One more than the snapshot: a word below it may be read. 0 while every
-  /// read has to take the slow path: unfenced, inevitable beside others, or see
-  /// Culprit below, or somebody else has asked for an answer. (Outside of
-  /// attempts, and alone, Reads has no room.) Relaxed.
-  Timestamp ReadBound = 0;
-  /// What a word looks like that this attempt has locked. (Nobody's: what no
-  /// word ever looks like.)
-  OrecWord MyLock = OrecWord(~uint64_t{0});
   /// Indices of orecs, repetitions allowed. While reads aren't logged they are
   /// put here all the same: a store costs less than to look whether to. Each
   /// attempt begins with little room. A logged one that has used it up gets all
   /// there is, any other uses the same again.
   LogVector<uint32_t, /*IsShared=*/true> Reads;
+  const stm_site *Site = nullptr;
+
+  // --- Once a write ---------------------------------------------------------
+  /// What a word looks like that this attempt has locked. (Nobody's: what no
+  /// word ever looks like.)
+  OrecWord MyLock = OrecWord(~uint64_t{0});
+  LogVector<uint32_t> Locks; ///< Indices of orecs locked by this attempt.
   UndoLog Undo;
 
   /// Attempts older than this may not have been waited for since a commit of
@@ -164,15 +173,9 @@ public:
   Timestamp PendingQuiescence = 0;
 
   /// Where a rollback goes on.
-  Checkpoint Resume = {};
-
-  // --- Once a write ---------------------------------------------------------
-  LogVector<uint32_t> Locks; ///< Indices of orecs locked by this attempt.
+  alignas(CacheLine) Checkpoint Resume = {};
 
   // --- Once a transaction ---------------------------------------------------
-  /// What is read is as of then. After a commit what quiescence is waited for:
-  /// the time of an update; 0 if it was inevitable.
-  Timestamp Snapshot = 0;
   /// No attempt is older, or blind to what was committed until then: this
   /// thread has looked, or has found a note of who has (quiescence.cpp).
   Timestamp QuietUpTo = 0;
@@ -192,7 +195,6 @@ public:
   EhGlobals EhAtBegin = {};
   AllocationLog Allocations;
   CountLog Counts;
-  const stm_site *Site = nullptr;
   stm_site siteOrNone() const { return Site ? *Site : stm_site{}; }
   uint32_t Attempts = 0; ///< Rollbacks of this transaction so far.
   /// Runs alone from its first access on; set by what rolled it back. Unless
@@ -231,8 +233,8 @@ public:
   bool MustWake = false;
   /// There is something to do after the commit: collection, hooks.
   bool HasWork = false;
-  bool MustCollect = false;       ///< That it has: some of it is collection.
   bool HasCounts = false;         ///< Counts has rows.
+  bool MustCollect = false;       ///< Work that it has: collection.
   Timestamp EndedSnapshot = Idle; ///< That work is this snapshot's.
   /// The place of this transaction, or of the next one, in an order of commits.
   class Turn Turn;
@@ -557,6 +559,19 @@ public:
 #else
     return false;
 #endif
+  }
+
+  /// Outside of attempts, and the next one has nothing unusual to do. (Or so:
+  /// what doesn't look like it takes the long way.) One load.
+  bool isIdle() const {
+    static constexpr uint8_t Like[] = {uint8_t(ReadMode::Plain), 0, 1, 0};
+    return !__builtin_memcmp(&Mode, Like, sizeof(Like));
+  }
+  /// HasWork or HasCounts. One load.
+  bool hasMore() const {
+    uint16_t Both;
+    __builtin_memcpy(&Both, &HasWork, sizeof(Both));
+    return Both != 0;
   }
 
   bool isLogged() const {

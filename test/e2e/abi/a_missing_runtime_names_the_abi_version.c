@@ -3,9 +3,9 @@
 
 // RUN: %stmcc -O1 -c %s -o %t.o
 // RUN: not %cc -fuse-ld=lld %t.o -o %t 2>&1 | FileCheck %s
-// CHECK: undefined symbol: __stm_abi_v6
+// CHECK: undefined symbol: __stm_abi_v7
 // RUN: not %cc -fuse-ld=bfd %t.o -o %t 2>&1 | FileCheck --check-prefix=BFD %s
-// BFD: undefined reference to `__stm_abi_v6'
+// BFD: undefined reference to `__stm_abi_v7'
 
 #include <stm/stm.h>
 

@@ -8,7 +8,7 @@
 // RUN: not %cc -fuse-ld=lld %t/main.o -L%t -lstm -o %t/main 2>&1 \
 // RUN:   | FileCheck --check-prefix=LINK %s
 // LINK-NOT: undefined symbol: __stm_atomic
-// LINK: undefined symbol: __stm_abi_v6
+// LINK: undefined symbol: __stm_abi_v7
 // LINK-NOT: undefined symbol: __stm_atomic
 
 // Linked with the right one, then run with the other.
@@ -16,7 +16,7 @@
 // RUN: env LD_LIBRARY_PATH=%libdir %t/main
 // RUN: (env LD_LIBRARY_PATH=%t %t/main || echo was refused) 2>&1 \
 // RUN:   | FileCheck --check-prefix=LOAD %s
-// LOAD: undefined symbol: __stm_abi_v6
+// LOAD: undefined symbol: __stm_abi_v7
 // LOAD: was refused
 
 #include <stm/stm.h>

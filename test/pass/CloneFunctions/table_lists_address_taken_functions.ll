@@ -5,7 +5,7 @@
 ; CHECK-SAME: { ptr @free, ptr @__stm_wrap_free }
 ; CHECK-SAME: { ptr @abs, ptr @abs }
 ; CHECK-SAME: { ptr @_ZNSt13runtime_errorC1ERKSs, ptr null }
-; CHECK-SAME: ], ptr @__stm_abi_v6 }
+; CHECK-SAME: ], ptr @__stm_abi_v7 }
 ; CHECK: @llvm.global_ctors = {{.*}} { i32 1, ptr @stm.register, ptr null }
 ; CHECK: @llvm.global_dtors = {{.*}} { i32 1, ptr @stm.unregister, ptr null }
 ; CHECK: define internal void @stm.register()
