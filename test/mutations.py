@@ -99,7 +99,7 @@ Rows = [
      "    Self.awaitQuiescence(); // Plain code follows.\n", "",
      "version_lazy", "HooksBetweenAttemptsWait"),
     ("who has hooks doesn't leave the wait", "tx/attempt.h",
-     "!(HasWork || HasCounts) &&", "!HasCounts &&",
+     "!hasMore() &&", "!HasCounts &&",
      "version_lazy", "WhoHasHooksDoesNotLeaveIt"),
     ("who frees large blocks doesn't either", "mem/late_frees.cpp",
      "bytesOf(Block) <= MostBytes", "bytesOf(Block) != 0",
