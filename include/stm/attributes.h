@@ -21,8 +21,8 @@
 ///
 /// The body needs the plugin. It takes the function out of the section named
 /// here; where the section is still there at start, a file was compiled without
-/// it, and the program ends with a message that names the function, for its
-/// body would not be atomic. (`stm::atomic` works without the plugin.)
+/// it, and the program ends with a message that says where (by the function's
+/// name if it is exported), for its body would not be atomic. (`stm::atomic` works without the plugin.)
 #define STM_TRANSACTION                                                        \
   STM_ANNOTATE_("stm_transaction")                                             \
   __attribute__((section("stm_transaction_without_plugin")))

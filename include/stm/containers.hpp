@@ -30,8 +30,9 @@ namespace stm {
 /// in a bucket as well, one in a few hundred while it grows as it likes to.)
 ///
 /// Cost: a lookup reads the bucket, and then a word or two of each element in
-/// it. An element takes 64 bytes or more, an empty bucket 32. size() and
-/// for_each read everything and so conflict with all that inserts.
+/// it. An element takes 64 bytes or more, an empty bucket 32. for_each reads
+/// everything, size() a count of each thread's: both conflict with all that
+/// inserts.
 template <class Key, class T, class Hash = std::hash<Key>,
           class Equal = std::equal_to<Key>>
 class hash_map {

@@ -76,8 +76,8 @@ void stm_retry(void) __attribute__((noreturn));
 /// see that, and this thread is in no transaction. So it may do I/O, run
 /// transactions and take locks. Hooks run in the order in which they were
 /// registered; those of a rolled back attempt or a cancelled block are dropped.
-/// Outside of a transaction the call is made at once. A hook that throws ends
-/// the program.
+/// Outside of a transaction the call is made at once. A hook that throws after
+/// a commit ends the program.
 void stm_on_commit(void (*call)(void *), void *arg);
 
 /// \p call(\p arg) is called after each attempt that registered it and was
@@ -257,7 +257,8 @@ void stm_quiesce(void);
 /// thread; no effect inside a transaction.
 void stm_collect(int generation);
 
-/// Writes the report as of now, as at exit, to where STM_OPTIONS sends it.
+/// Writes the report as of now to where STM_OPTIONS sends it, also where there
+/// would be none at exit: nothing was lost, or report=none.
 void stm_print_report(void);
 
 /// Define it to set options in the program itself; STM_OPTIONS overrides them.

@@ -158,7 +158,8 @@ auto atomic(F &&f, const char *file = __builtin_FILE(),
 /// \p f may read, allocate, and write its own locals and memory that it
 /// allocated itself. What it finds out it *returns*; it stores nothing through
 /// captured references or pointers. A write that the compiler sees is an error
-/// when compiling, any other when it happens.
+/// when compiling, any other when it happens, but in a snapshot that is part of
+/// another transaction, and in one that runs alone, where it just happens.
 ///
 ///     auto Sum = stm::snapshot([&] {
 ///       long Sum = 0;

@@ -176,7 +176,8 @@ extern "C" {
 
 // --- The rows of the table ---------------------------------------------------
 
-#define STM_WRAP_OWN(...) // Those that follow the table.
+#define STM_WRAP(...) // Those that follow the table.
+#define STM_WRAP_OWN(...)
 #define STM_STREAM_CALL(Name, Ret, Params, Args, What)                         \
   STM_LIBRARY(Name, Ret, Params)                                               \
   Ret __stm_wrap_##Name Params {                                               \
@@ -321,6 +322,20 @@ Ptr __stm_wrap__ZNSi4readEPcl(Ptr Self, Ptr Room, I64 Length) {
   return Self;
 }
 
+// The same bytes whoever writes them, and whether or not that is rolled back.
+STM_LIBRARY(_ZNKSt5ctypeIcE13_M_widen_initEv, Void, (CPtr Self))
+void __stm_wrap__ZNKSt5ctypeIcE13_M_widen_initEv(CPtr Self) {
+  if (!CurrentTx->isDirect() &&
+      Self != &std::use_facet<std::ctype<char>>(std::locale::classic()))
+    CurrentTx->becomeInevitable("call to std::ctype<char>::widen of a locale "
+                                "that isn't the classic one",
+                                STM_CALLER_PC);
+  library__ZNKSt5ctypeIcE13_M_widen_initEv(Self);
+}
+
+U8 __stm_wrap__ZNKSt5ctypeIcE8do_widenEc(CPtr, U8 Char) { return Char; }
+
+#undef STM_WRAP
 #undef STM_WRAP_OWN
 #pragma clang diagnostic pop
 

@@ -22,6 +22,7 @@
 #include "sanitizer_common/sanitizer_flags.h"
 #include "sanitizer_common/sanitizer_libc.h"
 
+#include <signal.h>
 #include <stddef.h>
 #include <sys/auxv.h>
 
@@ -49,6 +50,17 @@ namespace {
          static_cast<long long>(ParsedOptions.BackoffMax),
          static_cast<long long>(ParsedOptions.BackoffMin));
   Die();
+}
+
+void checkReportSignal() {
+  auto Signal = static_cast<int>(ParsedOptions.ReportSignal);
+  struct sigaction Old;
+  if (Signal == 0 || (Signal != SIGKILL && Signal != SIGSTOP &&
+                      sigaction(Signal, nullptr, &Old) == 0))
+    return;
+  char Value[16];
+  internal_snprintf(Value, sizeof(Value), "%d", Signal);
+  reportBadValue("report_signal", Value, "a signal that can be caught");
 }
 
 [[noreturn]] void reportBadFault(const char *Word, size_t Length) {
@@ -309,6 +321,7 @@ void initOptions(const char *Environment) {
 
   if (ParsedOptions.BackoffMax < ParsedOptions.BackoffMin)
     reportBackoffReversed();
+  checkReportSignal();
   if (ParsedOptions.FailOn != FailOnMode::None && !ParsedOptions.ExitCode)
     Printf("WARNING: STM_OPTIONS: fail_on has no effect without exitcode\n");
   checkInjection();

@@ -51,7 +51,7 @@ void raiseExclusiveFor(const Tx &Other);
 void takeToken(Tx &Self);
 /// The same, then raiseExclusive.
 void takeExclusivity(Tx &Self);
-/// How often the token has been given back. (34) acquire: pairs with the count
+/// How often the token has been given back. (34) seq_cst: pairs with the count
 /// in dropExclusivity, before which guards are cleared: one that is found set
 /// after it is that holder's, or a later one's.
 uint32_t tokenPeriod();

@@ -229,5 +229,13 @@ TEST_F(OptionsDeathTest, ReversedBackoffBoundsEndTheProgram) {
               "backoff_max=99: expected at least backoff_min, which is 100");
 }
 
+TEST_F(OptionsDeathTest, ASignalThatCannotBeCaughtEndsTheProgram) {
+  for (const char *Signal : {"9", "19", "32"})
+    EXPECT_EXIT(initOptions((std::string("report_signal=") + Signal).c_str()),
+                testing::ExitedWithCode(1),
+                std::string("report_signal=") + Signal +
+                    ": expected a signal that can be caught");
+}
+
 } // namespace
 } // namespace stm::rt
