@@ -236,6 +236,11 @@ PreservedAnalyses MarkRegionsPass::run(Module &M, ModuleAnalysisManager &) {
   readGlobalAnnotations(M);
   for (Function &F : M)
     reportLocalAnnotations(F);
+  // They are asked in transactions, too, for what they have chosen.
+  for (GlobalIFunc &F : M.ifuncs())
+    if (Function *Resolver = F.getResolverFunction();
+        Resolver && Resolver->arg_empty())
+      Resolver->addFnAttr(PureAttr);
   removeCheckOfInstrumentation(M);
   applyUserPolicy(M);
   keepFromOptimizer(M);

@@ -107,6 +107,9 @@ void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
   auto *Table =
       new GlobalVariable(M, Init->getType(), /*isConstant=*/true,
                          GlobalValue::InternalLinkage, Init, "stm.clones");
+  // Without -fPIC it would be where the loader can't write, for which linkers
+  // warn if they leave a symbol in it to the loader.
+  Table->setSection(".data.rel.ro");
   appendToGlobalCtors(M,
                       makeHook(M, "stm.register",
                                Runtime::__stm_register_clones, Table,

@@ -16,6 +16,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
@@ -148,6 +149,10 @@ private:
 
     Function *Callee = knownFunction(Call.getCalledOperand());
     if (!Callee) {
+      if (auto *Chosen = dyn_cast<GlobalIFunc>(
+              Call.getCalledOperand()->stripPointerCasts());
+          Chosen && callChosen(Call, *Chosen))
+        return;
       Guessed.compare(Call);
       return lookUp(Call, "indirect call", Certainty::Perhaps);
     }
@@ -193,6 +198,19 @@ private:
     case CallPolicy::Beside:
       return makeInevitableBefore(Call, Reason, Company::Beside);
     }
+  }
+
+  /// One that is chosen when the program starts (target_clones): its address is
+  /// perhaps that of a stub, so its version is looked up by what the resolver
+  /// returns. False: that can't be asked.
+  bool callChosen(CallBase &Call, GlobalIFunc &Chosen) {
+    Function *Resolver = Chosen.getResolverFunction();
+    if (!Resolver || !Resolver->hasFnAttribute(PureAttr))
+      return false;
+    LocatedBuilder B(Call);
+    Call.setCalledOperand(B.CreateCall(Resolver));
+    lookUp(Call, "call to " + demangle(Chosen.getName()), Certainty::Perhaps);
+    return true;
   }
 
   /// The program's own function may tell others what this thread has done, or

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace stm::rt {
@@ -31,17 +32,23 @@ void describeCode(uintptr_t Pc, char *Text, size_t Size) {
            Info.dli_fname ? Info.dli_fname : "?");
 }
 
-/// One write(2), so that lines of several threads don't mix.
+/// One write(2), so that lines of several threads don't mix. Not by libc's
+/// function: what stands before that (plain_io.cpp) would look at the attempt.
 template <class... Args> void say(const char *Format, Args... Values) {
   char Line[1024];
   int Length = snprintf(Line, sizeof(Line), Format, getpid(), Values...);
   if (Length > static_cast<int>(sizeof(Line)) - 1)
     Length = sizeof(Line) - 1;
-  if (write(STDERR_FILENO, Line, static_cast<size_t>(Length)) < 0)
+  if (syscall(SYS_write, STDERR_FILENO, Line, static_cast<size_t>(Length)) < 0)
     return; // Nowhere to say it.
 }
 
-constexpr int UsageErrorExitCode = 66;
+/// Nor by libc's function: ThreadSanitizer's writes, too.
+[[noreturn]] void endAfterUsageError() {
+  constexpr int Status = 66;
+  syscall(SYS_exit_group, Status);
+  __builtin_unreachable();
+}
 
 /// "transfer, bank.cpp:12"
 struct SitePlace {
@@ -64,7 +71,7 @@ void checkFailed(const char *File, int Line, const char *Condition) {
 void reportUsageErrorQuiesceInTransaction() {
   say("==%d== ERROR: stm_quiesce() was called inside a transaction. It would "
       "wait for itself: call it after the block.\n");
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorUninstrumentedFunction(const void *Function) {
@@ -78,7 +85,7 @@ void reportUsageErrorUninstrumentedFunction(const void *Function) {
       "works without the plugin.\n",
       Info.dli_fname ? Info.dli_fname : "this program", Function,
       Info.dli_sname ? " " : "", Info.dli_sname ? Info.dli_sname : "");
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
@@ -89,20 +96,20 @@ void reportUsageErrorWriteInSnapshot(const stm_site *Site, const void *Address,
       "(%s) is read-only: it may write its own locals and what it allocates. "
       "Return the result instead, or use stm::atomic.\n",
       Address, Place, SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorBlockWithoutBegin() {
   say("==%d== ERROR: an STM_ATOMIC block was entered other than at its "
       "beginning, by goto or a case label. Jump to before the block.\n");
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorOutsideTransaction(const char *Function) {
   say("==%d== ERROR: %s() was called outside of any transaction. It ends the "
       "atomic block that it is called in: call it from one.\n",
       Function);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorInevitable(const char *What, const stm_site *Site,
@@ -115,7 +122,7 @@ void reportUsageErrorInevitable(const char *What, const stm_site *Site,
       "in stm_on_commit.\n",
       What, SitePlace(Site).Text, Reason ? Reason : "reason unknown",
       Pc ? ", at " : "", Place);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorRetryWithoutVersion(const stm_site *Site,
@@ -128,7 +135,7 @@ void reportUsageErrorRetryWithoutVersion(const stm_site *Site,
       "with stm-clang; or, if such blocks write nothing before they wait, "
       "promise that with STM_OPTIONS=retry_unwritten=1.\n",
       SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorRetryAfterWriting(const stm_site *Site) {
@@ -137,7 +144,7 @@ void reportUsageErrorRetryAfterWriting(const stm_site *Site) {
       "in it, or it has hooks or output. That can't be undone. Wait first, or "
       "compile the file with stm-clang.\n",
       SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorRetryCaught(const stm_site *Site) {
@@ -145,14 +152,14 @@ void reportUsageErrorRetryCaught(const stm_site *Site) {
       "without the plugin has caught the exception that stm_retry leaves it "
       "by. Throw it on, or compile the file with stm-clang.\n",
       SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorNothingRead(const stm_site *Site) {
   say("==%d== ERROR: stm_retry() in a transaction (%s) that has read nothing "
       "shared: no change could ever wake it.\n",
       SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorInSignalHandler(const stm_site *Site,
@@ -161,7 +168,7 @@ void reportUsageErrorInSignalHandler(const stm_site *Site,
       "interrupted another one of its thread (%s), anywhere in it. Block the "
       "signal there, or handle it elsewhere (signalfd, a flag).\n",
       SitePlace(Site).Text, SitePlace(Interrupted).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorRetryInSignalHandler(const stm_site *Site) {
@@ -169,21 +176,21 @@ void reportUsageErrorRetryInSignalHandler(const stm_site *Site) {
       "that has interrupted its thread in another stm_retry(): one waits at a "
       "time.\n",
       SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorCancelledWithoutValue(const stm_site *Site) {
   say("==%d== ERROR: a block (%s) that returns a value was cancelled: it has "
       "none. Use stm::try_atomic, which then returns an empty optional.\n",
       SitePlace(Site).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorHookThrew(const char *Kind) {
   say("==%d== ERROR: %s hook has thrown an exception. Nobody is there to catch "
       "it: the transaction is over. Catch it in the hook.\n",
       Kind);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void reportUsageErrorLockDeadlock(const stm_site *Site, const char *Reason,
@@ -199,7 +206,7 @@ void reportUsageErrorLockDeadlock(const stm_site *Site, const char *Reason,
       "block, or before what makes it inevitable.\n",
       SitePlace(Site).Text, Lock, Waits, Reason ? Reason : "reason unknown",
       ReasonPc ? ", at " : "", Why, SitePlace(Other).Text);
-  _exit(UsageErrorExitCode);
+  endAfterUsageError();
 }
 
 void warnEverybodyWaits(const stm_site *Site, unsigned Threads) {

@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "base/test_point.h"
 #include "report/own_code.h"
+#include "tx/asan.h"
 #include "tx/culprit.h"
 #include "tx/exclusive.h"
 #include "tx/registry.h"
@@ -19,10 +20,6 @@
 #include <ctime>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-// Present in programs built with AddressSanitizer: the frames that a rollback
-// leaves behind are no longer poisoned.
-extern "C" __attribute__((weak)) void __asan_handle_no_return();
 
 namespace stm::rt {
 
@@ -106,8 +103,7 @@ void Tx::conflict(ConflictKind Kind, const void *Where, Orec *With,
   if (View.Effect != StoreEffect::Unknown)
     Culprit.Fact.Effect = View.Effect;
   Culprit.Fact.CulpritThread = Owner ? Owner->Facts.number() : 0;
-  if (__asan_handle_no_return)
-    __asan_handle_no_return();
+  tellAsanOfLeaving();
   Resume = Back;
   resumeCheckpoint(Resume, 1);
 }

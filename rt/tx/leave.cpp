@@ -9,6 +9,7 @@
 #include "report/frames.h"
 #include "report/own_code.h"
 #include "report/ticks.h"
+#include "tx/asan.h"
 #include "tx/attempt.h"
 #include "tx/registry.h"
 #include "tx/scope.h"
@@ -21,8 +22,6 @@
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-extern "C" __attribute__((weak)) void __asan_handle_no_return();
 
 namespace stm::rt {
 
@@ -135,8 +134,7 @@ void Tx::leave(Ending How, uintptr_t Pc) {
   LastAbort.victim_pc = reinterpret_cast<const void *>(programPc(Pc));
   IsUnusual = true;
   HowItEnded = How;
-  if (__asan_handle_no_return)
-    __asan_handle_no_return();
+  tellAsanOfLeaving();
   Resume = Back;
   resumeCheckpoint(Resume, 1);
 }

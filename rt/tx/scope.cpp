@@ -8,14 +8,13 @@
 #include "tx/scope.h"
 
 #include "base/check.h"
+#include "tx/asan.h"
 #include "tx/barriers.h"
 #include "tx/cxa.h"
 #include "tx/survivors.h"
 #include "tx/uninstrumented.h"
 
 #include <cxxabi.h>
-
-extern "C" __attribute__((weak)) void __asan_handle_no_return();
 
 namespace stm::rt {
 
@@ -224,8 +223,7 @@ void Tx::leaveScope(Scope &S, Outcome How) {
   if (CxaException *Handled = CxaException::caught(Eh->Caught))
     Handled->HandlerCount = S.HandlerCount;
   FlatDepth = 0;
-  if (__asan_handle_no_return)
-    __asan_handle_no_return();
+  tellAsanOfLeaving();
   resumeCheckpoint(Resume, static_cast<int>(How));
 }
 

@@ -14,6 +14,7 @@
 #include "gc/compact.h"
 #include "gc/deferred_frees.h"
 #include "gc/history.h"
+#include "tx/asan.h"
 #include "tx/barriers.h"
 #include "tx/exclusive.h"
 #include "tx/read_as_of.h"
@@ -147,13 +148,14 @@ void Tx::logCallersFrame(void *Address, size_t Bytes, uintptr_t Pc) {
 }
 
 bool Tx::storesPlainly(void *Address, size_t Bytes, uintptr_t Pc) {
-  if (isOwnFrame(Address) || Captured.contains(Address) || isDirect())
+  const void *Place = placeOnStack(Address);
+  if (isOwnFrame(Place) || Captured.contains(Address) || isDirect())
     return true;
   if (IsBeside)
     return false;
   switch (Snap) {
   case SnapshotMode::Declared:
-    if (isCallersFrame(Address)) {
+    if (isCallersFrame(Place)) {
       // Its result, for one. Nobody else sees it; should the snapshot start
       // again, it is put back.
       logCallersFrame(Address, Bytes, Pc);
