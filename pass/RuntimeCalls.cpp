@@ -55,6 +55,7 @@ struct Ptr {
 struct CPtr : Ptr {};
 struct ExceptionPtr; ///< Only as a result, as the next.
 struct StdString;
+struct FsPath;
 /// How clang spells the struct depends on the target: checked by nobody, and
 /// only ever taken over from the program's own declaration.
 struct HashNeed {
@@ -71,6 +72,19 @@ struct CharsEnd { ///< The same.
 struct StreamPos { ///< The same.
   static Type *get(LLVMContext &C, unsigned) {
     return StructType::get(Type::getInt64Ty(C), Type::getInt64Ty(C));
+  }
+};
+
+struct TextPlace { ///< The same.
+  static Type *get(LLVMContext &C, unsigned SizeBits) {
+    return StructType::get(PointerType::getUnqual(C),
+                           Type::getIntNTy(C, SizeBits));
+  }
+};
+
+struct ErrorCondition { ///< The same.
+  static Type *get(LLVMContext &C, unsigned) {
+    return StructType::get(Type::getInt32Ty(C), PointerType::getUnqual(C));
   }
 };
 
@@ -102,6 +116,8 @@ template <class Ret> struct Signature<Ret()> {
 template <> struct Signature<ExceptionPtr()> : Signature<Void(Ptr)> {};
 template <class... Args>
 struct Signature<StdString(Args...)> : Signature<Void(Ptr, Args...)> {};
+template <class... Args>
+struct Signature<FsPath(Args...)> : Signature<Void(Ptr, Args...)> {};
 
 struct Row {
   const char *Name; ///< Of the symbol.

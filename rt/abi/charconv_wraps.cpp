@@ -125,6 +125,28 @@ CharsEnd __stm_wrap__ZSt10from_charsPKcS0_RdSt12chars_format(CPtr First,
   return parse<F64>(First, Last, Value, Format);
 }
 
+// libc++'s own, of programs that have it. Its headers aren't asked; what they
+// return is the same.
+#define STM_OF_LIBCXX(Mangled, Params, Args, Passed)                           \
+  __attribute__((weak)) STM_EXPORT                                             \
+      std::to_chars_result libcxx_##Mangled Params __asm__(                    \
+          "_ZNSt3__18to_charsEPcS0_" #Mangled);                                \
+  CharsEnd __stm_wrap__ZNSt3__18to_charsEPcS0_##Mangled Args {                 \
+    return print(First, Last,                                                  \
+                 [=](char *A, char *B) { return libcxx_##Mangled Passed; });   \
+  }
+#define STM_OF_LIBCXX_FORMATTED(Mangled, Type)                                 \
+  STM_OF_LIBCXX(Mangled, (char *, char *, Type),                               \
+                (Ptr First, Ptr Last, Type V), (A, B, V))                      \
+  STM_OF_LIBCXX(Mangled##NS_12chars_formatE, (char *, char *, Type, I32),      \
+                (Ptr First, Ptr Last, Type V, I32 Format), (A, B, V, Format))  \
+  STM_OF_LIBCXX(Mangled##NS_12chars_formatEi,                                  \
+                (char *, char *, Type, I32, I32),                              \
+                (Ptr First, Ptr Last, Type V, I32 Format, I32 Precision),      \
+                (A, B, V, Format, Precision))
+STM_OF_LIBCXX_FORMATTED(f, F32)
+STM_OF_LIBCXX_FORMATTED(d, F64)
+
 } // extern "C"
 
 } // namespace stm::rt::abi

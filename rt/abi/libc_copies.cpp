@@ -12,9 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/private_args.h"
+#include "abi/strtok_rest.h"
 
+#include <cinttypes>
 #include <cstdlib>
 #include <cstring>
+#include <cwctype>
 #include <strings.h>
 
 // In glibc from 2.38 on.
@@ -155,6 +158,41 @@ F64 __stm_wrap_strtod(CPtr Text, Ptr End) {
 }
 F32 __stm_wrap_strtof(CPtr Text, Ptr End) {
   return parseOnCopy<strtof>(Text, End);
+}
+
+Ptr __stm_wrap_strtok(Ptr Text, CPtr Separators) {
+  if (&StrtokRest)
+    return __stm_wrap_strtok_r(Text, Separators, &StrtokRest);
+  __stm_become_inevitable("call to strtok");
+  return strtok(static_cast<char *>(Text),
+                static_cast<const char *>(Separators));
+}
+
+I64 __stm_wrap_strtoimax(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<strtoimax>(Text, End, Base);
+}
+U64 __stm_wrap_strtoumax(CPtr Text, Ptr End, I32 Base) {
+  return parseOnCopy<strtoumax>(Text, End, Base);
+}
+
+I32 __stm_wrap_strverscmp(CPtr A, CPtr B) { return onCopies<strverscmp>(A, B); }
+Size __stm_wrap_strxfrm(Ptr Out, CPtr Text, Size Bytes) {
+  PrivateString Copy(Text);
+  Size Length = strxfrm(nullptr, Copy, 0);
+  if (Length >= Bytes) // What is in Out then nobody may look at.
+    return Length;
+  PrivateBlock Made(Length + 1);
+  if (!Made.data()) {
+    __stm_become_inevitable("no memory to copy a string");
+    return strxfrm(static_cast<char *>(Out), Copy, Bytes);
+  }
+  strxfrm(Made.data(), Copy, Length + 1);
+  __stm_write_range(Out, Made.data(), Length + 1);
+  return Length;
+}
+U64 __stm_wrap_wctype(CPtr Name) { return wctype(PrivateString(Name)); }
+Ptr __stm_wrap_wctrans(CPtr Name) {
+  return const_cast<int *>(wctrans(PrivateString(Name)));
 }
 
 I32 __stm_wrap_rand_r(Ptr Seed) {

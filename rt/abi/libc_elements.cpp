@@ -88,13 +88,30 @@ template <class T> bool isAmong(T Element, const T *Set) {
 
 /// Ends the token at the next separator. What is behind that; null: it goes to
 /// the text's end.
-U8 *cutToken(U8 *Token, const U8 *Separators) {
-  for (U8 *At = Token; U8 Byte = readElement(At); ++At)
-    if (isAmong(Byte, Separators)) {
-      writeElement(At, U8{0});
+template <class T> T *cutToken(T *Token, const T *Separators) {
+  for (T *At = Token; T Element = readElement(At); ++At)
+    if (isAmong(Element, Separators)) {
+      writeElement(At, T{0});
       return At + 1;
     }
   return nullptr;
+}
+
+/// Where the first element is that is (\p Is) or isn't among \p Set, or the
+/// end.
+template <class T> Size findAmong(const T *String, const T *Set, bool Is) {
+  Size I = 0;
+  for (T Element; (Element = readElement(String + I)); ++I)
+    if (isAmong(Element, Set) == Is)
+      break;
+  return I;
+}
+
+bool beginsWith(const U32 *String, const U32 *Wanted) {
+  for (U32 Element; (Element = readElement(Wanted)); ++String, ++Wanted)
+    if (readElement(String) != Element)
+      return false;
+  return true;
 }
 
 /// frexp: its exponent goes to shared memory.
@@ -102,6 +119,16 @@ template <auto Original, class T> T splitOff(T Value, Ptr Exponent) {
   int Found;
   T Result = Original(Value, &Found);
   __stm_write_u32(Exponent, static_cast<U32>(Found));
+  return Result;
+}
+
+/// lgamma: the sign goes to signgam, which is nearly always there already. Who
+/// only reads it has no conflict.
+template <auto Original, class T> T logGamma(T Value) {
+  int Sign = 0;
+  T Result = Original(Value, &Sign);
+  if (static_cast<int>(__stm_read_u32(&signgam)) != Sign)
+    __stm_write_u32(&signgam, static_cast<U32>(Sign));
   return Result;
 }
 
@@ -274,6 +301,108 @@ F32 __stm_wrap_modff(F32 Value, Ptr Whole) {
   F32 Found, Result = modff(Value, &Found);
   __stm_write_u32(Whole, std::bit_cast<U32>(Found));
   return Result;
+}
+
+// More of wide strings.
+Ptr __stm_wrap_wcpcpy(Ptr To, CPtr From) { return copy(wide(To), wide(From)); }
+Ptr __stm_wrap_wcpncpy(Ptr To, CPtr From, Size Count) {
+  return copyPadded(wide(To), wide(From), Count);
+}
+Ptr __stm_wrap_wcsncat(Ptr To, CPtr From, Size Limit) {
+  U32 *At = wide(To) + length<U32>(wide(To));
+  for (; Limit; --Limit, ++At) {
+    U32 Element = readElement(wide(From));
+    if (!Element)
+      break;
+    writeElement(At, Element);
+    From = wide(From) + 1;
+  }
+  writeElement(At, U32{0});
+  return To;
+}
+Ptr __stm_wrap_wmempcpy(Ptr To, CPtr From, Size Count) {
+  __stm_wrap_wmemmove(To, From, Count);
+  return wide(To) + Count;
+}
+Ptr __stm_wrap_wcschrnul(CPtr String, I32 Wanted) {
+  auto *At = wide(const_cast<Ptr>(String));
+  for (U32 Element;
+       (Element = readElement(At)) && Element != static_cast<U32>(Wanted);)
+    ++At;
+  return At;
+}
+Size __stm_wrap_wcsspn(CPtr String, CPtr Set) {
+  return findAmong(wide(String), wide(Set), /*Is=*/false);
+}
+Size __stm_wrap_wcscspn(CPtr String, CPtr Set) {
+  return findAmong(wide(String), wide(Set), /*Is=*/true);
+}
+Ptr __stm_wrap_wcspbrk(CPtr String, CPtr Set) {
+  auto *At = wide(const_cast<Ptr>(String)) +
+             findAmong(wide(String), wide(Set), /*Is=*/true);
+  return readElement(At) ? At : nullptr;
+}
+Ptr __stm_wrap_wcsstr(CPtr String, CPtr Wanted) {
+  for (auto *At = wide(const_cast<Ptr>(String));; ++At) {
+    if (beginsWith(At, wide(Wanted)))
+      return At;
+    if (!readElement(At))
+      return nullptr;
+  }
+}
+Ptr __stm_wrap_wcstok(Ptr Text, CPtr Separators, Ptr Where) {
+  U32 *At = Text ? wide(Text) : reinterpret_cast<U32 *>(__stm_read_u64(Where));
+  if (!At) // Behind the last one glibc remembers null.
+    return nullptr;
+  At += findAmong(At, wide(Separators), /*Is=*/false);
+  U32 *Token = readElement(At) ? At : nullptr;
+  U32 *Rest = Token ? cutToken(Token, wide(Separators)) : nullptr;
+  __stm_write_u64(Where, reinterpret_cast<U64>(Rest));
+  return Token;
+}
+Ptr __stm_wrap___wcsncat_chk(Ptr To, CPtr From, Size Limit, Size Room) {
+  requireRoom(length<U32>(wide(To)) + length(wide(From), Limit) + 1, Room);
+  return __stm_wrap_wcsncat(To, From, Limit);
+}
+
+// As BSD had them.
+Void __stm_wrap_bzero(Ptr To, Size Bytes) { __stm_wrap_memset(To, 0, Bytes); }
+Void __stm_wrap_bcopy(CPtr From, Ptr To, Size Bytes) {
+  __stm_wrap_memmove(To, From, Bytes);
+}
+
+// More of numbers.
+F64 __stm_wrap_lgamma(F64 Value) { return logGamma<::lgamma_r>(Value); }
+F32 __stm_wrap_lgammaf(F32 Value) { return logGamma<::lgammaf_r>(Value); }
+F64 __stm_wrap_lgamma_r(F64 Value, Ptr Sign) {
+  return splitOff<::lgamma_r>(Value, Sign);
+}
+F32 __stm_wrap_lgammaf_r(F32 Value, Ptr Sign) {
+  return splitOff<::lgammaf_r>(Value, Sign);
+}
+F64 __stm_wrap_remquo(F64 A, F64 B, Ptr Quotient) {
+  int Found;
+  F64 Result = ::remquo(A, B, &Found);
+  __stm_write_u32(Quotient, static_cast<U32>(Found));
+  return Result;
+}
+F32 __stm_wrap_remquof(F32 A, F32 B, Ptr Quotient) {
+  int Found;
+  F32 Result = ::remquof(A, B, &Found);
+  __stm_write_u32(Quotient, static_cast<U32>(Found));
+  return Result;
+}
+Void __stm_wrap_sincos(F64 Value, Ptr Sine, Ptr Cosine) {
+  F64 S, C;
+  ::sincos(Value, &S, &C);
+  __stm_write_u64(Sine, std::bit_cast<U64>(S));
+  __stm_write_u64(Cosine, std::bit_cast<U64>(C));
+}
+Void __stm_wrap_sincosf(F32 Value, Ptr Sine, Ptr Cosine) {
+  F32 S, C;
+  ::sincosf(Value, &S, &C);
+  __stm_write_u32(Sine, std::bit_cast<U32>(S));
+  __stm_write_u32(Cosine, std::bit_cast<U32>(C));
 }
 
 } // extern "C"

@@ -109,6 +109,16 @@ Ptr __stm_wrap_aligned_alloc(Size Align, Size Bytes) {
                         0, STM_CALLER_PC);
 }
 
+Ptr __stm_wrap_memalign(Size Align, Size Bytes) {
+  return noteAllocation(memalign(Align, Bytes), Bytes, Deallocator::Free, 0,
+                        STM_CALLER_PC);
+}
+
+Ptr __stm_wrap_valloc(Size Bytes) {
+  return noteAllocation(valloc(Bytes), Bytes, Deallocator::Free, 0,
+                        STM_CALLER_PC);
+}
+
 I32 __stm_wrap_posix_memalign(Ptr Result, Size Align, Size Bytes) {
   Ptr Block = nullptr;
   if (int Error = posix_memalign(&Block, Align, Bytes))

@@ -9,42 +9,6 @@
 
 namespace stm::rt::abi {
 
-static void writePointer(void *Where, const void *Value) {
-  __stm_write_u64(Where, reinterpret_cast<U64>(Value));
-}
-
-/// A new string in place of what is there. Like libstdc++ it has an own
-/// terminator.
-static void makeString(StdString *String, const char *Text, Size Length) {
-  char *Data = String->Short;
-  if (Length >= sizeof(String->Short)) {
-    Data = static_cast<char *>(__stm_wrap__Znwm(Length + 1));
-    __stm_write_u64(&String->Capacity, Length);
-  }
-  __stm_write_range(Data, Text, Length + 1);
-  writePointer(&String->Data, Data);
-  __stm_write_u64(&String->Length, Length);
-}
-
-StdString::StdString(const char *Text, Size Length) {
-  makeString(this, Text, Length);
-}
-
-void assignString(StdString *String, const char *Text, Size Length) {
-  auto *Data = reinterpret_cast<char *>(__stm_read_u64(&String->Data));
-  bool IsShort = Data == String->Short;
-  Size Capacity =
-      IsShort ? sizeof(String->Short) - 1 : __stm_read_u64(&String->Capacity);
-  if (Length > Capacity) {
-    makeString(String, Text, Length);
-    if (!IsShort)
-      __stm_wrap__ZdlPv(Data);
-    return;
-  }
-  __stm_write_range(Data, Text, Length + 1);
-  __stm_write_u64(&String->Length, Length);
-}
-
 bool makeRoomForOwn(Tx &Self, uintptr_t Pc) {
   if (Self.Foreign.makeRoom())
     return true;

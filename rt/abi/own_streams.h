@@ -31,9 +31,6 @@ namespace stm::rt::abi {
 static_assert(sizeof(StdString) == sizeof(std::string));
 static_assert(sizeof(StreamPos) == sizeof(std::streampos));
 
-/// Barriers write it. \p Text has a terminator.
-void assignString(StdString *String, const char *Text, Size Length);
-
 /// Room to note one more of the attempt's objects. False: there is none, and it
 /// is inevitable.
 bool makeRoomForOwn(Tx &Self, uintptr_t Pc);

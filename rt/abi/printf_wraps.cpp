@@ -52,6 +52,37 @@ I32 formatInto(Ptr Out, Size Bytes, CPtr Format, FormatArgs &Args) {
   return static_cast<I32>(Length);
 }
 
+/// Into a new block, which \p Result gets.
+I32 allocateFormatted(Ptr Result, CPtr Format, FormatArgs &Args) {
+  if (!canFormat(Format)) {
+    __stm_become_inevitable("printf with %n, wide characters or positions");
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wformat-nonliteral"
+    return vasprintf(static_cast<char **>(Result),
+                     static_cast<const char *>(Format), Args.List);
+#pragma clang diagnostic pop
+  }
+
+  FormatArgs Again;
+  va_copy(Again.List, Args.List);
+  Size Length = formatPrivately(nullptr, 0, Format, Args);
+  Ptr Text = Length == FormatFailed ? nullptr : __stm_wrap_malloc(Length + 1);
+  if (Text) {
+    formatPrivately(static_cast<char *>(Text), Length + 1, Format, Again);
+    __stm_write_u64(Result, reinterpret_cast<U64>(Text));
+  }
+  va_end(Again.List);
+  return Text ? static_cast<I32>(Length) : -1;
+}
+
+I32 allocateFormattedList(Ptr Result, CPtr Format, Ptr List) {
+  FormatArgs Args;
+  va_copy(Args.List, *static_cast<va_list *>(List));
+  I32 Length = allocateFormatted(Result, Format, Args);
+  va_end(Args.List);
+  return Length;
+}
+
 I32 formatList(Ptr Out, Size Bytes, CPtr Format, Ptr List) {
   FormatArgs Args;
   va_copy(Args.List, *static_cast<va_list *>(List));
@@ -125,6 +156,30 @@ I32 __stm_wrap_sprintf(Ptr Out, CPtr Format, ...) {
   FormatArgs Args;
   va_start(Args.List, Format);
   I32 Length = formatInto(Out, Unlimited, Format, Args);
+  va_end(Args.List);
+  return Length;
+}
+
+I32 __stm_wrap_vasprintf(Ptr Result, CPtr Format, Ptr List) {
+  return allocateFormattedList(Result, Format, List);
+}
+
+I32 __stm_wrap___vasprintf_chk(Ptr Result, I32, CPtr Format, Ptr List) {
+  return allocateFormattedList(Result, Format, List);
+}
+
+I32 __stm_wrap_asprintf(Ptr Result, CPtr Format, ...) {
+  FormatArgs Args;
+  va_start(Args.List, Format);
+  I32 Length = allocateFormatted(Result, Format, Args);
+  va_end(Args.List);
+  return Length;
+}
+
+I32 __stm_wrap___asprintf_chk(Ptr Result, I32, CPtr Format, ...) {
+  FormatArgs Args;
+  va_start(Args.List, Format);
+  I32 Length = allocateFormatted(Result, Format, Args);
   va_end(Args.List);
   return Length;
 }

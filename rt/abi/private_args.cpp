@@ -38,6 +38,15 @@ PrivateString::PrivateString(CPtr Shared, Size Limit)
   Copy.data()[Length] = 0;
 }
 
+PrivateWide::PrivateWide(CPtr Shared, Size Limit)
+    : Length(__stm_wrap_wcsnlen(Shared, Limit)),
+      Copy((Length + 1) * sizeof(wchar_t)) {
+  if (!Copy.data())
+    CurrentTx->outOfLogMemory(STM_CALLER_PC);
+  __stm_read_range(Copy.data(), Shared, Length * sizeof(wchar_t));
+  data()[Length] = 0;
+}
+
 /// How many bytes of \p Text strtod and kin could look at. The longest word
 /// that they know is a "nan(...)", and the decimal point is the locale's.
 static Size numberLength(CPtr Text) {

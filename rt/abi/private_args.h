@@ -35,7 +35,7 @@ public:
   char *data() { return Data; }
 
 private:
-  char Small[240];
+  alignas(16) char Small[240];
   char *Data;
 };
 
@@ -60,6 +60,20 @@ public:
 
 private:
   PrivateString Copy;
+};
+
+/// A wide string, or at most \p Limit elements of one, with a terminator.
+class PrivateWide {
+public:
+  explicit PrivateWide(CPtr Shared, Size Limit = NoLimit);
+
+  operator const wchar_t *() { return data(); }
+  wchar_t *data() { return reinterpret_cast<wchar_t *>(Copy.data()); }
+  Size length() const { return Length; }
+
+private:
+  Size Length;
+  PrivateBlock Copy;
 };
 
 /// Strings are copied, what else there is goes as it is.

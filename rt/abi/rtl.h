@@ -43,6 +43,11 @@ struct StreamPos {
   I64 Offset;
   U64 State;
 };
+/// std::error_condition: two registers.
+struct ErrorCondition {
+  I32 Value;
+  CPtr Category;
+};
 /// One pointer. Not trivial, so it is returned where std::exception_ptr is.
 struct ExceptionPtr {
   explicit ExceptionPtr(void *Object); ///< By a write barrier.
@@ -62,6 +67,20 @@ struct StdString {
     Size Capacity;
     char Short[16];
   };
+};
+
+/// libstdc++'s std::filesystem::path, likewise.
+struct FsPath {
+  template <class F> explicit FsPath(F Make) { Make(this); }
+  FsPath(const FsPath &) = delete;
+  ~FsPath() {}
+  void *Words[5];
+};
+
+/// libstdc++'s std::pair<const std::string *, size_t>: two registers.
+struct TextPlace {
+  CPtr Of;
+  Size Index;
 };
 
 // What the pass needs to know about unwinding the compiler need not: all of

@@ -24,6 +24,7 @@
 #include "abi/clone_table.h"
 #include "abi/own_streams.h"
 #include "abi/private_args.h"
+#include "abi/std_string.h"
 
 #include <new>
 #include <type_traits>
@@ -63,6 +64,26 @@ Ptr readString(Ptr Stream, Ptr String, const char *What, uintptr_t Pc, F Read) {
   Of.run([&] { return Read(&Now.Text); });
   assignString(static_cast<StdString *>(String), Now.Text.c_str(),
                Now.Text.size());
+  return Stream;
+}
+
+/// \p Read is the library's, of at most so many characters, the last of which
+/// is a terminator, wherever that is.
+template <class F>
+Ptr readChars(Ptr Stream, Ptr Room, I64 Length, const char *What, uintptr_t Pc,
+              F Read) {
+  Own Of(Stream, What, Pc);
+  if (Length <= 0 || !Of)
+    return Read(Room);
+  auto Bytes = static_cast<Size>(Length);
+  PrivateBlock Copy(Bytes);
+  if (!Copy.data())
+    CurrentTx->outOfLogMemory(Pc);
+  memset(Copy.data(), 1, Bytes);
+  Of.run([&] { return Read(Copy.data()); });
+  if (auto *Last = static_cast<char *>(memrchr(Copy.data(), 0, Bytes)))
+    __stm_write_range(Room, Copy.data(),
+                      static_cast<Size>(Last - Copy.data()) + 1);
   return Stream;
 }
 
@@ -216,6 +237,20 @@ extern "C" {
     return readString(Self, String, STM_OTHERS(What), STM_CALLER_PC,           \
                       [&](Ptr Copy) { return library_##Name(Self, Copy); });   \
   }
+#define STM_STREAM_INPUT_CHARS(Name, What)                                     \
+  STM_LIBRARY(Name, Ptr, (Ptr Self, Ptr Room, I64 Length))                     \
+  Ptr __stm_wrap_##Name(Ptr Self, Ptr Room, I64 Length) {                      \
+    return readChars(                                                          \
+        Self, Room, Length, STM_OTHERS(What), STM_CALLER_PC,                   \
+        [&](Ptr Copy) { return library_##Name(Self, Copy, Length); });         \
+  }
+#define STM_STREAM_INPUT_CHARS_UNTIL(Name, What)                               \
+  STM_LIBRARY(Name, Ptr, (Ptr Self, Ptr Room, I64 Length, U8 End))             \
+  Ptr __stm_wrap_##Name(Ptr Self, Ptr Room, I64 Length, U8 End) {              \
+    return readChars(                                                          \
+        Self, Room, Length, STM_OTHERS(What), STM_CALLER_PC,                   \
+        [&](Ptr Copy) { return library_##Name(Self, Copy, Length, End); });    \
+  }
 #define STM_STREAM_MANIPULATE(Name, Class, Base, What)                         \
   Ptr __stm_wrap_##Name(Ptr Self, Ptr Manipulator) {                           \
     return manipulate<Class, Base>(Self, Manipulator, STM_OTHERS(What),        \
@@ -321,6 +356,36 @@ Ptr __stm_wrap__ZNSi4readEPcl(Ptr Self, Ptr Room, I64 Length) {
                     static_cast<Size>(library__ZNKSi6gcountEv(Self)));
   return Self;
 }
+
+STM_LIBRARY(_ZSt17__istream_extractRSiPcl, Void,
+            (Ptr Self, Ptr Room, I64 Length))
+void __stm_wrap__ZSt17__istream_extractRSiPcl(Ptr Self, Ptr Room, I64 Length) {
+  readChars(Self, Room, Length, STM_OTHERS("operator>>"), STM_CALLER_PC,
+            [&](Ptr Copy) {
+              library__ZSt17__istream_extractRSiPcl(Self, Copy, Length);
+              return Self;
+            });
+}
+
+STM_LIBRARY(_ZNSi8readsomeEPcl, I64, (Ptr Self, Ptr Room, I64 Length))
+I64 __stm_wrap__ZNSi8readsomeEPcl(Ptr Self, Ptr Room, I64 Length) {
+  Own Of(Self, STM_OTHERS("istream::readsome"), STM_CALLER_PC);
+  if (Length <= 0 || !Of)
+    return Of.run(
+        [&] { return library__ZNSi8readsomeEPcl(Self, Room, Length); });
+  PrivateBlock Copy(static_cast<Size>(Length));
+  if (!Copy.data())
+    CurrentTx->outOfLogMemory(STM_CALLER_PC);
+  I64 Count = Of.run(
+      [&] { return library__ZNSi8readsomeEPcl(Self, Copy.data(), Length); });
+  if (Count > 0)
+    __stm_write_range(Room, Copy.data(), static_cast<Size>(Count));
+  return Count;
+}
+
+// From one stream to another.
+STM_TWO(_ZNSolsEPSt15basic_streambufIcSt11char_traitsIcEE, Ptr,
+        STM_OTHERS("ostream::operator<<"))
 
 // The same bytes whoever writes them, and whether or not that is rolled back.
 STM_LIBRARY(_ZNKSt5ctypeIcE13_M_widen_initEv, Void, (CPtr Self))

@@ -54,6 +54,12 @@ I32 __stm_wrap___xpg_strerror_r(I32 Error, Ptr Out, Size Bytes) {
   return Result;
 }
 
+Ptr __stm_wrap_strsignal(I32 Signal) {
+  if (!sigdescr_np(Signal))
+    __stm_become_inevitable("strsignal of an unknown signal");
+  return strsignal(Signal);
+}
+
 } // extern "C"
 
 } // namespace stm::rt::abi

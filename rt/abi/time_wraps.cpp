@@ -20,6 +20,7 @@
 #include "abi/private_args.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -70,6 +71,40 @@ Ptr putText(Ptr Out, const char *Text) {
     return nullptr;
   __stm_write_range(Out, Text, strlen(Text) + 1);
   return Out;
+}
+
+/// What libc keeps for functions that return a place of its own. That is
+/// learned by the first call in the process, which is inevitable.
+template <class T> class LibcsPlace {
+public:
+  /// \p Ask is a call of libc's.
+  template <class F> Ptr get(const char *What, F Ask) {
+    if (T *Known = Place.load(std::memory_order_relaxed))
+      return Known;
+    __stm_become_inevitable(What);
+    Place.store(Ask(), std::memory_order_relaxed);
+    return Place.load(std::memory_order_relaxed);
+  }
+
+private:
+  std::atomic<T *> Place{nullptr};
+};
+
+constinit LibcsPlace<tm> LibcsTime;   // Of localtime and gmtime.
+constinit LibcsPlace<char> LibcsText; // Of asctime and ctime.
+
+Ptr placeOfTime() {
+  return LibcsTime.get("the first call to localtime or gmtime", [] {
+    time_t Any = 0;
+    return ::localtime(&Any);
+  });
+}
+
+Ptr placeOfText() {
+  return LibcsText.get("the first call to asctime or ctime", [] {
+    tm Any = {};
+    return ::asctime(&Any);
+  });
 }
 
 /// Whether \p Format makes strftime look at the zone's name, which a program
@@ -147,6 +182,60 @@ Ptr __stm_wrap_ctime_r(CPtr Time, Ptr Out) {
 
 Size __stm_wrap_strftime(Ptr Out, Size Bytes, CPtr Format, CPtr Time) {
   return format(Out, Bytes, Format, Time);
+}
+
+I64 __stm_wrap_timelocal(Ptr Time) { return putTogether(Time, ::mktime); }
+
+// Unlike localtime_r it looks at TZ each time.
+Ptr __stm_wrap_localtime(CPtr Time) {
+  Ptr Place = placeOfTime();
+  ::tzset();
+  return breakDown(Time, Place, ::localtime_r);
+}
+
+Ptr __stm_wrap_gmtime(CPtr Time) {
+  return breakDown(Time, placeOfTime(), ::gmtime_r);
+}
+
+Ptr __stm_wrap_asctime(CPtr Time) {
+  Ptr Place = placeOfText();
+  if (Ptr Text = __stm_wrap_asctime_r(Time, Place))
+    return Text;
+  __stm_become_inevitable("asctime of a year that is too long");
+  return ::asctime(static_cast<const tm *>(Time));
+}
+
+Ptr __stm_wrap_ctime(CPtr Time) {
+  // libc's takes the time apart in the place that localtime has.
+  CPtr Local = __stm_wrap_localtime(Time);
+  return Local ? __stm_wrap_asctime(Local) : nullptr;
+}
+
+Ptr __stm_wrap_strptime(CPtr Text, CPtr Format, Ptr Time) {
+  PrivateString OwnText(Text), OwnFormat(Format);
+  tm Before = load<tm>(Time), After = Before;
+  const char *Begin = OwnText, *End = ::strptime(Begin, OwnFormat, &After);
+  if (memcmp(&Before, &After, sizeof(tm)) != 0)
+    store(Time, After);
+  return End ? const_cast<char *>(static_cast<const char *>(Text)) +
+                   (End - Begin)
+             : nullptr;
+}
+
+I32 __stm_wrap_timespec_get(Ptr Result, I32 Base) {
+  timespec Now;
+  int Known = ::timespec_get(&Now, Base);
+  if (Known)
+    __stm_write_range(Result, &Now, sizeof(Now));
+  return Known;
+}
+
+I32 __stm_wrap_clock_getres(I32 Clock, Ptr Result) {
+  timespec Step;
+  int Error = ::clock_getres(Clock, &Step);
+  if (!Error && Result)
+    __stm_write_range(Result, &Step, sizeof(Step));
+  return Error;
 }
 
 } // extern "C"

@@ -16,6 +16,8 @@
 #include "e2e.h"
 
 #include <algorithm>
+#include <charconv>
+#include <format>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -56,6 +58,25 @@ void numbers() {
   EXPECT(Text[0] == "-17" && Text[1] == "18446744073709551615");
   EXPECT(Text[2] == "1000000000000000019884624838656.000000");
   EXPECT(Text[3] == "0.500000" && Text[4] == "-9223372036854775807");
+
+  // Reals, which std::format has printed by to_chars.
+  char Shared[40] = {}, Expected[40] = {};
+  auto Reals = [](char *Out) {
+    char *At = std::to_chars(Out, Out + 40, 0.1).ptr;
+    At = std::to_chars(At, Out + 40, 2.5f, std::chars_format::scientific).ptr;
+    return std::to_chars(At, Out + 40, 1e9, std::chars_format::fixed, 3).ptr -
+           Out;
+  };
+  std::string Formatted;
+  long Length = 0;
+  optimisticallyTwice([&] {
+    Length = Reals(Shared);
+    Formatted =
+        std::format("{} {:.3f} {:10.2e}|{}", 0.25, 1.0 / 3, 12345.678f, "text");
+  });
+  EXPECT(Length == Reals(Expected));
+  EXPECT(std::string(Shared) == Expected && Length > 20);
+  EXPECT(Formatted == "0.25 0.333   1.23e+04|text");
 
   std::string Source = "  -42 and more", Long = "123456789012345678901234";
   optimisticallyTwice([&] {

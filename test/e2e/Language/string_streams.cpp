@@ -53,6 +53,7 @@ struct Memory {
   double Real = 0;
   char Char = 0;
   char Chars[32] = {};
+  char Room[50] = {};
   long Sum = 0;
 
   void add(std::string Text) { Texts[Count++] = std::move(Text); }
@@ -64,7 +65,7 @@ struct Memory {
            Short == Other.Short && Int == Other.Int && Number == Other.Number &&
            Big == Other.Big && Small == Other.Small && Real == Other.Real &&
            Char == Other.Char && !memcmp(Chars, Other.Chars, sizeof(Chars)) &&
-           Sum == Other.Sum;
+           !memcmp(Room, Other.Room, sizeof(Room)) && Sum == Other.Sum;
   }
 };
 
@@ -144,6 +145,37 @@ void parse(Memory &M) {
   Point P = {};
   Both >> P;
   M.Sum += P.X * P.Y;
+  // Into arrays: whole lines, parts of them, and what doesn't fit.
+  std::istringstream Lines(
+      "first line\nsecond;third is longer than that\n\nend");
+  Lines.getline(M.Room, sizeof(M.Room));
+  M.add(M.Room);
+  Lines.getline(M.Room, sizeof(M.Room), ';');
+  M.add(M.Room);
+  M.Sum += Lines.gcount();
+  Lines.get(M.Room, 6).get(M.Room + 10, 20, 'g');
+  M.add(M.Room);
+  M.add(M.Room + 10);
+  Lines.getline(M.Room, 4);
+  M.add(M.Room);
+  M.Sum += Lines.fail() * 3 + Lines.gcount();
+  Lines.clear();
+  Lines.getline(M.Room, sizeof(M.Room));
+  Lines.getline(M.Room + 20, 20);
+  M.Sum += M.Room[20] == 0;
+  M.Sum += Lines.readsome(M.Room + 22, 2) + Lines.sync();
+  Lines.getline(M.Room, 20);
+  M.add(M.Room);
+  Lines.getline(M.Room, 20); // There is none.
+  M.Sum += Lines.eof() + 2 * Lines.fail() + M.Room[0];
+  std::istringstream Words("some words, one by one");
+#if __cplusplus >= 202002L
+  Words >> M.Room >> std::setw(4) >> M.Room;
+  M.add(M.Room);
+#endif
+  std::ostringstream Rest;
+  Rest << Words.rdbuf();
+  M.add(Rest.str());
   std::istringstream Chars("sequence");
   for (std::istreambuf_iterator<char> I(Chars), End; I != End; ++I)
     M.Sum += *I;
