@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // libc keeps that to itself. So in libstm.so the runtime's own strtok stands
-// before libc's, for plain code too, and what it keeps is memory like any other.
+// before libc's, for plain code too, and what it keeps is memory like any
+// other.
 //
 //===----------------------------------------------------------------------===//
 
