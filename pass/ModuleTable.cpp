@@ -77,6 +77,22 @@ Function *makeHook(Module &M, StringRef Name, Runtime Callee, Constant *Table,
   return F;
 }
 
+/// What libc has and ISO C leaves to programs (basename) may be the program's
+/// own: then versions in other files call this version, not the runtime's.
+void standForLibrarys(Function &F, Function &Version) {
+  Module &M = *F.getParent();
+  std::string Name = wrapName(F.getName());
+  auto *Alias =
+      GlobalAlias::create(Version.getFunctionType(), F.getAddressSpace(),
+                          F.getLinkage(), "", &Version, &M);
+  Alias->setVisibility(F.getVisibility());
+  if (Function *Declared = M.getFunction(Name)) {
+    Declared->replaceAllUsesWith(Alias);
+    Declared->eraseFromParent();
+  }
+  Alias->setName(Name);
+}
+
 } // namespace
 
 void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
@@ -92,6 +108,11 @@ void writeModuleTable(Module &M, const Selection &S, VersionMap &Versions) {
       if (F.hasFnAttribute(PureAttr))
         Rows.push_back(makeRow(&F, &F));
     }
+  for (Function *F : S.Originals)
+    if (!F->hasLocalLinkage() && !F->hasAvailableExternallyLinkage() &&
+        mayBeProgramsOwn(*F))
+      if (Function *Version = Versions.lookup(*F))
+        standForLibrarys(*F, *Version);
   // Calls of replaceable functions look for their version here too.
   for (Function *F : S.Originals)
     if (isReplaceable(*F))

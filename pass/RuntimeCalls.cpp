@@ -9,6 +9,7 @@
 #include "Versions.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -135,6 +136,15 @@ constexpr Row WrapRows[] = {
 #define STM_WRAP(Original, Ret, Args, Attrs, Doc)                              \
   {"__stm_wrap_" #Original, &Signature<Ret Args>::get, Attrs},
 #include "stm/runtime_abi.def"
+};
+
+/// Of libc's functions.
+constexpr const char *LibcNames[] = {
+#define STM_WRAP(Original, Ret, Args, Attrs, Doc) #Original,
+#define STM_WRAP_NEWER STM_WRAP
+#include "stm/wraps/libc.def"
+#undef STM_WRAP
+#undef STM_WRAP_NEWER
 };
 
 constexpr const char *InlineNames[] = {
@@ -287,6 +297,24 @@ Function *getWrapFor(const Function &Original) {
   // A symbol of this name that is no such function is the program's own doing.
   return dyn_cast<Function>(
       declare(M, R, Original.getFunctionType()).getCallee());
+}
+
+bool mayBeProgramsOwn(const Function &F) {
+  static const StringSet<> Names = [] {
+    StringSet<> Set;
+    for (const char *N : LibcNames)
+      Set.insert(N);
+    return Set;
+  }();
+  LibFunc Which;
+  return hasWrap(F) && !F.getName().starts_with("_") &&
+         Names.contains(F.getName()) &&
+         !TargetLibraryInfoImpl(Triple(F.getParent()->getTargetTriple()))
+              .getLibFunc(F, Which);
+}
+
+std::string wrapName(StringRef Original) {
+  return ("__stm_wrap_" + Original).str();
 }
 
 bool onlyReads(const Function &F) {

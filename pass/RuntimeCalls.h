@@ -37,6 +37,13 @@ llvm::Function *getWrapFor(const llvm::Function &Original);
 /// Whether getWrapFor has an answer.
 bool hasWrap(const llvm::Function &Original);
 
+/// Whether it has one, for a function of libc whose name ISO C leaves to
+/// programs: another file may define one of its own.
+bool mayBeProgramsOwn(const llvm::Function &F);
+
+/// Of the wrap of what is called so.
+std::string wrapName(llvm::StringRef Original);
+
 /// Whether the wrap counts though the program has the body.
 bool hasInlineWrap(const llvm::Function &Original);
 

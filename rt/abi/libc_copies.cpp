@@ -19,6 +19,7 @@
 #include <cstring>
 #include <cwctype>
 #include <strings.h>
+#include <utility>
 
 // In glibc from 2.38 on.
 extern "C" {
@@ -72,6 +73,21 @@ template <class F> Ptr findInBlock(CPtr Block, Size Bytes, F Find) {
   return Found ? const_cast<char *>(static_cast<const char *>(Block)) +
                      (Found - Copy.data())
                : nullptr;
+}
+
+/// Whether plain calls of strtok come to the runtime's. Another library's may
+/// stand before that.
+bool PlainStrtokIsOurs = false;
+
+__attribute__((constructor)) void findStrtok() {
+  if (!&StrtokRest)
+    return;
+  char Text[] = "ab";
+  char *Before = std::exchange(StrtokRest, nullptr);
+  strtok(Text, "b");
+  PlainStrtokIsOurs =
+      StrtokRest && StrtokRest >= Text && StrtokRest < Text + sizeof(Text);
+  StrtokRest = Before;
 }
 
 /// Null if there is no memory.
@@ -129,30 +145,19 @@ I32 __stm_wrap_atoi(CPtr Text) { return atoi(PrivateNumber(Text)); }
 I64 __stm_wrap_atol(CPtr Text) { return atol(PrivateNumber(Text)); }
 I64 __stm_wrap_atoll(CPtr Text) { return atoll(PrivateNumber(Text)); }
 F64 __stm_wrap_atof(CPtr Text) { return atof(PrivateNumber(Text)); }
-I64 __stm_wrap_strtol(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<strtol>(Text, End, Base);
-}
-I64 __stm_wrap_strtoll(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<strtoll>(Text, End, Base);
-}
-U64 __stm_wrap_strtoul(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<strtoul>(Text, End, Base);
-}
-U64 __stm_wrap_strtoull(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<strtoull>(Text, End, Base);
-}
-I64 __stm_wrap___isoc23_strtol(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<newest<__stm_newer_strtol, strtol>>(Text, End, Base);
-}
-I64 __stm_wrap___isoc23_strtoll(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<newest<__stm_newer_strtoll, strtoll>>(Text, End, Base);
-}
-U64 __stm_wrap___isoc23_strtoul(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<newest<__stm_newer_strtoul, strtoul>>(Text, End, Base);
-}
-U64 __stm_wrap___isoc23_strtoull(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<newest<__stm_newer_strtoull, strtoull>>(Text, End, Base);
-}
+// And as C23 has it, with numbers in base 2.
+#define STM_PARSE(Ret, Name)                                                   \
+  Ret __stm_wrap_##Name(CPtr Text, Ptr End, I32 Base) {                        \
+    return parseOnCopy<Name>(Text, End, Base);                                 \
+  }                                                                            \
+  Ret __stm_wrap___isoc23_##Name(CPtr Text, Ptr End, I32 Base) {               \
+    return parseOnCopy<newest<__stm_newer_##Name, Name>>(Text, End, Base);     \
+  }
+STM_PARSE(I64, strtol)
+STM_PARSE(I64, strtoll)
+STM_PARSE(U64, strtoul)
+STM_PARSE(U64, strtoull)
+#undef STM_PARSE
 F64 __stm_wrap_strtod(CPtr Text, Ptr End) {
   return parseOnCopy<strtod>(Text, End);
 }
@@ -161,7 +166,7 @@ F32 __stm_wrap_strtof(CPtr Text, Ptr End) {
 }
 
 Ptr __stm_wrap_strtok(Ptr Text, CPtr Separators) {
-  if (&StrtokRest)
+  if (PlainStrtokIsOurs)
     return __stm_wrap_strtok_r(Text, Separators, &StrtokRest);
   __stm_become_inevitable("call to strtok");
   return strtok(static_cast<char *>(Text),

@@ -122,13 +122,16 @@ template <auto Original, class T> T splitOff(T Value, Ptr Exponent) {
   return Result;
 }
 
-/// lgamma: the sign goes to signgam, which is nearly always there already. Who
-/// only reads it has no conflict.
+/// Of libm. The other name, signgam, may be the program's own.
+extern "C" STM_EXPORT int __signgam;
+
+/// lgamma: the sign goes there, where it nearly always is already. Who only
+/// reads it has no conflict.
 template <auto Original, class T> T logGamma(T Value) {
   int Sign = 0;
   T Result = Original(Value, &Sign);
-  if (static_cast<int>(__stm_read_u32(&signgam)) != Sign)
-    __stm_write_u32(&signgam, static_cast<U32>(Sign));
+  if (static_cast<int>(__stm_read_u32(&__signgam)) != Sign)
+    __stm_write_u32(&__signgam, static_cast<U32>(Sign));
   return Result;
 }
 

@@ -25,7 +25,11 @@ namespace stm::rt::abi {
 
 namespace {
 
-const char *lastPart(const char *Path) { return basename(Path); }
+/// Not by libc's own: the program may have one of the name.
+const char *lastPart(const char *Path) {
+  const char *Slash = strrchr(Path, '/');
+  return Slash ? Slash + 1 : Path;
+}
 
 /// \p Original may change the string, and returns a part of it or a constant.
 template <class F> Ptr changeCopy(Ptr Path, F Original) {

@@ -60,4 +60,9 @@ Own::Own(CPtr Stream, const char *What, uintptr_t Pc) {
   Self.becomeInevitable(What, Pc);
 }
 
+Size Own::textBytes() const {
+  std::streambuf *Buffer = statesOf(CurrentTx->Foreign, Which).rdbuf();
+  return static_cast<const std::stringbuf *>(Buffer)->view().size();
+}
+
 } // namespace stm::rt::abi

@@ -102,6 +102,9 @@ public:
   Own(CPtr Stream, const char *What, uintptr_t Pc);
   explicit operator bool() const { return Which != ForeignObjects::None; }
 
+  /// What a stream gives is at most that. Of one of the attempt's own.
+  Size textBytes() const;
+
   /// \p Call is the library's, without barriers.
   template <class F> auto run(F Call) const {
     Working While{*this};

@@ -22,6 +22,7 @@
 #include "abi/thrown.h"
 #include "tx/registry.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
@@ -85,12 +86,27 @@ bool isKnown() {
          layoutOf(None).List <= TypeBits;
 }
 
-/// If not, it is inevitable.
+/// If not, it is inevitable. (No guard of a static: what allocates may be the
+/// program's, and abandon the frame.)
 bool mayWork(const char *What, uintptr_t Pc) {
-  static const bool Is = isKnown();
-  if (!Is)
+  static constinit std::atomic<int> Known{0}; // Nobody has looked; or 1, -1.
+  if (CurrentTx->isDirect())
+    return false;
+  int Is = Known.load(std::memory_order_relaxed);
+  if (STM_UNLIKELY(Is == 0)) {
+    bool HasThrown = false;
+    try {
+      Is = isKnown() ? 1 : -1;
+    } catch (...) {
+      HasThrown = true;
+    }
+    if (HasThrown)
+      CurrentTx->outOfLogMemory(Pc);
+    Known.store(Is, std::memory_order_relaxed);
+  }
+  if (Is < 0)
     CurrentTx->becomeInevitable(What, Pc);
-  return Is;
+  return Is > 0;
 }
 
 /// A private copy of so many bytes.
@@ -130,11 +146,21 @@ void destroyBlock(Block *B) {
                             static_cast<abi::Size>(Capacity) * sizeof(Part));
 }
 
-Block *makeBlock(Size Parts) {
+/// With so many parts, each of which \p Make makes; it may throw.
+template <class F> Block *makeBlock(Size Parts, F Make) {
   auto *B = static_cast<Block *>(
       __stm_wrap__Znwm(sizeof(Block) + Parts * sizeof(Part)));
-  __stm_write_u32(&B->Size, static_cast<U32>(Parts));
+  __stm_write_u32(&B->Size, 0);
   __stm_write_u32(&B->Capacity, static_cast<U32>(Parts));
+  try {
+    for (Size I = 0; I != Parts; ++I) {
+      Make(B->parts() + I, I);
+      __stm_write_u32(&B->Size, static_cast<U32>(I + 1));
+    }
+  } catch (...) {
+    destroyBlock(B);
+    throw;
+  }
   return B;
 }
 
@@ -143,15 +169,13 @@ U64 copyList(U64 List) {
   Block *Of = blockOf(List);
   if ((List & TypeBits) != SeveralParts || !Of)
     return List & TypeBits;
-  Size Count = __stm_read_u32(&Of->Size);
-  Block *Copy = makeBlock(Count);
-  for (Size I = 0; I != Count; ++I) {
-    Part *From = Of->parts() + I, *To = Copy->parts() + I;
+  Block *Copy = makeBlock(__stm_read_u32(&Of->Size), [=](Part *To, Size I) {
+    Part *From = Of->parts() + I;
     Name Text(&From->Is);
     makeString(&To->Is.Name, Text.get().data(), Text.length());
     __stm_write_u64(&To->Is.List, __stm_read_u64(&From->Is.List) & TypeBits);
     __stm_write_u64(&To->At, __stm_read_u64(&From->At));
-  }
+  });
   return reinterpret_cast<U64>(Copy) | SeveralParts;
 }
 
@@ -239,16 +263,19 @@ public:
     return true;
   }
 
-  /// Of an empty private path.
-  void make(fs::path &Private) {
+  /// Of an empty private path, which gets room for so many more parts. (Where
+  /// plain code leaves a block with some, libstdc++ may need it: it writes one
+  /// part too many where "x/" is added to "/".)
+  void make(fs::path &Private, Size More = 0) {
     Path &P = layoutOf(Private);
     nameOf(Private).assign(name(), Is.Name);
     P.List = Type;
-    if (Type != SeveralParts)
+    Size Capacity = Is.Parts + More;
+    if (Type != SeveralParts && !More)
       return;
     auto *B = static_cast<Block *>(operator new(sizeof(Block) +
-                                                Is.Parts * sizeof(Part)));
-    *B = {0, static_cast<I32>(Is.Parts)};
+                                                Capacity * sizeof(Part)));
+    *B = {0, static_cast<I32>(Capacity)};
     P.List |= reinterpret_cast<U64>(B); // It frees that.
     const char *Next = texts();
     for (Size I = 0; I != Is.Parts; ++I) {
@@ -263,21 +290,20 @@ public:
     }
   }
 
+  // All that may throw comes first.
   void construct(Ptr Where) {
     auto *To = static_cast<Path *>(Where);
-    makeString(&To->Name, name(), Is.Name);
-    __stm_write_u64(&To->List, makeList());
+    __stm_write_u64(&To->List, makeListBefore([&] {
+      makeString(&To->Name, name(), Is.Name);
+    }));
   }
   void assign(Ptr Where) {
     auto *To = static_cast<Path *>(Where);
-    assignString(&To->Name, name(), Is.Name);
-    assignList(Where);
+    replaceList(
+        To, makeListBefore([&] { assignString(&To->Name, name(), Is.Name); }));
   }
   void assignList(Ptr Where) {
-    auto *To = static_cast<Path *>(Where);
-    U64 Old = __stm_read_u64(&To->List);
-    __stm_write_u64(&To->List, makeList());
-    destroyBlock(blockOf(Old));
+    replaceList(static_cast<Path *>(Where), makeList());
   }
 
 private:
@@ -298,17 +324,32 @@ private:
   U64 makeList() {
     if (Type != SeveralParts)
       return Type;
-    Block *B = makeBlock(Is.Parts);
     const char *Next = texts();
-    for (Size I = 0; I != Is.Parts; ++I) {
-      Part *To = B->parts() + I;
+    Block *B = makeBlock(Is.Parts, [&](Part *To, Size I) {
       const Place &From = places()[I];
       makeString(&To->Is.Name, Next, From.Length);
       Next += From.Length;
       __stm_write_u64(&To->Is.List, From.Type);
       __stm_write_u64(&To->At, From.At);
-    }
+    });
     return reinterpret_cast<U64>(B) | SeveralParts;
+  }
+
+  template <class F> U64 makeListBefore(F MakeName) {
+    U64 New = makeList();
+    try {
+      MakeName();
+    } catch (...) {
+      destroyBlock(blockOf(New));
+      throw;
+    }
+    return New;
+  }
+
+  static void replaceList(Path *Of, U64 New) {
+    U64 Old = __stm_read_u64(&Of->List);
+    __stm_write_u64(&Of->List, New);
+    destroyBlock(blockOf(Old));
   }
 
   Room Most, Is{};
@@ -323,7 +364,7 @@ public:
     Read.read(Shared);
   }
   const abi::Room &room() const { return Room; }
-  void make(fs::path &Private) { Read.make(Private); }
+  void make(fs::path &Private, Size More = 0) { Read.make(Private, More); }
 
 private:
   abi::Room Room;
@@ -371,11 +412,12 @@ template <class F> auto ask(CPtr Self, F Get) {
 template <class Private, class Arg, class F>
 bool change(Ptr Self, Arg &With, const char *What, uintptr_t Pc, F Change) {
   Argument Own(Self);
-  Flat Now(roomFor(Own.room(), With.room()));
+  Room Most = roomFor(Own.room(), With.room());
+  Flat Now(Most);
   bool Fits = notingThrown([&] {
     fs::path P;
     Private W;
-    Own.make(P);
+    Own.make(P, Most.Parts);
     With.make(W);
     Change(P, W);
     return Now.take(P);
@@ -603,14 +645,15 @@ STM_MAKE_WITH(19lexically_proximate, lexically_proximate)
                                                                  CPtr Other) { \
     if (mayWork(STM_IS_CALLED(What), STM_CALLER_PC)) {                         \
       Argument With(Other);                                                    \
-      if (change<fs::path>(Self, With, STM_IS_CALLED(What), STM_CALLER_PC,     \
-                           [](fs::path &P, const fs::path &W) { P.Do(W); }))   \
+      bool IsSame = Self == Other;                                             \
+      if (change<fs::path>(                                                    \
+              Self, With, STM_IS_CALLED(What), STM_CALLER_PC,                  \
+              [=](fs::path &P, const fs::path &W) { P.Do(IsSame ? P : W); }))  \
         return Self;                                                           \
     }                                                                          \
     return library__ZNSt10filesystem7__cxx114path##Mangled##ERKS1_(Self,       \
                                                                    Other);     \
   }
-STM_CHANGE(aS, "operator=", operator=)
 STM_CHANGE(dV, "operator/=", operator/=)
 STM_CHANGE(pL, "operator+=", operator+=)
 STM_CHANGE(16replace_filename, "replace_filename", replace_filename)
@@ -635,6 +678,19 @@ STM_CHANGE(17replace_extension, "replace_extension", replace_extension)
   }
 STM_CHANGE_BY_TEXT(9_M_append, "operator/=", /=)
 STM_CHANGE_BY_TEXT(9_M_concat, "operator+=", +=)
+
+STM_LIBRARY(_ZNSt10filesystem7__cxx114pathaSERKS1_, Ptr, (Ptr Self, CPtr Other))
+Ptr __stm_wrap__ZNSt10filesystem7__cxx114pathaSERKS1_(Ptr Self, CPtr Other) {
+  if (Self == Other) // Nothing changes: what points into it stays good.
+    return Self;
+  if (mayWork(STM_IS_CALLED("operator="), STM_CALLER_PC)) {
+    Argument With(Other);
+    if (change<fs::path>(Self, With, STM_IS_CALLED("operator="), STM_CALLER_PC,
+                         [](fs::path &P, const fs::path &W) { P = W; }))
+      return Self;
+  }
+  return library__ZNSt10filesystem7__cxx114pathaSERKS1_(Self, Other);
+}
 
 STM_LIBRARY(_ZNSt10filesystem7__cxx114path15remove_filenameEv, Ptr, (Ptr Self))
 Ptr __stm_wrap__ZNSt10filesystem7__cxx114path15remove_filenameEv(Ptr Self) {

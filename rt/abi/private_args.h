@@ -100,9 +100,9 @@ template <auto Original, class... Args>
 auto parseOnCopy(CPtr Text, Ptr End, Args... A) {
   PrivateNumber Copy(Text);
   const char *Begin = Copy;
-  char *Stop;
+  char *Stop = nullptr; // As it stays if the base is wrong.
   auto Result = Original(Begin, &Stop, A...);
-  if (End)
+  if (End && Stop)
     __stm_write_u64(End, reinterpret_cast<U64>(Text) +
                              static_cast<U64>(Stop - Begin));
   return Result;

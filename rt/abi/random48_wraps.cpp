@@ -12,11 +12,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "abi/rtl.h"
+#include "tx/registry.h"
 
 #include <bit>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
+#include <gnu/libc-version.h>
 
 namespace stm::rt::abi {
 
@@ -29,8 +32,19 @@ U64 numberOf(const Words &X) {
   return X[0] | static_cast<U64>(X[1]) << 16 | static_cast<U64>(X[2]) << 32;
 }
 
-/// Libc's, which is left as it was found.
+/// The program may have functions of these names itself.
+bool isLibcs(const void *Function) {
+  Dl_info Of, Libc;
+  return dladdr(Function, &Of) &&
+         dladdr(reinterpret_cast<const void *>(&gnu_get_libc_version), &Libc) &&
+         Of.dli_fbase == Libc.dli_fbase;
+}
+
+/// Libc's, which is left as it was found. Null if that isn't known.
 drand48_data *locate() {
+  if (!isLibcs(reinterpret_cast<const void *>(&seed48)) ||
+      !isLibcs(reinterpret_cast<const void *>(&nrand48)))
+    return nullptr;
   // How it goes on: from 0 to c, from 1 to a + c.
   constexpr U64 Mask = (U64{1} << 48) - 1;
   Words Zero = {0, 0, 0}, One = {1, 0, 0};
@@ -51,6 +65,13 @@ drand48_data *Libcs = nullptr;
 
 /// Before blocks run.
 __attribute__((constructor)) void locateLibcs() { Libcs = locate(); }
+
+/// If not, it is inevitable.
+bool isKnown(const char *What, uintptr_t Pc) {
+  if (!Libcs)
+    CurrentTx->becomeInevitable(What, Pc);
+  return Libcs;
+}
 
 /// \p Draw from, or change, a copy of the state.
 template <class F> auto onState(Ptr Shared, F Draw) {
@@ -112,14 +133,33 @@ template <auto Draw, class T> I32 drawFromInto(Ptr X, Ptr Shared, Ptr Result) {
 
 extern "C" {
 
-F64 __stm_wrap_drand48(void) { return draw<drand48_r, double>(); }
-I64 __stm_wrap_lrand48(void) { return draw<lrand48_r, long>(); }
-I64 __stm_wrap_mrand48(void) { return draw<mrand48_r, long>(); }
-F64 __stm_wrap_erand48(Ptr X) { return drawFrom<erand48_r, double>(X); }
-I64 __stm_wrap_nrand48(Ptr X) { return drawFrom<nrand48_r, long>(X); }
-I64 __stm_wrap_jrand48(Ptr X) { return drawFrom<jrand48_r, long>(X); }
-Void __stm_wrap_srand48(I64 Seed) { __stm_wrap_srand48_r(Seed, Libcs); }
+#define STM_DRAW(Ret, Name, T)                                                 \
+  Ret __stm_wrap_##Name(void) {                                                \
+    return isKnown("call to " #Name, STM_CALLER_PC) ? draw<Name##_r, T>()      \
+                                                    : Name();                  \
+  }
+STM_DRAW(F64, drand48, double)
+STM_DRAW(I64, lrand48, long)
+STM_DRAW(I64, mrand48, long)
+#undef STM_DRAW
+#define STM_DRAW_FROM(Ret, Name, T)                                            \
+  Ret __stm_wrap_##Name(Ptr X) {                                               \
+    return isKnown("call to " #Name, STM_CALLER_PC)                            \
+               ? drawFrom<Name##_r, T>(X)                                      \
+               : Name(static_cast<unsigned short *>(X));                       \
+  }
+STM_DRAW_FROM(F64, erand48, double)
+STM_DRAW_FROM(I64, nrand48, long)
+STM_DRAW_FROM(I64, jrand48, long)
+#undef STM_DRAW_FROM
+Void __stm_wrap_srand48(I64 Seed) {
+  if (!isKnown("call to srand48", STM_CALLER_PC))
+    return srand48(Seed);
+  __stm_wrap_srand48_r(Seed, Libcs);
+}
 Ptr __stm_wrap_seed48(Ptr X) {
+  if (!isKnown("call to seed48", STM_CALLER_PC))
+    return seed48(static_cast<unsigned short *>(X));
   __stm_wrap_seed48_r(X, Libcs);
   return Libcs->__old_x;
 }

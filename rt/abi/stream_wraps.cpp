@@ -26,6 +26,7 @@
 #include "abi/private_args.h"
 #include "abi/std_string.h"
 
+#include <algorithm>
 #include <new>
 #include <type_traits>
 
@@ -75,7 +76,8 @@ Ptr readChars(Ptr Stream, Ptr Room, I64 Length, const char *What, uintptr_t Pc,
   Own Of(Stream, What, Pc);
   if (Length <= 0 || !Of)
     return Read(Room);
-  auto Bytes = static_cast<Size>(Length);
+  // Not all that the program may have promised.
+  Size Bytes = std::min(static_cast<Size>(Length), Of.textBytes() + 1);
   PrivateBlock Copy(Bytes);
   if (!Copy.data())
     CurrentTx->outOfLogMemory(Pc);
@@ -348,7 +350,7 @@ Ptr __stm_wrap__ZNSi4readEPcl(Ptr Self, Ptr Room, I64 Length) {
   Own Of(Self, STM_OTHERS("istream::read"), STM_CALLER_PC);
   if (Length <= 0 || !Of)
     return library__ZNSi4readEPcl(Self, Room, Length);
-  PrivateBlock Copy(static_cast<Size>(Length));
+  PrivateBlock Copy(std::min(static_cast<Size>(Length), Of.textBytes() + 1));
   if (!Copy.data())
     CurrentTx->outOfLogMemory(STM_CALLER_PC);
   Of.run([&] { library__ZNSi4readEPcl(Self, Copy.data(), Length); });
@@ -373,7 +375,7 @@ I64 __stm_wrap__ZNSi8readsomeEPcl(Ptr Self, Ptr Room, I64 Length) {
   if (Length <= 0 || !Of)
     return Of.run(
         [&] { return library__ZNSi8readsomeEPcl(Self, Room, Length); });
-  PrivateBlock Copy(static_cast<Size>(Length));
+  PrivateBlock Copy(std::min(static_cast<Size>(Length), Of.textBytes() + 1));
   if (!Copy.data())
     CurrentTx->outOfLogMemory(STM_CALLER_PC);
   I64 Count = Of.run(

@@ -55,9 +55,9 @@ Size numberLength(CPtr Text) {
 template <auto Original, class... Args>
 auto parseWide(CPtr Text, Ptr End, Args... A) {
   PrivateWide Copy(Text, numberLength(Text));
-  wchar_t *Stop;
+  wchar_t *Stop = nullptr; // As it stays if the base is wrong.
   auto Result = Original(Copy.data(), &Stop, A...);
-  if (End)
+  if (End && Stop)
     __stm_write_u64(End,
                     reinterpret_cast<U64>(static_cast<const wchar_t *>(Text) +
                                           (Stop - Copy.data())));
@@ -171,30 +171,19 @@ Ptr __stm_wrap_wcsdup(CPtr String) {
   return Copy;
 }
 
-I64 __stm_wrap_wcstol(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<wcstol>(Text, End, Base);
-}
-I64 __stm_wrap_wcstoll(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<wcstoll>(Text, End, Base);
-}
-U64 __stm_wrap_wcstoul(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<wcstoul>(Text, End, Base);
-}
-U64 __stm_wrap_wcstoull(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<wcstoull>(Text, End, Base);
-}
-I64 __stm_wrap___isoc23_wcstol(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<newest<__stm_newer_wcstol, wcstol>>(Text, End, Base);
-}
-I64 __stm_wrap___isoc23_wcstoll(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<newest<__stm_newer_wcstoll, wcstoll>>(Text, End, Base);
-}
-U64 __stm_wrap___isoc23_wcstoul(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<newest<__stm_newer_wcstoul, wcstoul>>(Text, End, Base);
-}
-U64 __stm_wrap___isoc23_wcstoull(CPtr Text, Ptr End, I32 Base) {
-  return parseWide<newest<__stm_newer_wcstoull, wcstoull>>(Text, End, Base);
-}
+// And as C23 has it, with numbers in base 2.
+#define STM_PARSE(Ret, Name)                                                   \
+  Ret __stm_wrap_##Name(CPtr Text, Ptr End, I32 Base) {                        \
+    return parseWide<Name>(Text, End, Base);                                   \
+  }                                                                            \
+  Ret __stm_wrap___isoc23_##Name(CPtr Text, Ptr End, I32 Base) {               \
+    return parseWide<newest<__stm_newer_##Name, Name>>(Text, End, Base);       \
+  }
+STM_PARSE(I64, wcstol)
+STM_PARSE(I64, wcstoll)
+STM_PARSE(U64, wcstoul)
+STM_PARSE(U64, wcstoull)
+#undef STM_PARSE
 F64 __stm_wrap_wcstod(CPtr Text, Ptr End) {
   return parseWide<wcstod>(Text, End);
 }
