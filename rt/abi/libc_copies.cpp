@@ -30,6 +30,8 @@ STM_NEWER(long, strtol)
 STM_NEWER(long long, strtoll)
 STM_NEWER(unsigned long, strtoul)
 STM_NEWER(unsigned long long, strtoull)
+STM_NEWER(intmax_t, strtoimax)
+STM_NEWER(uintmax_t, strtoumax)
 #undef STM_NEWER
 }
 
@@ -157,6 +159,8 @@ STM_PARSE(I64, strtol)
 STM_PARSE(I64, strtoll)
 STM_PARSE(U64, strtoul)
 STM_PARSE(U64, strtoull)
+STM_PARSE(I64, strtoimax)
+STM_PARSE(U64, strtoumax)
 #undef STM_PARSE
 F64 __stm_wrap_strtod(CPtr Text, Ptr End) {
   return parseOnCopy<strtod>(Text, End);
@@ -171,13 +175,6 @@ Ptr __stm_wrap_strtok(Ptr Text, CPtr Separators) {
   __stm_become_inevitable("call to strtok");
   return strtok(static_cast<char *>(Text),
                 static_cast<const char *>(Separators));
-}
-
-I64 __stm_wrap_strtoimax(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<strtoimax>(Text, End, Base);
-}
-U64 __stm_wrap_strtoumax(CPtr Text, Ptr End, I32 Base) {
-  return parseOnCopy<strtoumax>(Text, End, Base);
 }
 
 I32 __stm_wrap_strverscmp(CPtr A, CPtr B) { return onCopies<strverscmp>(A, B); }

@@ -311,6 +311,14 @@ Ptr __stm_wrap_wcpcpy(Ptr To, CPtr From) { return copy(wide(To), wide(From)); }
 Ptr __stm_wrap_wcpncpy(Ptr To, CPtr From, Size Count) {
   return copyPadded(wide(To), wide(From), Count);
 }
+Ptr __stm_wrap___wcpcpy_chk(Ptr To, CPtr From, Size Room) {
+  requireRoom(length(wide(From)) + 1, Room);
+  return __stm_wrap_wcpcpy(To, From);
+}
+Ptr __stm_wrap___wcpncpy_chk(Ptr To, CPtr From, Size Count, Size Room) {
+  requireRoom(Count, Room);
+  return __stm_wrap_wcpncpy(To, From, Count);
+}
 Ptr __stm_wrap_wcsncat(Ptr To, CPtr From, Size Limit) {
   U32 *At = wide(To) + length<U32>(wide(To));
   for (; Limit; --Limit, ++At) {
@@ -326,6 +334,10 @@ Ptr __stm_wrap_wcsncat(Ptr To, CPtr From, Size Limit) {
 Ptr __stm_wrap_wmempcpy(Ptr To, CPtr From, Size Count) {
   __stm_wrap_wmemmove(To, From, Count);
   return wide(To) + Count;
+}
+Ptr __stm_wrap___wmempcpy_chk(Ptr To, CPtr From, Size Count, Size Room) {
+  requireRoom(Count, Room);
+  return __stm_wrap_wmempcpy(To, From, Count);
 }
 Ptr __stm_wrap_wcschrnul(CPtr String, I32 Wanted) {
   auto *At = wide(const_cast<Ptr>(String));
