@@ -107,14 +107,56 @@ Size times(Size A, Size B) {
   return __builtin_mul_overflow(A, B, &Product) ? NoLimit : Product;
 }
 
+/// What codes have in common: it is a character of its own, in both directions.
+bool isPlainAscii(I32 C) { return C > 0 && C < 0x80; }
+
+/// How many bytes of \p Text, of at most \p Bytes, libc looks at for \p Count
+/// characters: none behind the last one, the terminator or an invalid byte. The
+/// text may be a field that ends where the program's memory does.
+Size bytesLookedAt(CPtr Text, Size Bytes, Size Count, mbstate_t Has) {
+  Size Done = 0;
+  while (Done != Bytes && Count) {
+    auto Byte = static_cast<char>(
+        __stm_read_u8(static_cast<const char *>(Text) + Done++));
+    if (isPlainAscii(Byte) && mbsinit(&Has)) {
+      --Count;
+      continue;
+    }
+    wchar_t Made;
+    Size Result = mbrtowc(&Made, &Byte, 1, &Has);
+    if (Result == Invalid || Result == 0)
+      break;
+    Count -= Result != Incomplete;
+  }
+  return Done;
+}
+
+/// How many of \p Wides elements of \p Text it looks at for \p Bytes bytes.
+Size widesLookedAt(CPtr Text, Size Wides, Size Bytes) {
+  Size Done = 0;
+  while (Done != Wides && Bytes) {
+    auto Wide = static_cast<wchar_t>(
+        __stm_read_u32(static_cast<const wchar_t *>(Text) + Done++));
+    if (isPlainAscii(Wide)) {
+      --Bytes;
+      continue;
+    }
+    char Made[MB_LEN_MAX];
+    mbstate_t Initial = {};
+    Size Result = wcrtomb(Made, Wide, &Initial);
+    if (Result == Invalid || !Wide || Result > Bytes)
+      break;
+    Bytes -= Result;
+  }
+  return Done;
+}
+
 /// At most \p Bytes bytes of \p Text to at most \p Count wide characters. Where
 /// \p To is null they are only counted.
 Converted toWide(Ptr To, CPtr Text, Size Bytes, Size Count, State &Has) {
-  Size Limit = To ? std::min(Bytes, times(Count, MB_LEN_MAX)) : Bytes;
-  PrivateString Copy(Text, Limit);
+  Size Given = bytesLookedAt(Text, Bytes, To ? Count : NoLimit, *Has.get());
+  PrivateString Copy(Text, Given);
   const char *Begin = Copy, *At = Begin;
-  Size Length = strlen(Begin);
-  Size Given = Length < Limit ? Length + 1 : Limit;
   if (!To)
     return {mbsnrtowcs(nullptr, &At, Given, 0, Has.get()), Text};
   Count = std::min(Count, Given);
@@ -123,7 +165,10 @@ Converted toWide(Ptr To, CPtr Text, Size Bytes, Size Count, State &Has) {
     CurrentTx->outOfLogMemory(STM_CALLER_PC);
   State Before = Has;
   auto *Made = reinterpret_cast<wchar_t *>(Room.data());
-  Size Result = mbsnrtowcs(Made, &At, Given, Count, Has.get());
+  // Behind a character that breaks off the two leave different addresses.
+  Size Result = Bytes == NoLimit
+                    ? mbsrtowcs(Made, &At, Count, Has.get())
+                    : mbsnrtowcs(Made, &At, Given, Count, Has.get());
   Size Written = Result;
   if (Result == Invalid) { // What is before that has been written.
     const char *Again = Begin;
@@ -141,10 +186,9 @@ Converted toWide(Ptr To, CPtr Text, Size Bytes, Size Count, State &Has) {
 
 /// At most \p Wides characters of \p Text to at most \p Bytes bytes.
 Converted toBytes(Ptr To, CPtr Text, Size Wides, Size Bytes, State &Has) {
-  Size Limit = To ? std::min(Wides, Bytes) : Wides;
-  PrivateWide Copy(Text, Limit);
+  Size Given = widesLookedAt(Text, Wides, To ? Bytes : NoLimit);
+  PrivateWide Copy(Text, Given);
   const wchar_t *Begin = Copy, *At = Begin;
-  Size Given = Copy.length() < Limit ? Copy.length() + 1 : Limit;
   if (!To)
     return {wcsnrtombs(nullptr, &At, Given, 0, Has.get()), Text};
   Bytes = std::min(Bytes, times(Given, MB_LEN_MAX));
