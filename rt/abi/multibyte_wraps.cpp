@@ -7,9 +7,12 @@
 //
 // libc's conversions on private copies, the program's state of one among them.
 // Where the program gives none, libc keeps one for itself, which a rollback
-// couldn't restore. Those that convert whole strings or to bytes don't need it:
-// no locale of glibc's has a code with shift sequences. Those that go from
-// character to character, and may be given half of one, are inevitable then.
+// couldn't restore. They are inevitable then, but for those that begin anew in
+// each call, and those to bytes, which have nothing to keep.
+//
+// That is so in UTF-8 and in most codes of one byte. In others a character may
+// wait for the next one, in either direction, and what a part of the text gives
+// depends on more than that part: with these all are inevitable.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,12 +26,44 @@
 #include <cstring>
 #include <cuchar>
 #include <cwchar>
+#include <initializer_list>
+#include <langinfo.h>
 
 namespace stm::rt::abi {
 
 namespace {
 
 constexpr Size Invalid = ~Size{0}, Incomplete = Invalid - 1;
+
+/// Whether no character of the locale's code waits for the next one.
+bool isSimple() {
+  const char *Code = nl_langinfo(CODESET);
+  if (MB_CUR_MAX != 1)
+    return strcmp(Code, "UTF-8") == 0;
+  // Letters there are followed by their accents.
+  for (const char *Other : {"TCVN5712-1", "CP1255", "CP1258"})
+    if (strcmp(Code, Other) == 0)
+      return false;
+  return true;
+}
+
+/// Whether libc's function is to be called as it stands. \p IsLibcs: with its
+/// own state, that it needs.
+bool isAlone(bool IsLibcs = false) {
+  if (IsLibcs)
+    __stm_become_inevitable("conversion of characters with libc's own state");
+  else if (!isSimple())
+    __stm_become_inevitable("conversion of characters in a code with states");
+  else
+    return false;
+  return true;
+}
+
+const char *bytes(CPtr Text) { return static_cast<const char *>(Text); }
+char *bytes(Ptr Text) { return static_cast<char *>(Text); }
+const wchar_t *wides(CPtr Text) { return static_cast<const wchar_t *>(Text); }
+wchar_t *wides(Ptr Text) { return static_cast<wchar_t *>(Text); }
+mbstate_t *state(Ptr Shared) { return static_cast<mbstate_t *>(Shared); }
 
 /// The program's, or the initial one; given back by store().
 class State {
@@ -64,8 +99,7 @@ Size toOne(Ptr Out, CPtr Text, Size Bytes, State &Has, F Convert) {
     return Result;
   }
   for (Size I = 0; I != Bytes; ++I) {
-    auto Byte =
-        static_cast<char>(__stm_read_u8(static_cast<const char *>(Text) + I));
+    auto Byte = static_cast<char>(__stm_read_u8(bytes(Text) + I));
     Result = Convert(&Made, &Byte, 1, Has.get());
     if (Result == Incomplete)
       continue;
@@ -116,8 +150,7 @@ bool isPlainAscii(I32 C) { return C > 0 && C < 0x80; }
 Size bytesLookedAt(CPtr Text, Size Bytes, Size Count, mbstate_t Has) {
   Size Done = 0;
   while (Done != Bytes && Count) {
-    auto Byte = static_cast<char>(
-        __stm_read_u8(static_cast<const char *>(Text) + Done++));
+    auto Byte = static_cast<char>(__stm_read_u8(bytes(Text) + Done++));
     if (isPlainAscii(Byte) && mbsinit(&Has)) {
       --Count;
       continue;
@@ -135,8 +168,7 @@ Size bytesLookedAt(CPtr Text, Size Bytes, Size Count, mbstate_t Has) {
 Size widesLookedAt(CPtr Text, Size Wides, Size Bytes) {
   Size Done = 0;
   while (Done != Wides && Bytes) {
-    auto Wide = static_cast<wchar_t>(
-        __stm_read_u32(static_cast<const wchar_t *>(Text) + Done++));
+    auto Wide = static_cast<wchar_t>(__stm_read_u32(wides(Text) + Done++));
     if (isPlainAscii(Wide)) {
       --Bytes;
       continue;
@@ -180,8 +212,7 @@ Converted toWide(Ptr To, CPtr Text, Size Bytes, Size Count, State &Has) {
     ++Written;
   }
   __stm_write_range(To, Made, Written * sizeof(wchar_t));
-  return {Result,
-          At ? static_cast<const char *>(Text) + (At - Begin) : nullptr};
+  return {Result, At ? bytes(Text) + (At - Begin) : nullptr};
 }
 
 /// At most \p Wides characters of \p Text to at most \p Bytes bytes.
@@ -208,8 +239,7 @@ Converted toBytes(Ptr To, CPtr Text, Size Wides, Size Bytes, State &Has) {
     ++Written;
   }
   __stm_write_range(To, Room.data(), Written);
-  return {Result,
-          At ? static_cast<const wchar_t *>(Text) + (At - Begin) : nullptr};
+  return {Result, At ? wides(Text) + (At - Begin) : nullptr};
 }
 
 /// The functions that also say how far they have come.
@@ -232,64 +262,55 @@ template <auto Convert> Size whole(Ptr To, CPtr Text, Size Room) {
   return Convert(To, Text, NoLimit, Room, Initial).Count;
 }
 
-constexpr char OwnState[] = "conversion of characters with libc's own state";
-
 } // namespace
 
 extern "C" {
 
 Size __stm_wrap_mbrtowc(Ptr Out, CPtr Text, Size Bytes, Ptr Shared) {
-  if (!Shared) {
-    __stm_become_inevitable(OwnState);
-    return mbrtowc(static_cast<wchar_t *>(Out), static_cast<const char *>(Text),
-                   Bytes, nullptr);
-  }
+  if (isAlone(!Shared))
+    return mbrtowc(wides(Out), bytes(Text), Bytes, state(Shared));
   State Has(Shared);
   return toOneWide(Out, Text, Bytes, Has);
 }
 Size __stm_wrap_mbrlen(CPtr Text, Size Bytes, Ptr Shared) {
-  if (!Shared) {
-    __stm_become_inevitable(OwnState);
-    return mbrlen(static_cast<const char *>(Text), Bytes, nullptr);
-  }
+  if (isAlone(!Shared))
+    return mbrlen(bytes(Text), Bytes, state(Shared));
   State Has(Shared);
   return toOneWide(nullptr, Text, Bytes, Has);
 }
 Size __stm_wrap_mbrtoc16(Ptr Out, CPtr Text, Size Bytes, Ptr Shared) {
-  if (!Shared) {
-    __stm_become_inevitable(OwnState);
-    return mbrtoc16(static_cast<char16_t *>(Out),
-                    static_cast<const char *>(Text), Bytes, nullptr);
-  }
+  if (isAlone(!Shared))
+    return mbrtoc16(static_cast<char16_t *>(Out), bytes(Text), Bytes,
+                    state(Shared));
   State Has(Shared);
   return toOne<char16_t>(Out, Text, Bytes, Has, ::mbrtoc16);
 }
 Size __stm_wrap_mbrtoc32(Ptr Out, CPtr Text, Size Bytes, Ptr Shared) {
-  if (!Shared) {
-    __stm_become_inevitable(OwnState);
-    return mbrtoc32(static_cast<char32_t *>(Out),
-                    static_cast<const char *>(Text), Bytes, nullptr);
-  }
+  if (isAlone(!Shared))
+    return mbrtoc32(static_cast<char32_t *>(Out), bytes(Text), Bytes,
+                    state(Shared));
   State Has(Shared);
   return toOne<char32_t>(Out, Text, Bytes, Has, ::mbrtoc32);
 }
 Size __stm_wrap_wcrtomb(Ptr Out, I32 Wide, Ptr Shared) {
+  if (isAlone())
+    return wcrtomb(bytes(Out), static_cast<wchar_t>(Wide), state(Shared));
   State Has(Shared);
   return fromOne(Out, Has, [=](char *To, mbstate_t *S) {
     return wcrtomb(To, static_cast<wchar_t>(Wide), S);
   });
 }
 Size __stm_wrap_c32rtomb(Ptr Out, I32 Wide, Ptr Shared) {
+  if (isAlone())
+    return c32rtomb(bytes(Out), static_cast<char32_t>(Wide), state(Shared));
   State Has(Shared);
   return fromOne(Out, Has, [=](char *To, mbstate_t *S) {
     return c32rtomb(To, static_cast<char32_t>(Wide), S);
   });
 }
 Size __stm_wrap_c16rtomb(Ptr Out, U16 Wide, Ptr Shared) {
-  if (!Shared) { // It may hold the first half.
-    __stm_become_inevitable(OwnState);
-    return c16rtomb(static_cast<char *>(Out), Wide, nullptr);
-  }
+  if (isAlone(!Shared)) // Libc's may hold the first half.
+    return c16rtomb(bytes(Out), Wide, state(Shared));
   State Has(Shared);
   return fromOne(Out, Has,
                  [=](char *To, mbstate_t *S) { return c16rtomb(To, Wide, S); });
@@ -301,6 +322,8 @@ I32 __stm_wrap_mbsinit(CPtr Shared) {
   return mbsinit(Has.get());
 }
 I32 __stm_wrap_mbtowc(Ptr Out, CPtr Text, Size Bytes) {
+  if (isAlone())
+    return mbtowc(wides(Out), bytes(Text), Bytes);
   if (!Text)
     return mbtowc(nullptr, nullptr, 0); // Its state is the initial one.
   State Initial(nullptr);
@@ -308,6 +331,8 @@ I32 __stm_wrap_mbtowc(Ptr Out, CPtr Text, Size Bytes) {
   return Result >= Incomplete ? -1 : static_cast<I32>(Result);
 }
 I32 __stm_wrap_mblen(CPtr Text, Size Bytes) {
+  if (isAlone())
+    return mblen(bytes(Text), Bytes);
   if (!Text)
     return mblen(nullptr, 0);
   State Initial(nullptr);
@@ -315,29 +340,47 @@ I32 __stm_wrap_mblen(CPtr Text, Size Bytes) {
   return Result >= Incomplete ? -1 : static_cast<I32>(Result);
 }
 I32 __stm_wrap_wctomb(Ptr Out, I32 Wide) {
+  if (isAlone())
+    return wctomb(bytes(Out), static_cast<wchar_t>(Wide));
   if (!Out)
     return wctomb(nullptr, 0);
   return static_cast<I32>(__stm_wrap_wcrtomb(Out, Wide, nullptr));
 }
 
 Size __stm_wrap_mbsrtowcs(Ptr To, Ptr From, Size Count, Ptr Shared) {
+  if (isAlone(!Shared))
+    return mbsrtowcs(wides(To), static_cast<const char **>(From), Count,
+                     state(Shared));
   return goOn<toWide>(To, From, NoLimit, Count, Shared);
 }
 Size __stm_wrap_mbsnrtowcs(Ptr To, Ptr From, Size Bytes, Size Count,
                            Ptr Shared) {
+  if (isAlone(!Shared))
+    return mbsnrtowcs(wides(To), static_cast<const char **>(From), Bytes, Count,
+                      state(Shared));
   return goOn<toWide>(To, From, Bytes, Count, Shared);
 }
 Size __stm_wrap_wcsrtombs(Ptr To, Ptr From, Size Bytes, Ptr Shared) {
+  if (isAlone())
+    return wcsrtombs(bytes(To), static_cast<const wchar_t **>(From), Bytes,
+                     state(Shared));
   return goOn<toBytes>(To, From, NoLimit, Bytes, Shared);
 }
 Size __stm_wrap_wcsnrtombs(Ptr To, Ptr From, Size Wides, Size Bytes,
                            Ptr Shared) {
+  if (isAlone())
+    return wcsnrtombs(bytes(To), static_cast<const wchar_t **>(From), Wides,
+                      Bytes, state(Shared));
   return goOn<toBytes>(To, From, Wides, Bytes, Shared);
 }
 Size __stm_wrap_mbstowcs(Ptr To, CPtr Text, Size Count) {
+  if (isAlone())
+    return mbstowcs(wides(To), bytes(Text), Count);
   return whole<toWide>(To, Text, Count);
 }
 Size __stm_wrap_wcstombs(Ptr To, CPtr Text, Size Bytes) {
+  if (isAlone())
+    return wcstombs(bytes(To), wides(Text), Bytes);
   return whole<toBytes>(To, Text, Bytes);
 }
 
