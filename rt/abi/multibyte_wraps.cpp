@@ -283,6 +283,15 @@ Size __stm_wrap_mbrtoc16(Ptr Out, CPtr Text, Size Bytes, Ptr Shared) {
     return mbrtoc16(static_cast<char16_t *>(Out), bytes(Text), Bytes,
                     state(Shared));
   State Has(Shared);
+  // The second half of a pair: libc then doesn't look at the text.
+  if (Has.get()->__count < 0) {
+    char16_t Second;
+    Size Result = mbrtoc16(&Second, "", 1, Has.get());
+    if (Out)
+      __stm_write_u16(Out, Second);
+    Has.store();
+    return Result;
+  }
   return toOne<char16_t>(Out, Text, Bytes, Has, ::mbrtoc16);
 }
 Size __stm_wrap_mbrtoc32(Ptr Out, CPtr Text, Size Bytes, Ptr Shared) {
