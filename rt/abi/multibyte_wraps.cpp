@@ -114,6 +114,9 @@ Size toOne(Ptr Out, CPtr Text, Size Bytes, State &Has, F Convert) {
   return Result;
 }
 
+/// glibc's mbtowc and mblen look at the first byte even of none.
+bool isAtEnd(CPtr Text) { return !__stm_read_u8(Text); }
+
 Size toOneWide(Ptr Out, CPtr Text, Size Bytes, State &Has) {
   return toOne<wchar_t>(Out, Text, Bytes, Has, ::mbrtowc);
 }
@@ -335,6 +338,11 @@ I32 __stm_wrap_mbtowc(Ptr Out, CPtr Text, Size Bytes) {
     return mbtowc(wides(Out), bytes(Text), Bytes);
   if (!Text)
     return mbtowc(nullptr, nullptr, 0); // Its state is the initial one.
+  if (!Bytes && isAtEnd(Text)) {
+    if (Out)
+      __stm_write_u32(Out, 0);
+    return 0;
+  }
   State Initial(nullptr);
   Size Result = toOneWide(Out, Text, Bytes, Initial);
   return Result >= Incomplete ? -1 : static_cast<I32>(Result);
@@ -344,6 +352,8 @@ I32 __stm_wrap_mblen(CPtr Text, Size Bytes) {
     return mblen(bytes(Text), Bytes);
   if (!Text)
     return mblen(nullptr, 0);
+  if (!Bytes && isAtEnd(Text))
+    return 0;
   State Initial(nullptr);
   Size Result = toOneWide(nullptr, Text, Bytes, Initial);
   return Result >= Incomplete ? -1 : static_cast<I32>(Result);
