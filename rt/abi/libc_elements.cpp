@@ -135,6 +135,15 @@ template <auto Original, class T> T logGamma(T Value) {
   return Result;
 }
 
+/// remquo: where there is no quotient it leaves what is there.
+template <auto Original, class T> T divide(T A, T B, Ptr Quotient) {
+  auto Before = static_cast<int>(__stm_read_u32(Quotient)), After = Before;
+  T Result = Original(A, B, &After);
+  if (After != Before)
+    __stm_write_u32(Quotient, static_cast<U32>(After));
+  return Result;
+}
+
 } // namespace
 
 extern "C" {
@@ -396,16 +405,11 @@ F32 __stm_wrap_lgammaf_r(F32 Value, Ptr Sign) {
   return splitOff<::lgammaf_r>(Value, Sign);
 }
 F64 __stm_wrap_remquo(F64 A, F64 B, Ptr Quotient) {
-  int Found;
-  F64 Result = ::remquo(A, B, &Found);
-  __stm_write_u32(Quotient, static_cast<U32>(Found));
-  return Result;
+  return divide<static_cast<F64 (*)(F64, F64, int *)>(::remquo)>(A, B,
+                                                                 Quotient);
 }
 F32 __stm_wrap_remquof(F32 A, F32 B, Ptr Quotient) {
-  int Found;
-  F32 Result = ::remquof(A, B, &Found);
-  __stm_write_u32(Quotient, static_cast<U32>(Found));
-  return Result;
+  return divide<::remquof>(A, B, Quotient);
 }
 Void __stm_wrap_sincos(F64 Value, Ptr Sine, Ptr Cosine) {
   F64 S, C;
