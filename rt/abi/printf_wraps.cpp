@@ -11,21 +11,32 @@
 #include <algorithm>
 #include <cstdio>
 
-/// libc's.
-extern "C" [[noreturn]] STM_EXPORT void __chk_fail();
+// libc's.
+extern "C" {
+[[noreturn]] STM_EXPORT void __chk_fail();
+STM_EXPORT int __vsnprintf_chk(char *, size_t, int, size_t, const char *,
+                               va_list);
+STM_EXPORT int __vasprintf_chk(char **, int, const char *, va_list);
+}
 
 namespace stm::rt::abi {
 
 namespace {
 
+// Flag: of _FORTIFY_SOURCE, above 0 where libc is to end the program for a %n
+// in a format that can be written to. None of the formats done here has it.
+
 /// Its result, in memory that outlives the arguments.
-I32 formatInto(Ptr Out, Size Bytes, CPtr Format, FormatArgs &Args) {
+I32 formatInto(Ptr Out, Size Bytes, CPtr Format, FormatArgs &Args,
+               I32 Flag = 0) {
   if (!canFormat(Format)) {
     __stm_become_inevitable("printf with %n, wide characters or positions");
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wformat-nonliteral"
-    return vsnprintf(static_cast<char *>(Out), Bytes,
-                     static_cast<const char *>(Format), Args.List);
+    auto *To = static_cast<char *>(Out);
+    auto *Text = static_cast<const char *>(Format);
+    return Flag > 0 ? __vsnprintf_chk(To, Bytes, Flag, Bytes, Text, Args.List)
+                    : vsnprintf(To, Bytes, Text, Args.List);
 #pragma clang diagnostic pop
   }
 
@@ -53,13 +64,15 @@ I32 formatInto(Ptr Out, Size Bytes, CPtr Format, FormatArgs &Args) {
 }
 
 /// Into a new block, which \p Result gets.
-I32 allocateFormatted(Ptr Result, CPtr Format, FormatArgs &Args) {
+I32 allocateFormatted(Ptr Result, CPtr Format, FormatArgs &Args, I32 Flag = 0) {
   if (!canFormat(Format)) {
     __stm_become_inevitable("printf with %n, wide characters or positions");
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wformat-nonliteral"
-    return vasprintf(static_cast<char **>(Result),
-                     static_cast<const char *>(Format), Args.List);
+    auto *To = static_cast<char **>(Result);
+    auto *Text = static_cast<const char *>(Format);
+    return Flag > 0 ? __vasprintf_chk(To, Flag, Text, Args.List)
+                    : vasprintf(To, Text, Args.List);
 #pragma clang diagnostic pop
   }
 
@@ -75,18 +88,18 @@ I32 allocateFormatted(Ptr Result, CPtr Format, FormatArgs &Args) {
   return Text ? static_cast<I32>(Length) : -1;
 }
 
-I32 allocateFormattedList(Ptr Result, CPtr Format, Ptr List) {
+I32 allocateFormattedList(Ptr Result, CPtr Format, Ptr List, I32 Flag = 0) {
   FormatArgs Args;
   va_copy(Args.List, *static_cast<va_list *>(List));
-  I32 Length = allocateFormatted(Result, Format, Args);
+  I32 Length = allocateFormatted(Result, Format, Args, Flag);
   va_end(Args.List);
   return Length;
 }
 
-I32 formatList(Ptr Out, Size Bytes, CPtr Format, Ptr List) {
+I32 formatList(Ptr Out, Size Bytes, CPtr Format, Ptr List, I32 Flag = 0) {
   FormatArgs Args;
   va_copy(Args.List, *static_cast<va_list *>(List));
-  I32 Length = formatInto(Out, Bytes, Format, Args);
+  I32 Length = formatInto(Out, Bytes, Format, Args, Flag);
   va_end(Args.List);
   return Length;
 }
@@ -113,33 +126,34 @@ I32 __stm_wrap_vsprintf(Ptr Out, CPtr Format, Ptr List) {
   return formatList(Out, Unlimited, Format, List);
 }
 
-I32 __stm_wrap___vsnprintf_chk(Ptr Out, Size Bytes, I32, Size Room, CPtr Format,
-                               Ptr List) {
+I32 __stm_wrap___vsnprintf_chk(Ptr Out, Size Bytes, I32 Flag, Size Room,
+                               CPtr Format, Ptr List) {
   if (Bytes > Room)
     __chk_fail();
-  return formatList(Out, Bytes, Format, List);
+  return formatList(Out, Bytes, Format, List, Flag);
 }
 
-I32 __stm_wrap___vsprintf_chk(Ptr Out, I32, Size Room, CPtr Format, Ptr List) {
-  return requireRoom(formatList(Out, std::min(Room, Unlimited), Format, List),
-                     Room);
+I32 __stm_wrap___vsprintf_chk(Ptr Out, I32 Flag, Size Room, CPtr Format,
+                              Ptr List) {
+  return requireRoom(
+      formatList(Out, std::min(Room, Unlimited), Format, List, Flag), Room);
 }
 
-I32 __stm_wrap___snprintf_chk(Ptr Out, Size Bytes, I32, Size Room, CPtr Format,
-                              ...) {
+I32 __stm_wrap___snprintf_chk(Ptr Out, Size Bytes, I32 Flag, Size Room,
+                              CPtr Format, ...) {
   if (Bytes > Room)
     __chk_fail();
   FormatArgs Args;
   va_start(Args.List, Format);
-  I32 Length = formatInto(Out, Bytes, Format, Args);
+  I32 Length = formatInto(Out, Bytes, Format, Args, Flag);
   va_end(Args.List);
   return Length;
 }
 
-I32 __stm_wrap___sprintf_chk(Ptr Out, I32, Size Room, CPtr Format, ...) {
+I32 __stm_wrap___sprintf_chk(Ptr Out, I32 Flag, Size Room, CPtr Format, ...) {
   FormatArgs Args;
   va_start(Args.List, Format);
-  I32 Length = formatInto(Out, std::min(Room, Unlimited), Format, Args);
+  I32 Length = formatInto(Out, std::min(Room, Unlimited), Format, Args, Flag);
   va_end(Args.List);
   return requireRoom(Length, Room);
 }
@@ -164,8 +178,8 @@ I32 __stm_wrap_vasprintf(Ptr Result, CPtr Format, Ptr List) {
   return allocateFormattedList(Result, Format, List);
 }
 
-I32 __stm_wrap___vasprintf_chk(Ptr Result, I32, CPtr Format, Ptr List) {
-  return allocateFormattedList(Result, Format, List);
+I32 __stm_wrap___vasprintf_chk(Ptr Result, I32 Flag, CPtr Format, Ptr List) {
+  return allocateFormattedList(Result, Format, List, Flag);
 }
 
 I32 __stm_wrap_asprintf(Ptr Result, CPtr Format, ...) {
@@ -176,10 +190,10 @@ I32 __stm_wrap_asprintf(Ptr Result, CPtr Format, ...) {
   return Length;
 }
 
-I32 __stm_wrap___asprintf_chk(Ptr Result, I32, CPtr Format, ...) {
+I32 __stm_wrap___asprintf_chk(Ptr Result, I32 Flag, CPtr Format, ...) {
   FormatArgs Args;
   va_start(Args.List, Format);
-  I32 Length = allocateFormatted(Result, Format, Args);
+  I32 Length = allocateFormatted(Result, Format, Args, Flag);
   va_end(Args.List);
   return Length;
 }

@@ -34,6 +34,10 @@ STM_NEWER(unsigned long long, wcstoull)
 #undef STM_NEWER
 }
 
+/// libc's.
+extern "C" STM_EXPORT int __vswprintf_chk(wchar_t *, size_t, int, size_t,
+                                          const wchar_t *, va_list);
+
 namespace stm::rt::abi {
 
 namespace {
@@ -110,23 +114,28 @@ bool formatAsBytes(Ptr Out, Size Count, CPtr Format, FormatArgs &Args,
   return true;
 }
 
-I32 formatWide(Ptr Out, Size Count, CPtr Format, FormatArgs &Args) {
+/// \p Flag: see printf_wraps.cpp.
+I32 formatWide(Ptr Out, Size Count, CPtr Format, FormatArgs &Args,
+               I32 Flag = 0) {
   FormatArgs Again;
   va_copy(Again.List, Args.List);
   I32 Result;
   if (!formatAsBytes(Out, Count, Format, Args, Result)) {
     __stm_become_inevitable("swprintf with more than ASCII");
-    Result = vswprintf(static_cast<wchar_t *>(Out), Count,
-                       static_cast<const wchar_t *>(Format), Again.List);
+    auto *To = static_cast<wchar_t *>(Out);
+    auto *Text = static_cast<const wchar_t *>(Format);
+    Result = Flag > 0
+                 ? __vswprintf_chk(To, Count, Flag, Count, Text, Again.List)
+                 : vswprintf(To, Count, Text, Again.List);
   }
   va_end(Again.List);
   return Result;
 }
 
-I32 formatWideList(Ptr Out, Size Count, CPtr Format, Ptr List) {
+I32 formatWideList(Ptr Out, Size Count, CPtr Format, Ptr List, I32 Flag = 0) {
   FormatArgs Args;
   va_copy(Args.List, *static_cast<va_list *>(List));
-  I32 Result = formatWide(Out, Count, Format, Args);
+  I32 Result = formatWide(Out, Count, Format, Args, Flag);
   va_end(Args.List);
   return Result;
 }
@@ -194,10 +203,10 @@ F32 __stm_wrap_wcstof(CPtr Text, Ptr End) {
 I32 __stm_wrap_vswprintf(Ptr Out, Size Count, CPtr Format, Ptr List) {
   return formatWideList(Out, Count, Format, List);
 }
-I32 __stm_wrap___vswprintf_chk(Ptr Out, Size Count, I32, Size Room, CPtr Format,
-                               Ptr List) {
+I32 __stm_wrap___vswprintf_chk(Ptr Out, Size Count, I32 Flag, Size Room,
+                               CPtr Format, Ptr List) {
   requireRoom(Count, Room);
-  return formatWideList(Out, Count, Format, List);
+  return formatWideList(Out, Count, Format, List, Flag);
 }
 I32 __stm_wrap_swprintf(Ptr Out, Size Count, CPtr Format, ...) {
   FormatArgs Args;
@@ -206,12 +215,12 @@ I32 __stm_wrap_swprintf(Ptr Out, Size Count, CPtr Format, ...) {
   va_end(Args.List);
   return Result;
 }
-I32 __stm_wrap___swprintf_chk(Ptr Out, Size Count, I32, Size Room, CPtr Format,
-                              ...) {
+I32 __stm_wrap___swprintf_chk(Ptr Out, Size Count, I32 Flag, Size Room,
+                              CPtr Format, ...) {
   requireRoom(Count, Room);
   FormatArgs Args;
   va_start(Args.List, Format);
-  I32 Result = formatWide(Out, Count, Format, Args);
+  I32 Result = formatWide(Out, Count, Format, Args, Flag);
   va_end(Args.List);
   return Result;
 }
