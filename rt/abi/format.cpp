@@ -66,7 +66,9 @@ struct Conversion {
   char Kind = 0;
 
   bool isKnown() const {
-    if (Modifier == 'l' && (Kind == 'c' || Kind == 's'))
+    // Wide: glibc takes all that make numbers longer for an l.
+    if ((Kind == 'c' || Kind == 's') && Modifier && Modifier != 'h' &&
+        Modifier != 'H')
       return false;
     return Kind && strchr("diouxXcspeEfFgGaAm%", Kind);
   }
