@@ -212,14 +212,22 @@ Ptr __stm_wrap_ctime(CPtr Time) {
 }
 
 Ptr __stm_wrap_strptime(CPtr Text, CPtr Format, Ptr Time) {
-  PrivateString OwnText(Text), OwnFormat(Format);
-  tm Before = load<tm>(Time), After = Before;
-  const char *Begin = OwnText, *End = ::strptime(Begin, OwnFormat, &After);
-  if (memcmp(&Before, &After, sizeof(tm)) != 0)
-    store(Time, After);
-  return End ? const_cast<char *>(static_cast<const char *>(Text)) +
-                   (End - Begin)
-             : nullptr;
+  PrivateString OwnFormat(Format);
+  const tm Before = load<tm>(Time);
+  // The text is often a line of many: a part of it will do, if libc doesn't
+  // come near the part's end.
+  for (Size Limit = 256;; Limit *= 2) {
+    PrivateString Part(Text, Limit);
+    tm After = Before;
+    const char *Begin = Part, *End = ::strptime(Begin, OwnFormat, &After);
+    if (strlen(Begin) == Limit && (!End || Begin + Limit - End <= 64))
+      continue;
+    if (memcmp(&Before, &After, sizeof(tm)) != 0)
+      store(Time, After);
+    return End ? const_cast<char *>(static_cast<const char *>(Text)) +
+                     (End - Begin)
+               : nullptr;
+  }
 }
 
 I32 __stm_wrap_timespec_get(Ptr Result, I32 Base) {
