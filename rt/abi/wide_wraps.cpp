@@ -75,6 +75,19 @@ auto newest(const wchar_t *Text, wchar_t **End, int Base) {
   return Function ? Function(Text, End, Base) : Older(Text, End, Base);
 }
 
+/// By elements, as libc's: what is behind the first difference may be none of
+/// the program's memory.
+I32 compareAnyCase(CPtr TextA, CPtr TextB, Size Limit) {
+  auto *A = static_cast<const U32 *>(TextA);
+  auto *B = static_cast<const U32 *>(TextB);
+  for (; Limit; --Limit, ++A, ++B) {
+    wint_t OfA = towlower(__stm_read_u32(A)), OfB = towlower(__stm_read_u32(B));
+    if (OfA != OfB || !OfA)
+      return static_cast<I32>(OfA - OfB);
+  }
+  return 0;
+}
+
 bool isAscii(wchar_t C) { return C >= 0 && C < 0x80; }
 
 /// More is done in place.
@@ -145,10 +158,10 @@ I32 formatWideList(Ptr Out, Size Count, CPtr Format, Ptr List, I32 Flag = 0) {
 extern "C" {
 
 I32 __stm_wrap_wcscasecmp(CPtr A, CPtr B) {
-  return wcscasecmp(PrivateWide(A), PrivateWide(B));
+  return compareAnyCase(A, B, NoLimit);
 }
 I32 __stm_wrap_wcsncasecmp(CPtr A, CPtr B, Size Limit) {
-  return wcsncasecmp(PrivateWide(A, Limit), PrivateWide(B, Limit), Limit);
+  return compareAnyCase(A, B, Limit);
 }
 I32 __stm_wrap_wcscoll(CPtr A, CPtr B) {
   return wcscoll(PrivateWide(A), PrivateWide(B));
@@ -169,7 +182,17 @@ Size __stm_wrap_wcsxfrm(Ptr Out, CPtr Text, Size Count) {
   return Length;
 }
 I32 __stm_wrap_wcswidth(CPtr Text, Size Count) {
-  return wcswidth(PrivateWide(Text, Count), Count);
+  int Width = 0;
+  for (auto *At = static_cast<const U32 *>(Text); Count; --Count, ++At) {
+    auto C = static_cast<wchar_t>(__stm_read_u32(At));
+    if (!C)
+      break;
+    int Columns = wcwidth(C);
+    if (Columns < 0)
+      return -1;
+    Width += Columns;
+  }
+  return Width;
 }
 
 Ptr __stm_wrap_wcsdup(CPtr String) {
