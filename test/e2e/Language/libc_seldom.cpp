@@ -36,6 +36,20 @@
 #include <malloc.h>
 #include <search.h>
 #include <strings.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+// What newer headers and _FORTIFY_SOURCE call.
+extern "C" {
+wchar_t *__wcpcpy_chk(wchar_t *, const wchar_t *, size_t);
+wchar_t *__wcpncpy_chk(wchar_t *, const wchar_t *, size_t, size_t);
+wchar_t *__wmempcpy_chk(wchar_t *, const wchar_t *, size_t, size_t);
+int __asprintf_chk(char **, int, const char *, ...);
+int __snprintf_chk(char *, size_t, int, size_t, const char *, ...);
+int __swprintf_chk(wchar_t *, size_t, int, size_t, const wchar_t *, ...);
+__attribute__((weak)) intmax_t __isoc23_strtoimax(const char *, char **, int);
+__attribute__((weak)) uintmax_t __isoc23_strtoumax(const char *, char **, int);
+}
 
 struct Memory {
   char Text[80] = "na\u00efve \u2260 plain \U0001F600 text";
@@ -115,9 +129,17 @@ void multibyte(Memory &M, long *&R) {
     *R++ = errno;
     *R++ = M.From - Text;
     memset(&M.State[3], 0, sizeof(M.State[3]));
+    M.From = Text; // Where it stops depends on the room.
+    *R++ =
+        static_cast<long>(mbsrtowcs(M.WideOut + 120, &M.From, 3, &M.State[3]));
+    *R++ = M.From - Text;
+    memset(&M.State[3], 0, sizeof(M.State[3]));
     *R++ = static_cast<long>(mbstowcs(M.WideOut + 130, Text, 9));
   }
   *R++ = mbtowc(nullptr, nullptr, 0) + mblen(nullptr, 0) + wctomb(nullptr, 0);
+  *To = L'#';
+  *R++ = mbtowc(To, "", 0) + 10 * mblen("", 0); // Looks at it nevertheless.
+  *R++ = mbtowc(&M.WideOut[100], "a", 0) + 10 * mblen("a", 0);
   // To bytes.
   char *Out = M.Out;
   for (const wchar_t *W = M.Wide; *W; ++W) {
@@ -172,6 +194,11 @@ void multibyte(Memory &M, long *&R) {
   for (int I = 0; I != Count; ++I)
     *R++ = static_cast<long>(
         c16rtomb(M.Out + 300 + 4 * I, M.Half[I], &M.State[2]));
+  // The second half is given without a look at the text.
+  memset(&M.State[3], 0, sizeof(M.State[3]));
+  *R++ = static_cast<long>(mbrtoc16(M.Half, "\U0001F600", 4, &M.State[3]));
+  *R++ = static_cast<long>(mbrtoc16(M.Half + 1, M.Text, 0, &M.State[3]));
+  *R++ = mbsinit(&M.State[3]) != 0;
   *R++ = static_cast<long>(mbrtoc32(M.Whole, M.Text + 2, 4, &M.State[3]));
 }
 
@@ -183,6 +210,9 @@ void wide(Memory &M, long *&R) {
   *R++ = wcpncpy(Out + 50, L"ab", 5) - Out;
   *R++ = wcsncat(Out, L"tail that is cut", 4) - Out;
   *R++ = wmempcpy(Out + 60, M.Wide, 7) - Out;
+  *R++ = __wcpcpy_chk(Out + 180, L"abc", 4) - Out;
+  *R++ = __wcpncpy_chk(Out + 184, L"abc", 2, 2) - Out;
+  *R++ = __wmempcpy_chk(Out + 186, L"abc", 3, 3) - Out;
   *R++ = At(wcschrnul(M.Wide, L'a')) + At(wcschrnul(M.Wide, L'Z'));
   *R++ = At(wcsstr(M.Wide, L"and")) + At(wcsstr(M.Wide, L"")) * 100;
   *R++ = At(wcsstr(M.Wide, L"none"));
@@ -275,6 +305,15 @@ void others(Memory &M, long *&R) {
   *R++ = M.Number;
   M.Small[0] = remquof(-29.0f, 3.0f, &M.Number);
   *R++ = M.Number;
+  double Infinite = static_cast<double>(INFINITY);
+  for (double Divisor : {0.0, static_cast<double>(NAN), Infinite}) {
+    M.Number = 123; // Stays where there is no quotient.
+    remquo(Infinite, Divisor, &M.Number);
+    *R++ = M.Number;
+    M.Number = 123;
+    remquof(1.0f, static_cast<float>(Divisor), &M.Number);
+    *R++ = M.Number;
+  }
   sincos(1.25, &M.Reals[14], &M.Reals[15]);
   sincosf(1.25f, &M.Small[1], &M.Small[2]);
 
@@ -293,6 +332,9 @@ void others(Memory &M, long *&R) {
     *R++ = Text - List + 100 * static_cast<long>(strlen(Text));
   *R++ = strtoimax("-77", &Text, 10) + *Text;
   *R++ = static_cast<long>(strtoumax("0x10", nullptr, 16));
+  if (__isoc23_strtoimax)
+    *R++ = __isoc23_strtoimax("-0b11", nullptr, 0) +
+           static_cast<long>(__isoc23_strtoumax("0b101", nullptr, 0));
   *R++ = strverscmp("file9", "file10") < 0;
   *R++ = static_cast<long>(strxfrm(M.Out + 510, "abc", 20) +
                            strxfrm(nullptr, M.Path, 0));
@@ -319,11 +361,62 @@ void others(Memory &M, long *&R) {
   *R++ = clock_getres(CLOCK_MONOTONIC, &Now) + Now.tv_sec;
 }
 
+/// The memory before \p End is all there is.
+template <class T, size_t Count>
+const T *putBefore(char *End, const T (&Elements)[Count]) {
+  return static_cast<T *>(
+      memcpy(End - sizeof(Elements), Elements, sizeof(Elements)));
+}
+
+char *endOfPage() {
+  auto Page = static_cast<size_t>(getpagesize());
+  void *Both = mmap(nullptr, 2 * Page, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  EXPECT(Both != MAP_FAILED);
+  char *Middle = static_cast<char *>(Both) + Page;
+  EXPECT(mprotect(Middle, Page, PROT_NONE) == 0);
+  return Middle;
+}
+char *const End = endOfPage();
+
+/// Fields without terminators there.
+void pageEnd(Memory &M, long *&R) {
+  memset(&M.State[0], 0, sizeof(M.State[0]));
+  const char *Text = putBefore(End, {'a', '\xc3', '\xa9', 'b'});
+  *R++ = static_cast<long>(mbstowcs(M.WideOut, Text, 3));
+  M.From = Text;
+  *R++ = static_cast<long>(mbsrtowcs(M.WideOut, &M.From, 3, &M.State[0]));
+  M.From = Text;
+  *R++ = static_cast<long>(mbsnrtowcs(M.WideOut, &M.From, 4, 9, &M.State[0]));
+  const wchar_t *Wide = putBefore(End, {L'a', L'b', L'\u00e9'});
+  *R++ = static_cast<long>(wcstombs(M.Out, Wide, 3));
+  M.FromWide = Wide;
+  *R++ = static_cast<long>(wcsnrtombs(M.Out, &M.FromWide, 3, 30, &M.State[0]));
+  *R++ = wcsncasecmp(Wide, L"Axy", 9) + 1000 * wcscasecmp(L"AXY", Wide);
+  *R++ = wcsncasecmp(Wide, L"AB\u00c9", 3) + wcswidth(Wide, 3);
+  *R++ = wcswidth(putBefore(End, {L'a', L'\n'}), 9);
+}
+
+/// Of a text of many lines, and one that goes far into it.
+void longText(Memory &M, long *&R) {
+  static char Text[3000];
+  memset(Text, ' ', sizeof(Text) - 1);
+  strcpy(Text, "2024-02-29");
+  Text[10] = '\n';
+  strcpy(Text + 2500, "13:14 none");
+  *R++ = strptime(Text, "%Y-%m-%d", &M.Time) - Text;
+  *R++ = strptime(Text, "%Y-%m-%d %H:%M", &M.Time) - Text;
+  *R++ = M.Time.tm_hour * 100 + M.Time.tm_min;
+  *R++ = strptime(Text, "%Y-%m-%d %H:%M:%S", &M.Time) == nullptr;
+}
+
 void all(Memory &M) {
   long *R = M.Results;
   multibyte(M, R);
   wide(M, R);
   others(M, R);
+  pageEnd(M, R);
+  longText(M, R);
   EXPECT(R <= M.Results + 500);
 }
 
@@ -398,6 +491,73 @@ void alone() {
     EXPECT(mbrtowc(&Made, "x", 1, nullptr) == 1 && Made == L'x');
   });
   EXPECT(inevitableSoFar() == ++Before);
+  // A character in two pieces, with libc's own state.
+  stm::atomic([] {
+    Inside.From = "\xe2\x89\xa0z";
+    wchar_t *Out = Inside.WideOut;
+    EXPECT(mbsnrtowcs(Out, &Inside.From, 2, 8, nullptr) == 0);
+    EXPECT(mbsnrtowcs(Out, &Inside.From, 9, 8, nullptr) == 2);
+  });
+  EXPECT(inevitableSoFar() == ++Before);
+  EXPECT(wcscmp(Inside.WideOut, L"\u2260z") == 0);
+  for (const wchar_t *Format : {L"%lls", L"%Ls", L"%zs"})
+    stm::atomic([Format] {
+      EXPECT(swprintf(Inside.WideOut, 20, Format, L"wide") == 4);
+    });
+  EXPECT(inevitableSoFar() == (Before += 3));
+  stm::atomic([] {
+    const char *Format = "%llc";
+    EXPECT(snprintf(Inside.Out, 20, Format, static_cast<wint_t>(0xe9)) == 2);
+  });
+  EXPECT(inevitableSoFar() == ++Before);
+}
+
+/// In a code where a character may wait for the next one: a combining one can
+/// make another of it.
+void withWaiting() {
+  if (!setlocale(LC_ALL, "zh_HK.BIG5-HKSCS"))
+    return; // Few have it.
+  auto Convert = [](char *Out) {
+    size_t Length = wcstombs(Out, L"a\u00ca", 20);
+    EXPECT(wcstombs(Out + 4, L"\u00ca\u0304", 20) < 9);
+    return Length;
+  };
+  memset(Inside.Out, 0, sizeof(Inside.Out));
+  memset(Outside.Out, 0, sizeof(Outside.Out));
+  size_t Expected = Convert(Outside.Out);
+  stm::atomic([&] { EXPECT(Convert(Inside.Out) == Expected); });
+  EXPECT(memcmp(Inside.Out, Outside.Out, 20) == 0);
+  EXPECT(setlocale(LC_ALL, "C.UTF-8"));
+}
+
+/// A %n in a format that can be written to ends the program, by
+/// _FORTIFY_SOURCE's functions, as it does outside.
+void withFlag() {
+  static char Format[] = "%d%n", Out[20];
+  static wchar_t WideFormat[] = L"%d%n", WideOut[20];
+  static int Written;
+  auto IsEnded = [](int Which) {
+    pid_t Child = fork();
+    EXPECT(Child >= 0);
+    if (Child == 0) {
+      EXPECT(freopen("/dev/null", "w", stderr));
+      stm::atomic([Which] {
+        char *Text;
+        if (Which == 0)
+          __asprintf_chk(&Text, 1, Format, 1, &Written);
+        else if (Which == 1)
+          __snprintf_chk(Out, 20, 1, 20, Format, 1, &Written);
+        else
+          __swprintf_chk(WideOut, 20, 1, 20, WideFormat, 1, &Written);
+      });
+      _exit(0);
+    }
+    int Status;
+    EXPECT(waitpid(Child, &Status, 0) == Child);
+    return WIFSIGNALED(Status) && WTERMSIG(Status) == SIGABRT;
+  };
+  for (int Which : {0, 1, 2})
+    EXPECT(IsEnded(Which));
 }
 
 int main() {
@@ -416,4 +576,6 @@ int main() {
   EXPECT(inevitableSoFar() == 0);
   places();
   alone();
+  withWaiting();
+  withFlag();
 }
