@@ -127,7 +127,7 @@ public:
 
   // --- Read and written at every access --------------------------------------
   // The first line has all that a begin and an end write, but for the slot and
-  // a count: one after the other they pass as one store (attempt.h).
+  // a count: stores that follow one another to one line cost less (attempt.h).
   /// What is read is as of then. After a commit what quiescence is waited for:
   /// the time of an update; 0 if it was inevitable.
   Timestamp Snapshot = 0;
