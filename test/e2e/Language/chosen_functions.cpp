@@ -8,6 +8,8 @@
 // Of a function that is chosen when the program starts, a block calls the
 // version of the one that was chosen: it isn't inevitable, and can be undone.
 //
+// Resolvers run before ThreadSanitizer does.
+// UNSUPPORTED: tsan
 // RUN: %levels %t %s %stmxx
 // RUN: %one_level %t.fixed %s %stmxx -fno-pie -no-pie
 // RUN: %one_level %t.pic %s %stmxx -fPIC

@@ -8,6 +8,8 @@
 //
 // A choice of libc_seldom.cpp, called from C.
 //
+// Sanitizers' own functions of these names find fault with some arguments.
+// UNSUPPORTED: sanitized
 // RUN: %stmxx -O1 -c %inputs/c_rival.cpp -o %t.rival.o
 // RUN: %two_levels %t %s %stmcc -std=gnu11 -Wall -Werror %t.rival.o -lstdc++ -lm
 //
