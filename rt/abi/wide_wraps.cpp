@@ -187,7 +187,7 @@ I32 __stm_wrap_wcswidth(CPtr Text, Size Count) {
     auto C = static_cast<wchar_t>(__stm_read_u32(At));
     if (!C)
       break;
-    int Columns = wcwidth(C);
+    int Columns = wcswidth(&C, 1); // wcwidth may be the program's own.
     if (Columns < 0)
       return -1;
     Width += Columns;
