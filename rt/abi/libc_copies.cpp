@@ -147,21 +147,12 @@ I32 __stm_wrap_atoi(CPtr Text) { return atoi(PrivateNumber(Text)); }
 I64 __stm_wrap_atol(CPtr Text) { return atol(PrivateNumber(Text)); }
 I64 __stm_wrap_atoll(CPtr Text) { return atoll(PrivateNumber(Text)); }
 F64 __stm_wrap_atof(CPtr Text) { return atof(PrivateNumber(Text)); }
-// And as C23 has it, with numbers in base 2.
-#define STM_PARSE(Ret, Name)                                                   \
-  Ret __stm_wrap_##Name(CPtr Text, Ptr End, I32 Base) {                        \
-    return parseOnCopy<Name>(Text, End, Base);                                 \
-  }                                                                            \
-  Ret __stm_wrap___isoc23_##Name(CPtr Text, Ptr End, I32 Base) {               \
-    return parseOnCopy<newest<__stm_newer_##Name, Name>>(Text, End, Base);     \
-  }
-STM_PARSE(I64, strtol)
-STM_PARSE(I64, strtoll)
-STM_PARSE(U64, strtoul)
-STM_PARSE(U64, strtoull)
-STM_PARSE(I64, strtoimax)
-STM_PARSE(U64, strtoumax)
-#undef STM_PARSE
+STM_PARSE(parseOnCopy, I64, strtol)
+STM_PARSE(parseOnCopy, I64, strtoll)
+STM_PARSE(parseOnCopy, U64, strtoul)
+STM_PARSE(parseOnCopy, U64, strtoull)
+STM_PARSE(parseOnCopy, I64, strtoimax)
+STM_PARSE(parseOnCopy, U64, strtoumax)
 F64 __stm_wrap_strtod(CPtr Text, Ptr End) {
   return parseOnCopy<strtod>(Text, End);
 }

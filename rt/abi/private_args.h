@@ -108,6 +108,16 @@ auto parseOnCopy(CPtr Text, Ptr End, Args... A) {
   return Result;
 }
 
+/// The version of \p Name, by \p Parse; and that of it as C23 has it, with
+/// numbers in base 2, by `newest`, where libc has it.
+#define STM_PARSE(Parse, Ret, Name)                                            \
+  Ret __stm_wrap_##Name(CPtr Text, Ptr End, I32 Base) {                        \
+    return Parse<Name>(Text, End, Base);                                       \
+  }                                                                            \
+  Ret __stm_wrap___isoc23_##Name(CPtr Text, Ptr End, I32 Base) {               \
+    return Parse<newest<__stm_newer_##Name, Name>>(Text, End, Base);           \
+  }
+
 } // namespace stm::rt::abi
 
 #endif // STM_RT_ABI_PRIVATE_ARGS_H

@@ -203,19 +203,10 @@ Ptr __stm_wrap_wcsdup(CPtr String) {
   return Copy;
 }
 
-// And as C23 has it, with numbers in base 2.
-#define STM_PARSE(Ret, Name)                                                   \
-  Ret __stm_wrap_##Name(CPtr Text, Ptr End, I32 Base) {                        \
-    return parseWide<Name>(Text, End, Base);                                   \
-  }                                                                            \
-  Ret __stm_wrap___isoc23_##Name(CPtr Text, Ptr End, I32 Base) {               \
-    return parseWide<newest<__stm_newer_##Name, Name>>(Text, End, Base);       \
-  }
-STM_PARSE(I64, wcstol)
-STM_PARSE(I64, wcstoll)
-STM_PARSE(U64, wcstoul)
-STM_PARSE(U64, wcstoull)
-#undef STM_PARSE
+STM_PARSE(parseWide, I64, wcstol)
+STM_PARSE(parseWide, I64, wcstoll)
+STM_PARSE(parseWide, U64, wcstoul)
+STM_PARSE(parseWide, U64, wcstoull)
 F64 __stm_wrap_wcstod(CPtr Text, Ptr End) {
   return parseWide<wcstod>(Text, End);
 }
